@@ -1,0 +1,61 @@
+TOOL := go tool -modfile=tools/go.mod
+
+.DEFAULT_GOAL := help
+
+.PHONY: help
+help: ## list these targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "%-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+.PHONY: run
+run: ## start the demo on this machine
+	go run . demo
+
+.PHONY: build
+build: ## build the binary ./runnerdb
+	CGO_ENABLED=0 go build -trimpath -ldflags '-s -w' -o runnerdb .
+
+.PHONY: deps
+deps: ## find what the tests need; on Debian as root, install it
+	@scripts/deps.sh
+
+.PHONY: test
+test: deps ## run every test: both databases, a real browser, the race detector
+	go test -race -shuffle=on ./...
+
+.PHONY: cover
+cover: deps ## run every test and say how much of each package they reach
+	go test -shuffle=on -covermode=atomic -coverprofile=cover.out -coverpkg=./... ./...
+	@go tool cover -func=cover.out | tail -n 1
+
+.PHONY: bench
+bench: ## measure forecasts and pages
+	go test -run '^$$' -bench . -benchmem ./forecasting/ ./handlers/
+
+.PHONY: fuzz
+fuzz: ## run every fuzz target for FUZZTIME (30s)
+	@scripts/fuzz.sh
+
+.PHONY: generate
+generate: ## write the Go code of the templates
+	@$(TOOL) templ generate
+
+.PHONY: stale
+stale: ## fail when the committed code of the templates is not up to date
+	@scripts/stale.sh
+
+.PHONY: fmt
+fmt: ## format the templates and the Go code
+	@$(TOOL) templ fmt components
+	@$(TOOL) golangci-lint fmt
+
+.PHONY: lint
+lint: ## check the house rules
+	@$(TOOL) golangci-lint run
+
+.PHONY: vuln
+vuln: ## look for known vulnerabilities in what we use
+	@scripts/vuln.sh
+
+.PHONY: vendor-check
+vendor-check: ## compare the vendored files with their recorded hashes
+	@go -C tools run ./vendorcheck ../static/vendor
