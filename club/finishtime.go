@@ -1,0 +1,101 @@
+package club
+
+import (
+	"database/sql/driver"
+	"errors"
+	"fmt"
+	"math"
+	"time"
+)
+
+// FinishTime is how long a runner took, in whole milliseconds. It may exceed
+// 24 hours. The zero value means that no time is known.
+type FinishTime int64
+
+// MaxFinishTime bounds what ParseFinishTime accepts: no race lasts a thousand
+// hours.
+const MaxFinishTime = FinishTime(1000 * time.Hour / time.Millisecond)
+
+// FinishTimeOf rounds a duration to the millisecond.
+func FinishTimeOf(d time.Duration) FinishTime {
+	return FinishTime(d.Round(time.Millisecond) / time.Millisecond)
+}
+
+// FinishTimeOfMinutes rounds minutes to the nearest second, the precision in
+// which a prediction is worth reading. Values that are no time (negative,
+// NaN, beyond MaxFinishTime) are clamped.
+func FinishTimeOfMinutes(minutes float64) FinishTime {
+	limit := MaxFinishTime.Minutes()
+	switch {
+	case math.IsNaN(minutes) || minutes <= 0:
+		return 0
+	case minutes > limit:
+		return MaxFinishTime
+	}
+	return FinishTime(math.Round(minutes*60)) * 1000
+}
+
+// Minutes is the time as a number of minutes, the unit of a forecast.
+func (t FinishTime) Minutes() float64 { return float64(t) / 60_000 }
+
+// Duration is the time as the standard library counts it.
+func (t FinishTime) Duration() time.Duration { return time.Duration(t) * time.Millisecond }
+
+// String prints the time as h:mm:ss. A part of a second counts as a whole
+// one, as road races are timed (World Athletics, Technical Rules, 19.24).
+func (t FinishTime) String() string {
+	if t < 0 {
+		return "-" + (-t).String()
+	}
+	s := (int64(t) + 999) / 1000
+	return fmt.Sprintf("%d:%02d:%02d", s/3600, s/60%60, s%60)
+}
+
+// Words prints the time as one says it: "3 h 47 min", "12 min", "40 s".
+func (t FinishTime) Words() string {
+	s := (int64(t) + 500) / 1000
+	minutes := (s + 30) / 60
+	switch {
+	case s < 60:
+		return fmt.Sprintf("%d s", s)
+	case minutes < 60:
+		return fmt.Sprintf("%d min", minutes)
+	case minutes%60 == 0:
+		return fmt.Sprintf("%d h", minutes/60)
+	default:
+		return fmt.Sprintf("%d h %d min", minutes/60, minutes%60)
+	}
+}
+
+// Pace is the time for one kilometre at an even speed over the distance.
+func (t FinishTime) Pace(d Metres) string {
+	if d <= 0 || t <= 0 {
+		return ""
+	}
+	s := int64(math.Round(float64(t) / float64(d)))
+	return fmt.Sprintf("%d:%02d /km", s/60, s%60)
+}
+
+// ErrNotATime is wrapped by every error of ParseFinishTime.
+var ErrNotATime = errors.New("not a time")
+
+// Value stores the time as whole milliseconds, and an unknown one as NULL.
+func (t FinishTime) Value() (driver.Value, error) {
+	if t == 0 {
+		return nil, nil
+	}
+	return int64(t), nil
+}
+
+// Scan reads a column of milliseconds; NULL is an unknown time.
+func (t *FinishTime) Scan(src any) error {
+	switch v := src.(type) {
+	case nil:
+		*t = 0
+	case int64:
+		*t = FinishTime(v)
+	default:
+		return fmt.Errorf("a time column holds a %T", src)
+	}
+	return nil
+}

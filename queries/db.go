@@ -1,0 +1,195 @@
+// Package queries keeps the club's records in SQLite or PostgreSQL. It is the
+// only place that knows SQL.
+//
+// Every query is written once, in the subset that both databases share, with
+// $1 placeholders. Public methods open the transaction they need; helpers
+// take it. Errors of the drivers leave the package as the sentinels of
+// errors.go wherever a caller can do something about them.
+package queries
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"net"
+	"net/url"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/jmoiron/sqlx"
+	_ "github.com/lib/pq"  // the driver "postgres"
+	_ "modernc.org/sqlite" // the driver "sqlite"
+)
+
+// Pool bounds. PostgreSQL's smallest hosted plan allows 20 connections, which
+// two overlapping processes, a release phase and a console have to share.
+const (
+	postgresConns = 8
+	sqliteReaders = 4
+)
+
+type engine int
+
+const (
+	sqliteEngine engine = iota
+	postgresEngine
+)
+
+// DB is the club's database. On SQLite it holds one connection that writes
+// and a few that read; on PostgreSQL both are the same bounded pool.
+type DB struct {
+	engine engine
+	read   *sqlx.DB
+	write  *sqlx.DB
+}
+
+// Open connects to a database: a postgres:// URL, or the path of a SQLite
+// file, which is made when it is not there. The schema is left as it is.
+func Open(ctx context.Context, location string) (*DB, error) {
+	open := openSQLite
+	if IsPostgres(location) {
+		open = openPostgres
+	}
+	db, err := open(location)
+	if err != nil {
+		return nil, fmt.Errorf("open database: %w", err)
+	}
+	if err := db.Ping(ctx); err != nil {
+		return nil, fmt.Errorf("open database: %w", joinClose(err, db))
+	}
+	return db, nil
+}
+
+// IsPostgres reports whether a location names a PostgreSQL database.
+func IsPostgres(location string) bool {
+	return strings.HasPrefix(location, "postgres://") || strings.HasPrefix(location, "postgresql://")
+}
+
+// Close ends all connections.
+func (db *DB) Close() error {
+	if db.read == db.write {
+		return db.write.Close()
+	}
+	return joinClose(db.read.Close(), db.write)
+}
+
+// Ping asks the database for a sign of life.
+func (db *DB) Ping(ctx context.Context) error {
+	return classify(db.write.PingContext(ctx))
+}
+
+func openPostgres(location string) (*DB, error) {
+	dsn, err := postgresDSN(location)
+	if err != nil {
+		return nil, err
+	}
+	pool, err := sqlx.Open("postgres", dsn)
+	if err != nil {
+		return nil, err
+	}
+	pool.SetMaxOpenConns(postgresConns)
+	pool.SetMaxIdleConns(postgresConns)
+	pool.SetConnMaxIdleTime(5 * time.Minute)
+	pool.SetConnMaxLifetime(30 * time.Minute)
+	return &DB{engine: postgresEngine, read: pool, write: pool}, nil
+}
+
+// postgresDSN adds the time-outs that the driver leaves unlimited, and spares
+// a server on the same machine the encryption it is seldom set up for.
+func postgresDSN(location string) (string, error) {
+	u, err := url.Parse(location)
+	if err != nil {
+		// The parser quotes the URL, password and all.
+		return "", fmt.Errorf("not a valid postgres:// URL")
+	}
+	defaults := map[string]string{
+		"connect_timeout":                     "5",
+		"statement_timeout":                   "10000",
+		"idle_in_transaction_session_timeout": "10000",
+		"binary_parameters":                   "yes",
+		"sslmode":                             "require",
+	}
+	query := u.Query()
+	if isLocal(u.Hostname(), query.Get("host")) {
+		defaults["sslmode"] = "disable"
+	}
+	for name, value := range defaults {
+		if !query.Has(name) {
+			query.Set(name, value)
+		}
+	}
+	u.RawQuery = query.Encode()
+	return u.String(), nil
+}
+
+func isLocal(host, socket string) bool {
+	if strings.HasPrefix(socket, "/") || host == "localhost" {
+		return true
+	}
+	ip := net.ParseIP(host)
+	return ip != nil && ip.IsLoopback()
+}
+
+// openSQLite opens the writer before the readers: the first connection makes
+// the file and turns on the write-ahead log.
+func openSQLite(path string) (*DB, error) {
+	write, err := sqlx.Open("sqlite", sqliteDSN(path, url.Values{"_txlock": {"immediate"}}))
+	if err != nil {
+		return nil, err
+	}
+	write.SetMaxOpenConns(1)
+	if err := write.Ping(); err != nil {
+		return nil, joinClose(err, write)
+	}
+	read, err := sqlx.Open("sqlite", sqliteDSN(path, url.Values{"_pragma": {"query_only(1)"}}))
+	if err != nil {
+		return nil, joinClose(err, write)
+	}
+	read.SetMaxOpenConns(sqliteReaders)
+	read.SetMaxIdleConns(sqliteReaders)
+	return &DB{engine: sqliteEngine, read: read, write: write}, nil
+}
+
+func sqliteDSN(path string, query url.Values) string {
+	pragmas := []string{
+		"busy_timeout(5000)",
+		"journal_mode(WAL)",
+		"synchronous(NORMAL)",
+		"foreign_keys(1)",
+		"cache_size(-16000)",
+	}
+	query["_pragma"] = append(pragmas, query["_pragma"]...)
+	u := url.URL{Scheme: "file", Opaque: (&url.URL{Path: filepath.ToSlash(path)}).EscapedPath(), RawQuery: query.Encode()}
+	return u.String()
+}
+
+// inTx runs do in one transaction: all of it happens, or nothing. On SQLite
+// the transaction takes the write lock at once.
+func (db *DB) inTx(ctx context.Context, do func(tx *sqlx.Tx) error) error {
+	tx, err := db.write.BeginTxx(ctx, nil)
+	if err != nil {
+		return classify(err)
+	}
+	defer func() { _ = tx.Rollback() }()
+	if err := do(tx); err != nil {
+		return classify(err)
+	}
+	return classify(tx.Commit())
+}
+
+// inReadTx runs several reads on one state of the database.
+func (db *DB) inReadTx(ctx context.Context, do func(tx *sqlx.Tx) error) error {
+	options := &sql.TxOptions{ReadOnly: true}
+	if db.engine == postgresEngine {
+		options.Isolation = sql.LevelRepeatableRead
+	}
+	tx, err := db.read.BeginTxx(ctx, options)
+	if err != nil {
+		return classify(err)
+	}
+	defer func() { _ = tx.Rollback() }()
+	return classify(do(tx))
+}
+
+func millis(t time.Time) int64 { return t.UnixMilli() }

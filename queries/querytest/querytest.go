@@ -1,0 +1,82 @@
+// Package querytest runs a test on real databases: on a SQLite file and on a
+// PostgreSQL server that it starts for the test binary.
+package querytest
+
+import (
+	"path/filepath"
+	"testing"
+
+	"runnerdb/queries"
+)
+
+// Engine is a kind of database.
+type Engine string
+
+// The databases that every test runs on.
+const (
+	SQLite   Engine = "sqlite"
+	Postgres Engine = "postgres"
+)
+
+// Engines are both databases.
+var Engines = []Engine{SQLite, Postgres}
+
+// Main runs the tests of a package and stops the server that they used. Call
+// it in TestMain.
+func Main(m *testing.M) int {
+	defer stopServer()
+	return m.Run()
+}
+
+// Each runs a test on an empty, migrated database of each kind.
+func Each(t *testing.T, test func(t *testing.T, db *queries.DB)) {
+	t.Helper()
+	for _, engine := range Engines {
+		t.Run(string(engine), func(t *testing.T) { test(t, New(t, engine)) })
+	}
+}
+
+// New is an empty, migrated database that goes with the test.
+func New(tb testing.TB, engine Engine) *queries.DB {
+	tb.Helper()
+	return Open(tb, Location(tb, engine))
+}
+
+// Location names an empty, migrated database that goes with the test, in the
+// form of DATABASE_URL.
+func Location(tb testing.TB, engine Engine) string {
+	tb.Helper()
+	if engine == Postgres {
+		return startServer(tb).create(tb, migratedTemplate)
+	}
+	location := Empty(tb, engine)
+	db := Open(tb, location)
+	if _, err := db.Migrate(tb.Context()); err != nil {
+		tb.Fatal(err)
+	}
+	return location
+}
+
+// Empty names a database without a schema that goes with the test.
+func Empty(tb testing.TB, engine Engine) string {
+	tb.Helper()
+	if engine == Postgres {
+		return startServer(tb).create(tb, "template0")
+	}
+	return filepath.Join(tb.TempDir(), "test.db")
+}
+
+// Open opens a database for the length of the test.
+func Open(tb testing.TB, location string) *queries.DB {
+	tb.Helper()
+	db, err := queries.Open(tb.Context(), location)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	tb.Cleanup(func() {
+		if err := db.Close(); err != nil {
+			tb.Error(err)
+		}
+	})
+	return db
+}

@@ -1,0 +1,195 @@
+package querytest
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"net/url"
+	"os"
+	"os/exec"
+	"os/user"
+	"path/filepath"
+	"strconv"
+	"sync"
+	"sync/atomic"
+	"syscall"
+	"testing"
+	"time"
+
+	"runnerdb/queries"
+)
+
+const migratedTemplate = "migrated"
+
+// server is a PostgreSQL server of the test binary's own: it listens on a
+// socket in a folder of its own and keeps nothing.
+type server struct {
+	dir     string
+	process *exec.Cmd
+	admin   *sql.DB
+	made    atomic.Int64
+}
+
+var theServer struct {
+	sync.Mutex
+	*server
+	err error
+}
+
+func startServer(tb testing.TB) *server {
+	tb.Helper()
+	theServer.Lock()
+	defer theServer.Unlock()
+	if theServer.server == nil && theServer.err == nil {
+		theServer.server, theServer.err = newServer()
+	}
+	if theServer.err != nil {
+		tb.Fatalf("no PostgreSQL to test on: %v", theServer.err)
+	}
+	return theServer.server
+}
+
+func stopServer() {
+	theServer.Lock()
+	defer theServer.Unlock()
+	if s := theServer.server; s != nil {
+		s.stop()
+		theServer.server = nil
+	}
+}
+
+func newServer() (*server, error) {
+	bin, err := binaries()
+	if err != nil {
+		return nil, err
+	}
+	dir, err := os.MkdirTemp("", "runnerdb-postgres-")
+	if err != nil {
+		return nil, err
+	}
+	s := &server{dir: dir}
+	if err := s.start(bin); err != nil {
+		s.stop()
+		return nil, err
+	}
+	return s, nil
+}
+
+func (s *server) start(bin string) error {
+	owner, err := s.owner()
+	if err != nil {
+		return err
+	}
+	data := filepath.Join(s.dir, "data")
+	initdb := exec.Command(filepath.Join(bin, "initdb"), "-D", data, "-U", "postgres", "-A", "trust",
+		"-E", "UTF8", "--locale=C.UTF-8", "--no-sync")
+	initdb.SysProcAttr, initdb.Dir = owner, s.dir
+	if out, err := initdb.CombinedOutput(); err != nil {
+		return fmt.Errorf("initdb: %w: %s", err, out)
+	}
+	log, err := os.Create(filepath.Join(s.dir, "log"))
+	if err != nil {
+		return err
+	}
+	defer func() { _ = log.Close() }()
+	s.process = exec.Command(filepath.Join(bin, "postgres"), "-D", data, "-k", s.dir, "-c", "listen_addresses=",
+		"-c", "fsync=off", "-c", "full_page_writes=off", "-c", "synchronous_commit=off", "-c", "max_connections=200")
+	s.process.SysProcAttr, s.process.Dir, s.process.Stdout, s.process.Stderr = owner, s.dir, log, log
+	if err := s.process.Start(); err != nil {
+		return err
+	}
+	return s.makeTemplate()
+}
+
+// owner is whom the server runs as: it refuses to run as root.
+func (s *server) owner() (*syscall.SysProcAttr, error) {
+	if os.Getuid() != 0 {
+		return &syscall.SysProcAttr{}, nil
+	}
+	postgres, err := user.Lookup("postgres")
+	if err != nil {
+		return nil, fmt.Errorf("PostgreSQL refuses to run as root, and: %w", err)
+	}
+	uid, uidErr := strconv.ParseUint(postgres.Uid, 10, 32)
+	gid, gidErr := strconv.ParseUint(postgres.Gid, 10, 32)
+	if err := errors.Join(uidErr, gidErr, os.Chown(s.dir, int(uid), int(gid))); err != nil {
+		return nil, err
+	}
+	return &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: uint32(uid), Gid: uint32(gid)}}, nil
+}
+
+func (s *server) makeTemplate() error {
+	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+	defer cancel()
+	admin, err := sql.Open("postgres", s.location("postgres"))
+	if err != nil {
+		return err
+	}
+	s.admin = admin
+	for err = admin.PingContext(ctx); err != nil; err = admin.PingContext(ctx) {
+		select {
+		case <-ctx.Done():
+			return fmt.Errorf("the server does not answer: %w", err)
+		case <-time.After(20 * time.Millisecond):
+		}
+	}
+	if _, err := admin.ExecContext(ctx, "CREATE DATABASE "+migratedTemplate+" TEMPLATE template0"); err != nil {
+		return err
+	}
+	db, err := queries.Open(ctx, s.location(migratedTemplate))
+	if err != nil {
+		return err
+	}
+	_, err = db.Migrate(ctx)
+	return errors.Join(err, db.Close())
+}
+
+// create makes a database that goes with the test.
+func (s *server) create(tb testing.TB, template string) string {
+	tb.Helper()
+	name := fmt.Sprintf("test%d", s.made.Add(1))
+	if _, err := s.admin.ExecContext(tb.Context(), "CREATE DATABASE "+name+" TEMPLATE "+template); err != nil {
+		tb.Fatal(err)
+	}
+	tb.Cleanup(func() {
+		if _, err := s.admin.ExecContext(context.Background(), "DROP DATABASE "+name+" WITH (FORCE)"); err != nil {
+			tb.Error(err)
+		}
+	})
+	return s.location(name)
+}
+
+func (s *server) location(database string) string {
+	query := url.Values{"host": {s.dir}, "user": {"postgres"}, "sslmode": {"disable"}}
+	return (&url.URL{Scheme: "postgres", Path: "/" + database, RawQuery: query.Encode()}).String()
+}
+
+func (s *server) stop() {
+	if s.admin != nil {
+		_ = s.admin.Close()
+	}
+	if s.process != nil && s.process.Process != nil {
+		_ = s.process.Process.Signal(syscall.SIGQUIT)
+		_ = s.process.Wait()
+	}
+	_ = os.RemoveAll(s.dir)
+}
+
+// binaries is the folder with PostgreSQL's server programs, the newest where
+// there are several.
+func binaries() (string, error) {
+	candidates, _ := filepath.Glob("/usr/lib/postgresql/*/bin")
+	if out, err := exec.Command("pg_config", "--bindir").Output(); err == nil {
+		candidates = append(candidates, string(out[:max(0, len(out)-1)]))
+	}
+	for i := len(candidates) - 1; i >= 0; i-- {
+		if _, err := os.Stat(filepath.Join(candidates[i], "initdb")); err == nil {
+			return candidates[i], nil
+		}
+	}
+	if initdb, err := exec.LookPath("initdb"); err == nil {
+		return filepath.Dir(initdb), nil
+	}
+	return "", errors.New("initdb and postgres are not installed (make deps)")
+}

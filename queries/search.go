@@ -1,0 +1,184 @@
+package queries
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/jmoiron/sqlx"
+
+	"runnerdb/club"
+)
+
+// Bounds of one search: what is typed beyond them is not read, and so many
+// candidates are ranked.
+const (
+	maxQueryRunes   = 100
+	maxQueryWords   = 6
+	maxCandidates   = 200
+	maxSlipWords    = 40
+	beyondAnyLetter = "\U0010FFFF"
+)
+
+// SearchRunners finds visible runners by the words of their names and
+// aliases, in any order and unfinished; where that gives less than limit, one
+// wrong letter a word is forgiven. It reports whether there are more than
+// limit. Ties are broken in the same order on both databases.
+func (db *DB) SearchRunners(ctx context.Context, query string, limit int) ([]RunnerHit, bool, error) {
+	terms := queryWords(query)
+	if len(terms) == 0 {
+		return nil, false, nil
+	}
+	hits, err := db.candidates(ctx, terms, exactly(terms))
+	if err == nil && len(hits) < limit {
+		var slipped []RunnerHit
+		slipped, err = db.slippedCandidates(ctx, terms)
+		hits = append(hits, slipped...)
+	}
+	if err != nil {
+		return nil, false, fmt.Errorf("search runners: %w", classify(err))
+	}
+	hits = rank(hits, terms)
+	return hits[:min(limit, len(hits))], len(hits) > limit, nil
+}
+
+func queryWords(query string) []string {
+	runes := []rune(query)
+	words := club.Words(string(runes[:min(len(runes), maxQueryRunes)]))
+	return words[:min(len(words), maxQueryWords)]
+}
+
+// match is the set of index words that one typed word may mean: all that
+// begin with prefix, or those listed.
+type match struct {
+	prefix string
+	words  []string
+}
+
+func exactly(terms []string) []match {
+	matches := make([]match, len(terms))
+	for i, term := range terms {
+		matches[i].prefix = term
+	}
+	return matches
+}
+
+func (m match) sql() (string, []any, error) {
+	if m.words == nil {
+		return "word >= ? AND word < ?", []any{m.prefix, m.prefix + beyondAnyLetter}, nil
+	}
+	return sqlx.In("word IN (?)", m.words)
+}
+
+// candidates are the runners who have a word for every match.
+func (db *DB) candidates(ctx context.Context, terms []string, matches []match) ([]RunnerHit, error) {
+	var sets []string
+	var args []any
+	for _, m := range matches {
+		where, values, err := m.sql()
+		if err != nil {
+			return nil, err
+		}
+		sets = append(sets, "SELECT runner_id FROM runner_words WHERE "+where)
+		args = append(args, values...)
+	}
+	query := `
+		SELECT ` + hitColumns + `
+		FROM runners r
+		JOIN runner_summaries s ON s.runner_id = r.id
+		WHERE r.id IN (` + strings.Join(sets, " INTERSECT ") + `) AND NOT r.hidden
+		ORDER BY CASE WHEN r.search_key = ? THEN 0 ELSE 1 END, s.races DESC, r.search_key, r.id
+		LIMIT ?`
+	args = append(args, strings.Join(terms, " "), maxCandidates)
+	var hits []RunnerHit
+	err := db.read.SelectContext(ctx, &hits, sqlx.Rebind(sqlx.DOLLAR, query), args...)
+	return hits, err
+}
+
+// slippedCandidates are the runners who have, for every typed word, a word
+// that begins like it but for one slip.
+func (db *DB) slippedCandidates(ctx context.Context, terms []string) ([]RunnerHit, error) {
+	matches := exactly(terms)
+	slipped := false
+	for i, term := range terms {
+		words, err := db.slipWords(ctx, term)
+		if err != nil {
+			return nil, err
+		}
+		if len(words) > 0 {
+			matches[i].words, slipped = words, true
+		}
+	}
+	if !slipped {
+		return nil, nil
+	}
+	return db.candidates(ctx, terms, matches)
+}
+
+// slipWords are the words of the index that term may mean with one slip, the
+// likeliest first: those of nearly its length.
+func (db *DB) slipWords(ctx context.Context, term string) ([]string, error) {
+	slips := club.QuerySlips(term)
+	if slips == nil {
+		return nil, nil
+	}
+	query, args, err := sqlx.In(`SELECT DISTINCT word FROM word_slips WHERE slip IN (?) ORDER BY word LIMIT 1000`, slips)
+	if err != nil {
+		return nil, err
+	}
+	var words []string
+	if err := db.read.SelectContext(ctx, &words, sqlx.Rebind(sqlx.DOLLAR, query), args...); err != nil {
+		return nil, err
+	}
+	words = slices.DeleteFunc(words, func(word string) bool { return !club.WithinSlip(term, word) })
+	slices.SortStableFunc(words, func(a, b string) int { return cmp.Compare(len(a), len(b)) })
+	return words[:min(len(words), maxSlipWords)], nil
+}
+
+// rank orders hits by how well they match, then by number of races, then by
+// name; each runner stands once.
+func rank(hits []RunnerHit, terms []string) []RunnerHit {
+	slices.SortStableFunc(hits, func(a, b RunnerHit) int {
+		return cmp.Or(
+			cmp.Compare(quality(a, terms), quality(b, terms)),
+			cmp.Compare(b.Races, a.Races),
+			cmp.Compare(a.SearchKey, b.SearchKey),
+			cmp.Compare(a.ID, b.ID),
+		)
+	})
+	return slices.CompactFunc(hits, func(a, b RunnerHit) bool { return a.ID == b.ID })
+}
+
+// The qualities of a match, best first.
+const (
+	exactName = iota
+	surnamePrefix
+	wordPrefixes
+	aliasOrSlip
+)
+
+func quality(hit RunnerHit, terms []string) int {
+	words := strings.Fields(hit.SearchKey)
+	surname := hit.SearchKey[strings.LastIndexByte(hit.SearchKey, ' ')+1:]
+	switch {
+	case hit.SearchKey == strings.Join(terms, " "):
+		return exactName
+	case !allPrefixes(terms, words):
+		return aliasOrSlip
+	case slices.ContainsFunc(terms, func(term string) bool { return strings.HasPrefix(surname, term) }):
+		return surnamePrefix
+	default:
+		return wordPrefixes
+	}
+}
+
+func allPrefixes(terms, words []string) bool {
+	for _, term := range terms {
+		if !slices.ContainsFunc(words, func(word string) bool { return strings.HasPrefix(word, term) }) {
+			return false
+		}
+	}
+	return true
+}

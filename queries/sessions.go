@@ -1,0 +1,87 @@
+package queries
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/jmoiron/sqlx"
+
+	"runnerdb/accounts"
+)
+
+// CreateSession stores a new session and takes away those that have ended.
+func (db *DB) CreateSession(ctx context.Context, s accounts.Session, userAgent string, ends accounts.Lifetimes) error {
+	const query = `
+		INSERT INTO sessions (token_hash, user_id, remembered, user_agent, created_at, seen_at)
+		VALUES ($1, $2, $3, $4, $5, $6)`
+	err := db.inTx(ctx, func(tx *sqlx.Tx) error {
+		if err := purgeSessions(ctx, tx, s.CreatedAt, ends); err != nil {
+			return err
+		}
+		_, err := tx.ExecContext(ctx, query,
+			s.TokenHash, s.User.ID, s.Remembered, userAgent, millis(s.CreatedAt), millis(s.SeenAt))
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("create session: %w", err)
+	}
+	return nil
+}
+
+func purgeSessions(ctx context.Context, tx *sqlx.Tx, now time.Time, ends accounts.Lifetimes) error {
+	const query = `DELETE FROM sessions WHERE remembered = $1 AND (seen_at < $2 OR created_at < $3)`
+	for _, remembered := range []bool{false, true} {
+		lifetime := ends.Of(remembered)
+		_, err := tx.ExecContext(ctx, query, remembered,
+			millis(now.Add(-lifetime.Idle)), millis(now.Add(-lifetime.Absolute)))
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Session finds a session and its user by the hash of the token. It does not
+// ask whether the session still holds.
+func (db *DB) Session(ctx context.Context, tokenHash string) (accounts.Session, error) {
+	const query = `
+		SELECT s.remembered, s.created_at, s.seen_at, ` + userColumns + `
+		FROM sessions s
+		JOIN users u ON u.id = s.user_id
+		WHERE s.token_hash = $1`
+	var row struct {
+		accounts.User
+		Remembered bool  `db:"remembered"`
+		CreatedAt  int64 `db:"created_at"`
+		SeenAt     int64 `db:"seen_at"`
+	}
+	if err := db.read.GetContext(ctx, &row, query, tokenHash); err != nil {
+		return accounts.Session{}, fmt.Errorf("session: %w", classify(err))
+	}
+	return accounts.Session{
+		TokenHash:  tokenHash,
+		User:       row.User,
+		Remembered: row.Remembered,
+		CreatedAt:  time.UnixMilli(row.CreatedAt).UTC(),
+		SeenAt:     time.UnixMilli(row.SeenAt).UTC(),
+	}, nil
+}
+
+// TouchSession records that a session was in use.
+func (db *DB) TouchSession(ctx context.Context, tokenHash string, now time.Time) error {
+	const query = `UPDATE sessions SET seen_at = $1 WHERE token_hash = $2`
+	if _, err := db.write.ExecContext(ctx, query, millis(now), tokenHash); err != nil {
+		return fmt.Errorf("touch session: %w", classify(err))
+	}
+	return nil
+}
+
+// DeleteSession ends a session. One that has ended already is no error.
+func (db *DB) DeleteSession(ctx context.Context, tokenHash string) error {
+	const query = `DELETE FROM sessions WHERE token_hash = $1`
+	if _, err := db.write.ExecContext(ctx, query, tokenHash); err != nil {
+		return fmt.Errorf("end session: %w", classify(err))
+	}
+	return nil
+}
