@@ -18,7 +18,7 @@ find_compiler() {
 
 find_postgres() {
 	local dir version
-	for dir in "${PGBIN:-}" "$(pg_config --bindir 2>/dev/null || true)" \
+	for dir in "$(pg_config --bindir 2>/dev/null || true)" \
 		$(printf '%s\n' /usr/lib/postgresql/*/bin | sort --version-sort --reverse) \
 		"$(dirname -- "$(command -v postgres || true)")"; do
 		if [[ -x $dir/postgres && -x $dir/initdb ]]; then
@@ -50,7 +50,7 @@ find_chromium >/dev/null || missing+=(chromium)
 
 if ((${#missing[@]})); then
 	if [[ ! -f /etc/debian_version || $(id -u) -ne 0 ]]; then
-		echo "deps: missing: ${missing[*]}; install a C compiler, the PostgreSQL server ($oldest_postgres or newer) and Chromium (PGBIN and CHROME name unusual places), then try again" >&2
+		echo "deps: missing: ${missing[*]}; install a C compiler, the PostgreSQL server ($oldest_postgres or newer) and Chromium (CHROME names it in an unusual place), then try again" >&2
 		exit 1
 	fi
 	echo "deps: installing ${missing[*]} with apt-get"
