@@ -1,0 +1,48 @@
+package forecasting
+
+import "errors"
+
+// Limits of the work that one call accepts. They were chosen by measuring, so
+// that on one core every call answers or refuses within a second.
+const (
+	// MaxLength is the largest number of values that Auto takes.
+	MaxLength = 1000
+	// MaxFitLength is the largest number of values that Fit takes.
+	MaxFitLength = 10_000
+	// MaxRollLength is the largest number of values that Roll takes.
+	MaxRollLength = 120
+	// MaxHorizon is the furthest step that Model.Forecast looks ahead.
+	MaxHorizon = 1000
+	// MaxLag is the largest p and the largest q.
+	MaxLag = 5
+	// MaxDifferences is the largest d.
+	MaxDifferences = 2
+)
+
+// Errors that a caller can tell apart with errors.Is. Those returned are
+// wrapped in words that say which value or which length was the matter.
+var (
+	// ErrTooShort: not enough values to estimate what was asked for.
+	ErrTooShort = errors.New("the series is too short")
+	// ErrTooLong: more values than the limits above allow.
+	ErrTooLong = errors.New("the series is too long")
+	// ErrNotFinite: a value is missing (NaN) or infinite.
+	ErrNotFinite = errors.New("a value is not a finite number")
+	// ErrOutOfRange: the values, or their differences, are so large or so
+	// small (beyond 1e100 or below 1e-100) that squares of them are not numbers.
+	ErrOutOfRange = errors.New("the values are out of range")
+	// ErrConstant: all values are equal, so that nothing tells how far they vary.
+	ErrConstant = errors.New("all values are equal")
+	// ErrLinear: the values lie on a straight line, so that nothing tells how
+	// far they vary about it.
+	ErrLinear = errors.New("the values lie on a straight line")
+	// ErrOrder: p, d, q or the constant is outside what the package fits.
+	ErrOrder = errors.New("no such model")
+	// ErrNoFit: the likelihood has no maximum: the model of that order
+	// explains the series without any error, or could not be evaluated.
+	ErrNoFit = errors.New("the model can't be fitted")
+	// ErrHorizon: the horizon is below 1 or above MaxHorizon.
+	ErrHorizon = errors.New("no such horizon")
+	// ErrCriterion: no information criterion has that name.
+	ErrCriterion = errors.New("no such criterion")
+)

@@ -1,0 +1,40 @@
+package forecasting
+
+import (
+	"context"
+	"fmt"
+)
+
+// Fit estimates the model of a given order by exact Gaussian maximum
+// likelihood: φ, θ, μ (when constant is Intercept, with d = 0, or Drift, with
+// d = 1) and σ². The differenced series is taken as stationary and φ and θ are
+// kept stationary and invertible; the values before the first are integrated
+// out (Newbold 1974, see likelihood.go).
+//
+// y has at least d + 1 values more than there are coefficients and at most
+// MaxFitLength; it is not changed. The errors are ErrTooShort, ErrTooLong,
+// ErrNotFinite, ErrOutOfRange, ErrConstant, ErrLinear, ErrOrder, ErrNoFit and
+// that of the context.
+func Fit(ctx context.Context, y []float64, order Order, constant Constant) (*Model, error) {
+	if err := order.check(constant); err != nil {
+		return nil, err
+	}
+	if err := checkSeries(y, MaxFitLength); err != nil {
+		return nil, err
+	}
+	return fit(ctx, y, order, constant)
+}
+
+// fit is Fit for what has been checked.
+func fit(ctx context.Context, y []float64, order Order, constant Constant) (*Model, error) {
+	s := spec{p: order.P, q: order.Q, mean: constant != None}
+	if least := order.D + s.coefficients() + 1; len(y) < least {
+		return nil, fmt.Errorf("%v needs at least %d values, not %d: %w", order, least, len(y), ErrTooShort)
+	}
+	e := newEstimator(ctx, difference(y, order.D))
+	got, err := e.fit(s, false)
+	if err != nil {
+		return nil, err
+	}
+	return e.model(y, order.D, s, got)
+}

@@ -1,0 +1,159 @@
+package forecasting
+
+import (
+	"fmt"
+	"math"
+
+	"gonum.org/v1/gonum/stat/distuv"
+)
+
+// Forecast is what a model expects of one future value, in the unit of the
+// series: the mean of its distribution and the limits between which it lies
+// with probability 0.80 and 0.95, were the model and its coefficients true. The
+// uncertainty of the coefficients is not in the limits, so that from a short
+// series they are too narrow; see docs/forecasting.md.
+type Forecast struct {
+	Mean       float64
+	Lo80, Hi80 float64
+	Lo95, Hi95 float64
+}
+
+// Normal quantiles of the limits.
+var (
+	z80 = distuv.UnitNormal.Quantile(0.90)
+	z95 = distuv.UnitNormal.Quantile(0.975)
+)
+
+// state is what a model remembers of its series: the last values, and mean and
+// covariance of the autoregression u (see likelihood) at the end. It is that of
+// the Kalman filter after the last value.
+type state struct {
+	level    []float64 // last values of y, Δy, …: d of them
+	recent   []float64 // u[n], u[n-1], …, in the unit of the series
+	variance [][]float64
+}
+
+// newState reads the state off a likelihood that has just been evaluated.
+func newState(y []float64, d int, l *likelihood, scale float64) state {
+	s := state{
+		level:    make([]float64, d),
+		recent:   make([]float64, l.r),
+		variance: make([][]float64, l.r),
+	}
+	for i := range d {
+		w := difference(y, i)
+		s.level[i] = w[len(w)-1]
+	}
+	last := len(l.w) + l.r - 1
+	for i := range l.r {
+		s.recent[i] = scale * l.best.u[last-i]
+		s.variance[i] = make([]float64, l.r)
+		for j := range l.r {
+			for a := range l.r {
+				for b := range l.r {
+					s.variance[i][j] += l.response[a].u[last-i] * l.inverse[a][b] * l.response[b].u[last-j]
+				}
+			}
+		}
+	}
+	return s
+}
+
+// Forecast returns the forecasts 1, 2, …, horizon steps after the last value.
+// With ψ the weights of the model written as a sum of past innovations (G. E. P.
+// Box and G. M. Jenkins 1970, Time Series Analysis, section 5.1) and c the
+// weight of u before the first value, the variance of step h is
+//
+//	σ² (ψ0² + … + ψ[h-1]² + cᵀ V c),  V = (Γ⁻¹ + GᵀG)⁻¹, see likelihood.go
+//
+// and the limits are those of the normal distribution. It is an error that
+// wraps ErrHorizon when horizon is not between 1 and MaxHorizon, and one that
+// wraps ErrOutOfRange when a forecast leaves the range of numbers.
+func (m *Model) Forecast(horizon int) ([]Forecast, error) {
+	if horizon < 1 || horizon > MaxHorizon {
+		return nil, fmt.Errorf("horizon %d, must be 1 to %d: %w", horizon, MaxHorizon, ErrHorizon)
+	}
+	means := m.path(m.state.recent, m.Mean+m.Drift, 0, horizon)
+	accumulate(means, m.state.level)
+	shares := m.variances(horizon)
+	forecasts := make([]Forecast, horizon)
+	for h, mean := range means {
+		error := math.Sqrt(m.Sigma2 * shares[h])
+		forecasts[h] = Forecast{
+			Mean: mean,
+			Lo80: mean - z80*error, Hi80: mean + z80*error,
+			Lo95: mean - z95*error, Hi95: mean + z95*error,
+		}
+		if math.IsNaN(mean-error) || math.IsInf(mean+z95*error, 0) || math.IsInf(mean-z95*error, 0) {
+			return nil, fmt.Errorf("forecast %d: %w", h+1, ErrOutOfRange)
+		}
+	}
+	return forecasts, nil
+}
+
+// path continues the differenced series: mean + θ(B) u where u goes on from
+// recent with one innovation at step 1 and none after it.
+func (m *Model) path(recent []float64, mean, innovation float64, horizon int) []float64 {
+	r := max(len(m.Phi), len(m.Theta))
+	u := make([]float64, r+horizon)
+	for i, v := range recent {
+		u[r-1-i] = v
+	}
+	w := make([]float64, horizon)
+	for h := range horizon {
+		v := 0.0
+		if h == 0 {
+			v = innovation
+		}
+		for i, phi := range m.Phi {
+			v += phi * u[r+h-1-i]
+		}
+		u[r+h] = v
+		w[h] = mean + v
+		for j, theta := range m.Theta {
+			w[h] += theta * u[r+h-1-j]
+		}
+	}
+	return w
+}
+
+// accumulate undoes the differencing of w in place: the last value of y is
+// level[0], that of Δy is level[1].
+func accumulate(w, level []float64) {
+	for i := len(level) - 1; i >= 0; i-- {
+		sum := level[i]
+		for h, v := range w {
+			sum += v
+			w[h] = sum
+		}
+	}
+}
+
+// variances returns the variance of each step's error in units of σ².
+func (m *Model) variances(horizon int) []float64 {
+	zero := make([]float64, m.Order.D)
+	psi := m.path(nil, 0, 1, horizon)
+	accumulate(psi, zero)
+	sum := 0.0
+	shares := make([]float64, horizon)
+	for h, v := range psi {
+		sum += v * v
+		shares[h] = sum
+	}
+	r := len(m.state.recent)
+	weights := make([][]float64, r)
+	for i := range weights {
+		unit := make([]float64, r)
+		unit[i] = 1
+		weights[i] = m.path(unit, 0, 0, horizon)
+		accumulate(weights[i], zero)
+	}
+	for h := range shares {
+		for i := range r {
+			for j := range r {
+				shares[h] += weights[i][h] * m.state.variance[i][j] * weights[j][h]
+			}
+		}
+	}
+	return shares
+}

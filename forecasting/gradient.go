@@ -1,0 +1,90 @@
+package forecasting
+
+// gradient sets grad to the gradient by the parameters of everything in
+// evaluate but ½ log|Γ|. S is at its least over the unknowns, so they count as
+// fixed there; and d log|A| is the trace of A⁻¹ dA.
+func (l *likelihood) gradient(grad []float64) {
+	clear(grad)
+	phi, theta := grad[:l.p], grad[l.p:]
+	scale := float64(len(l.w)) / l.sum
+	for t, e := range l.best.e[:l.best.n] {
+		l.weight[t] = scale * e
+	}
+	l.pull(&l.best, phi, theta)
+	for i := range l.r {
+		l.weigh(i)
+		l.pull(&l.response[i], phi, theta)
+	}
+	l.pullPrior(scale/2, phi)
+	l.ar.pullBack(phi)
+	l.ma.pullBack(theta)
+}
+
+// weigh sets weight to column i of G (Γ⁻¹ + GᵀG)⁻¹, as far as response i goes.
+func (l *likelihood) weigh(i int) {
+	n := l.response[i].n
+	weight := l.weight[:n]
+	clear(weight)
+	for j := range l.r {
+		c, v := &l.response[j], l.inverse[j][i]
+		for t, e := range c.e[:min(n, c.n)] {
+			weight[t] += v * e
+		}
+	}
+}
+
+// pull adds the gradient of Σ weight[t] e[t] by φ and by -θ, e being the
+// residuals of column c: the filter differentiated backwards. The u of the
+// column obeys θ(B) ∂u/∂(-θj) = Bʲ u.
+func (l *likelihood) pull(c *column, phi, theta []float64) {
+	r, n := l.r, c.n
+	u, weight := c.u[:r+n], l.weight[:n]
+	for i := range phi {
+		sum := 0.0
+		for t, v := range weight {
+			sum += v * u[r+t-1-i]
+		}
+		phi[i] -= sum
+	}
+	if l.q == 0 {
+		return
+	}
+	adjoint := l.adjoint[:n+MaxLag]
+	clear(adjoint[n:])
+	for t := n - 1; t >= 0; t-- {
+		v := weight[t]
+		for i, coefficient := range l.phi[:min(l.p, n-1-t)] {
+			v -= coefficient * weight[t+1+i]
+		}
+		for j, coefficient := range l.theta {
+			v += coefficient * adjoint[t+1+j]
+		}
+		adjoint[t] = v
+	}
+	for j := range theta {
+		sum := 0.0
+		for t, v := range adjoint[:n] {
+			sum += v * u[r+t-1-j]
+		}
+		theta[j] += sum
+	}
+}
+
+// pullPrior adds the gradient by φ of Σ m[i][j] Γ⁻¹[i][j] where m is
+// share s sᵀ + ½ (Γ⁻¹ + GᵀG)⁻¹.
+func (l *likelihood) pullPrior(share float64, phi []float64) {
+	a, r := l.polynomial(), l.r
+	var slope [maxUnknowns]float64 // by a
+	for i := range r {
+		for j := range r {
+			m := share*l.solved[i]*l.solved[j] + 0.5*l.inverse[i][j]
+			for k := range min(i, j) + 1 {
+				slope[i-k] += 2 * m * a[j-k]
+				slope[r-i+k] -= 2 * m * a[r-j+k]
+			}
+		}
+	}
+	for i := range phi {
+		phi[i] -= slope[i+1]
+	}
+}

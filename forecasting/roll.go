@@ -1,0 +1,152 @@
+package forecasting
+
+import (
+	"context"
+	"math"
+	"runtime"
+	"sync"
+)
+
+const (
+	firstWindow = 3 // values before the first origin at least,
+	firstShare  = 3 // and the length of the series divided by this
+	leastFolds  = 2 // fewer say nothing about the error
+)
+
+// Fold is one origin of a rolling evaluation: the prediction of value Origin
+// (counted from 0) from the Origin values before it.
+type Fold struct {
+	Origin int
+	Actual float64
+	// Predicted is by the order and constant of the model given to Roll, its
+	// coefficients estimated from the values before the origin.
+	Predicted float64
+	// Reselected is with d, p, q and the constant, too, chosen from the values
+	// before the origin: what could have been said at the time.
+	Reselected float64
+	// PredictedFellBack and ReselectedFellBack tell that no model could be
+	// fitted: the prediction is the mean of the values before, or, where they
+	// are differenced, the last of them.
+	PredictedFellBack, ReselectedFellBack bool
+}
+
+// RollingOrigin is the error of predicting one step ahead, measured on the
+// series itself: mean absolute error in the unit of the series and mean
+// absolute percentage error in per cent, the latter over the folds whose actual
+// value is not 0. With fewer than two folds (with none for the percentages) the
+// errors are absent: nil pointers and no baselines.
+type RollingOrigin struct {
+	Folds                         []Fold
+	MAE, MAPE                     *float64 // of Fold.Predicted
+	MAEReselected, MAPEReselected *float64 // of Fold.Reselected
+	Baselines                     []Baseline
+	Fallbacks                     int // folds where either prediction fell back
+}
+
+// Roll evaluates a model by rolling forecast origin (L. J. Tashman 2000,
+// Out-of-sample tests of forecasting accuracy, International Journal of
+// Forecasting 16): the first window is a third of the series, at least three
+// values; then every later value is predicted from all before it, one step
+// ahead. The folds are shared out to as many goroutines as may run at once; the
+// result does not depend on how many.
+//
+// y is the series that m was fitted to, of 2 to MaxRollLength values. The errors
+// are ErrTooLong, ErrTooShort, ErrNotFinite, ErrOutOfRange, ErrConstant,
+// ErrLinear and that of the context; a fold that can't be fitted is not an error.
+func Roll(ctx context.Context, y []float64, m *Model, opt Options) (*RollingOrigin, error) {
+	if err := checkSeries(y, MaxRollLength); err != nil {
+		return nil, err
+	}
+	first := max(len(y)/firstShare, firstWindow)
+	folds := make([]Fold, max(len(y)-first, 0))
+	var group sync.WaitGroup
+	var next = make(chan int)
+	for range min(runtime.GOMAXPROCS(0), len(folds)) {
+		group.Go(func() {
+			for i := range next {
+				folds[i] = fold(ctx, y, first+i, m, opt)
+			}
+		})
+	}
+	for i := len(folds) - 1; i >= 0; i-- { // the longest first
+		next <- i
+	}
+	close(next)
+	group.Wait()
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	return summarise(y, folds), nil
+}
+
+// fold predicts y[origin] in both ways.
+func fold(ctx context.Context, y []float64, origin int, m *Model, opt Options) Fold {
+	f := Fold{Origin: origin, Actual: y[origin]}
+	window := y[:origin]
+	refitted, err := refit(ctx, window, m)
+	f.Predicted, f.PredictedFellBack = oneAhead(refitted, err, window, m.Order.D)
+	reselected, err := Auto(ctx, window, opt)
+	f.Reselected, f.ReselectedFellBack = oneAhead(reselected, err, window, differences(window))
+	return f
+}
+
+// refit estimates the coefficients of a model again from a part of its series.
+func refit(ctx context.Context, window []float64, m *Model) (*Model, error) {
+	if err := checkSeries(window, MaxRollLength); err != nil {
+		return nil, err
+	}
+	return fit(ctx, window, m.Order, m.Constant)
+}
+
+// oneAhead returns the prediction of a model fitted to window; and if there is
+// none, what the same number of differences says without one.
+func oneAhead(m *Model, err error, window []float64, d int) (prediction float64, fellBack bool) {
+	if err == nil {
+		var forecasts []Forecast
+		if forecasts, err = m.Forecast(1); err == nil {
+			return forecasts[0].Mean, false
+		}
+	}
+	if d == 0 {
+		return mean(window), true
+	}
+	return window[len(window)-1], true
+}
+
+// summarise scores the folds.
+func summarise(y []float64, folds []Fold) *RollingOrigin {
+	r := &RollingOrigin{Folds: folds}
+	for _, f := range folds {
+		if f.PredictedFellBack || f.ReselectedFellBack {
+			r.Fallbacks++
+		}
+	}
+	if len(folds) < leastFolds {
+		return r
+	}
+	mae, mape := score(folds, func(f Fold) float64 { return f.Predicted })
+	r.MAE, r.MAPE = &mae, mape
+	mae2, mape2 := score(folds, func(f Fold) float64 { return f.Reselected })
+	r.MAEReselected, r.MAPEReselected = &mae2, mape2
+	r.Baselines = scoreBaselines(y, folds)
+	return r
+}
+
+// score returns the mean absolute error of a prediction, and that in per cent
+// over the folds where it is defined; nil when there are none.
+func score(folds []Fold, predict func(Fold) float64) (mae float64, mape *float64) {
+	share, defined := 0.0, 0
+	for _, f := range folds {
+		miss := math.Abs(f.Actual - predict(f))
+		mae += miss
+		if relative := miss / math.Abs(f.Actual); !math.IsInf(relative, 0) && !math.IsNaN(relative) {
+			share += relative
+			defined++
+		}
+	}
+	if defined > 0 {
+		share *= 100 / float64(defined)
+		mape = &share
+	}
+	return mae / float64(len(folds)), mape
+}

@@ -1,0 +1,162 @@
+package forecasting
+
+import (
+	"context"
+	"fmt"
+	"math"
+)
+
+const (
+	startOrder = 2  // p and q of the first model tried,
+	shortOrder = 1  // and for fewer than shortLength values
+	short      = 10 // (Hyndman and Khandakar 2008, section 3.2, and their software)
+	maxModels  = 94 // models tried at most, a bound of the same software
+	// better is how much less a criterion must be to count: below it two models
+	// are equal but for rounding, and the one tried first stays.
+	better = 1e-8
+)
+
+// Auto chooses an ARIMA model without season and fits it: d by repeated KPSS
+// tests at 5 %, then p, q and the constant by the stepwise search of Hyndman and
+// Khandakar (2008), section 3.2: from the best of four or five usual models to
+// the first neighbour with less of the criterion, until none has. p and q go up
+// to the least of MaxLag and n/3. Models with a root of modulus below 1.01 are
+// passed over, as are those that leave no degree of freedom for σ²; each is
+// fitted by exact maximum likelihood, see Fit.
+//
+// y has 2 to MaxLength values and is not changed. The same values in another
+// unit give the same model. The errors are ErrTooShort, ErrTooLong,
+// ErrNotFinite, ErrOutOfRange, ErrConstant, ErrLinear, ErrNoFit and that of the
+// context. With three values or fewer the criterion is AIC whatever opt says.
+func Auto(ctx context.Context, y []float64, opt Options) (*Model, error) {
+	if err := checkSeries(y, MaxLength); err != nil {
+		return nil, err
+	}
+	d := differences(y)
+	s := newSearch(ctx, y, d, opt.Criterion)
+	if err := s.run(); err != nil {
+		return nil, err
+	}
+	if math.IsInf(s.least, 1) {
+		return nil, fmt.Errorf("no order after %d differences: %w", d, ErrNoFit)
+	}
+	return s.fits.model(y, d, s.chosen, s.winner)
+}
+
+// search is the state of one stepwise search.
+type search struct {
+	fits      *estimator
+	criterion Criterion
+	length    int  // of the series
+	limit     int  // of p and q
+	constants bool // whether a constant applies at this d
+
+	tried  map[spec]bool
+	at     spec // where the search stands
+	chosen spec // differs from at in the constant at most
+	winner estimate
+	least  float64
+}
+
+func newSearch(ctx context.Context, y []float64, d int, criterion Criterion) *search {
+	if len(y) <= 3 || len(y)-d <= 2 {
+		criterion = AIC // AICc is infinite for so few, and R does the same
+	}
+	return &search{
+		fits:      newEstimator(ctx, difference(y, d)),
+		criterion: criterion,
+		length:    len(y),
+		limit:     min(MaxLag, len(y)/3),
+		constants: constantFor(d) != None,
+		tried:     make(map[spec]bool, 16),
+		least:     math.Inf(1),
+	}
+}
+
+// run tries the usual models, then neighbours until none is better.
+func (s *search) run() error {
+	if err := s.begin(); err != nil {
+		return err
+	}
+	for {
+		moved, err := s.step()
+		if err != nil || !moved {
+			return err
+		}
+	}
+}
+
+// begin tries the usual models. A null model without a constant may win, but
+// its neighbours are those with one.
+func (s *search) begin() error {
+	first := min(startOrder, s.limit)
+	if s.length < short {
+		first = min(shortOrder, s.limit)
+	}
+	usual := [...]spec{
+		{first, first, s.constants},
+		{0, 0, s.constants},
+		{1, 0, s.constants},
+		{0, 1, s.constants},
+		{0, 0, false},
+	}
+	for _, model := range usual {
+		if _, err := s.try(model); err != nil {
+			return err
+		}
+	}
+	s.at.mean = s.constants
+	return nil
+}
+
+// neighbours lists the moves in p and q in the order they are tried.
+var neighbours = [...][2]int{{-1, 0}, {0, -1}, {1, 0}, {0, 1}, {-1, -1}, {-1, 1}, {1, -1}, {1, 1}}
+
+// step tries the neighbours, last the same p and q with the constant put in or
+// left out, and reports whether one was better.
+func (s *search) step() (bool, error) {
+	at := s.at
+	for _, move := range neighbours {
+		moved, err := s.try(spec{at.p + move[0], at.q + move[1], at.mean})
+		if moved || err != nil {
+			return moved, err
+		}
+	}
+	return s.try(spec{at.p, at.q, !at.mean})
+}
+
+// try fits a model unless it has been or can't be, and moves there if it is
+// better than the best so far.
+func (s *search) try(model spec) (bool, error) {
+	if s.tried[model] || !s.possible(model) {
+		return false, nil
+	}
+	s.tried[model] = true
+	got, err := s.fits.fit(model, true)
+	if err != nil {
+		return false, err
+	}
+	value := s.score(model, got)
+	if !(value < s.least-better) {
+		return false, nil
+	}
+	s.least, s.at, s.chosen, s.winner = value, model, model, got
+	return true, nil
+}
+
+// possible tells whether a model is within the bounds of the search.
+func (s *search) possible(model spec) bool {
+	return len(s.tried) < maxModels &&
+		0 <= model.p && model.p <= s.limit &&
+		0 <= model.q && model.q <= s.limit &&
+		(s.constants || !model.mean) &&
+		s.fits.n > model.coefficients()
+}
+
+// score returns the criterion of an estimate, +Inf when it is to be passed over.
+func (s *search) score(model spec, got estimate) float64 {
+	if !got.admissible || math.IsInf(got.value, 0) {
+		return math.Inf(1)
+	}
+	return s.criterion.penalised(s.fits.logLikelihood(model, got), model.coefficients()+1, s.fits.n)
+}

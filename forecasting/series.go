@@ -1,0 +1,94 @@
+package forecasting
+
+import (
+	"fmt"
+	"math"
+
+	"gonum.org/v1/gonum/floats"
+	"gonum.org/v1/gonum/stat"
+)
+
+// Values are refused outside these bounds: their squares, summed over
+// MaxFitLength values and differenced twice, would leave the range of float64.
+const (
+	largest  = 1e100
+	smallest = 1e-100
+)
+
+// rounding is how far apart two equal numbers may be after d differences, in
+// units of the largest value: a few roundings of float64 each.
+const rounding = 8 * 0x1p-52
+
+// checkSeries refuses what no model can be fitted to.
+func checkSeries(y []float64, limit int) error {
+	if len(y) > limit {
+		return fmt.Errorf("%d values, at most %d: %w", len(y), limit, ErrTooLong)
+	}
+	if len(y) < 2 {
+		return fmt.Errorf("%d values, at least 2: %w", len(y), ErrTooShort)
+	}
+	for i, v := range y {
+		if math.IsNaN(v) || math.IsInf(v, 0) {
+			return fmt.Errorf("value %d is %v: %w", i+1, v, ErrNotFinite)
+		}
+		if math.Abs(v) > largest {
+			return fmt.Errorf("value %d is %v: %w", i+1, v, ErrOutOfRange)
+		}
+	}
+	return checkSpread(y)
+}
+
+// checkSpread refuses series that leave nothing to estimate a variance from.
+func checkSpread(y []float64) error {
+	limit := rounding * floats.Norm(y, math.Inf(1))
+	switch {
+	case constant(y, limit):
+		return fmt.Errorf("%d times %v: %w", len(y), y[0], ErrConstant)
+	case floats.Max(y)-floats.Min(y) < smallest:
+		return fmt.Errorf("values that differ by less than %v: %w", smallest, ErrOutOfRange)
+	case len(y) > 2 && constant(difference(y, 1), 2*limit):
+		return fmt.Errorf("%d values, each step %v: %w", len(y), y[1]-y[0], ErrLinear)
+	}
+	return nil
+}
+
+// constant tells whether all values lie within a width of limit.
+func constant(y []float64, limit float64) bool {
+	return floats.Max(y)-floats.Min(y) <= limit
+}
+
+// difference returns y differenced d times: y[t] - y[t-1], and again. The
+// result is d values shorter than y.
+func difference(y []float64, d int) []float64 {
+	w := append([]float64(nil), y...)
+	for range d {
+		for t := len(w) - 1; t > 0; t-- {
+			w[t] -= w[t-1]
+		}
+		w = w[1:]
+	}
+	return w
+}
+
+// standard is a differenced series on a scale without units, so that minutes
+// and milliseconds give the same numbers to the optimiser.
+type standard struct {
+	w             []float64 // (Δᵈy - centre) / scale
+	centre, scale float64
+}
+
+// standardise centres w (when the model has a constant that can take the
+// centre up) and scales it to a mean square of 1.
+func standardise(w []float64, centred bool) standard {
+	s := standard{w: append([]float64(nil), w...)}
+	if centred {
+		s.centre = stat.Mean(w, nil)
+		floats.AddConst(-s.centre, s.w)
+	}
+	s.scale = floats.Norm(s.w, 2) / math.Sqrt(float64(len(w)))
+	if s.scale == 0 {
+		s.scale = 1
+	}
+	floats.Scale(1/s.scale, s.w)
+	return s
+}

@@ -1,0 +1,147 @@
+package forecasting
+
+import "math"
+
+// undetermined is the share of its own square that a column must keep, once
+// the columns before it are taken out, to count as different from them.
+const undetermined = 1e-13
+
+// solve finds the unknowns with the least S, sets S, best and inverse, and
+// returns log|Γ⁻¹ + GᵀG|. It reports false when that matrix is singular.
+func (l *likelihood) solve() (logDet float64, ok bool) {
+	var right [maxUnknowns]float64
+	l.normalEquations(&right)
+	ok = l.cholesky()
+	if !ok {
+		return 0, false
+	}
+	for i := range l.r {
+		logDet += 2 * math.Log(l.factor[i][i])
+	}
+	l.substitute(&right)
+	l.combine()
+	l.invert()
+	return logDet, true
+}
+
+// normalEquations sets factor to the matrix of the least-squares problem, lower
+// triangle only, and right to its right-hand side.
+func (l *likelihood) normalEquations(right *[maxUnknowns]float64) {
+	for i := range l.unknowns {
+		a := &l.response[i]
+		right[i] = -dot(a, &l.data)
+		for j := range i + 1 {
+			l.factor[i][j] = dot(a, &l.response[j])
+			if i < l.r {
+				l.factor[i][j] += l.prior[i][j]
+			}
+		}
+	}
+}
+
+// dot returns the inner product of the residuals of two columns.
+func dot(a, b *column) float64 {
+	n := min(a.n, b.n)
+	x, y := a.e[:n], b.e[:n]
+	sum := 0.0
+	for t, v := range x {
+		sum += v * y[t]
+	}
+	return sum
+}
+
+// cholesky factors the normal equations in place. A mean that the data can't
+// tell from the values before the first gets an infinite pivot: it stays 0.
+func (l *likelihood) cholesky() bool {
+	f := &l.factor
+	for i := range l.unknowns {
+		whole := f[i][i]
+		for j := range i + 1 {
+			v := f[i][j]
+			for k := range j {
+				v -= f[i][k] * f[j][k]
+			}
+			if j < i {
+				f[i][j] = v / f[j][j]
+				continue
+			}
+			switch {
+			case v > undetermined*whole:
+				f[i][i] = math.Sqrt(v)
+			case i == l.r:
+				f[i][i] = math.Inf(1)
+			default:
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// substitute solves the factored equations for the unknowns.
+func (l *likelihood) substitute(right *[maxUnknowns]float64) {
+	f, m := &l.factor, l.unknowns
+	for i := range m {
+		v := right[i]
+		for k := range i {
+			v -= f[i][k] * l.solved[k]
+		}
+		l.solved[i] = v / f[i][i]
+	}
+	for i := m - 1; i >= 0; i-- {
+		v := l.solved[i]
+		for k := i + 1; k < m; k++ {
+			v -= f[k][i] * l.solved[k]
+		}
+		l.solved[i] = v / f[i][i]
+	}
+}
+
+// combine sets best to the data plus the responses times the unknowns, and sum
+// to S.
+func (l *likelihood) combine() {
+	n, r := len(l.w), l.r
+	u, e := l.best.u[:r+n], l.best.e[:n]
+	copy(u, l.data.u)
+	copy(e, l.data.e)
+	l.best.n = n
+	for i := range l.unknowns {
+		c, v := &l.response[i], l.solved[i]
+		for t, response := range c.u[:r+c.n] {
+			u[t] += v * response
+		}
+		for t, response := range c.e[:c.n] {
+			e[t] += v * response
+		}
+	}
+	l.sum = dot(&l.best, &l.best)
+	for i := range r {
+		for j := range r {
+			l.sum += l.solved[i] * l.solved[j] * l.prior[i][j]
+		}
+	}
+}
+
+// invert sets inverse to (Γ⁻¹ + GᵀG)⁻¹ from the leading r rows of the factor.
+func (l *likelihood) invert() {
+	var half square // inverse of the factor
+	for j := range l.r {
+		half[j][j] = 1 / l.factor[j][j]
+		for i := j + 1; i < l.r; i++ {
+			v := 0.0
+			for k := j; k < i; k++ {
+				v -= l.factor[i][k] * half[k][j]
+			}
+			half[i][j] = v / l.factor[i][i]
+		}
+	}
+	for i := range l.r {
+		for j := range i + 1 {
+			v := 0.0
+			for k := i; k < l.r; k++ {
+				v += half[k][i] * half[k][j]
+			}
+			l.inverse[i][j], l.inverse[j][i] = v, v
+		}
+	}
+}
