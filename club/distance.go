@@ -1,6 +1,7 @@
 package club
 
 import (
+	"errors"
 	"fmt"
 	"math"
 	"strconv"
@@ -74,5 +75,8 @@ func DistanceByKey(key string) (Distance, error) {
 			return d, nil
 		}
 	}
-	return Distance{}, fmt.Errorf("%q is no distance that we know", clip(key, 20))
+	return Distance{}, fmt.Errorf("%q: %w", clip(key, 20), ErrNoDistance)
 }
+
+// ErrNoDistance says that a key names no standard distance.
+var ErrNoDistance = errors.New("no distance that we know")

@@ -73,3 +73,13 @@ func (db *DB) RunnersNamed(ctx context.Context, name string) ([]RunnerHit, error
 	}
 	return hits, nil
 }
+
+// CountRunners is the number of visible runners.
+func (db *DB) CountRunners(ctx context.Context) (int, error) {
+	const query = `SELECT COUNT(*) FROM runners WHERE NOT hidden`
+	var count int
+	if err := db.read.GetContext(ctx, &count, query); err != nil {
+		return 0, fmt.Errorf("count runners: %w", classify(err))
+	}
+	return count, nil
+}

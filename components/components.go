@@ -1,0 +1,79 @@
+// Package components holds the pages, the fragments that htmx swaps in, and
+// the charts. It is the only place that knows HTML.
+//
+// A page is the layout and named fragments; a fragment is the same on the
+// first load and when it is swapped. Props are typed and ready to print: no
+// queries, no clock and no arithmetic in a template. No inline style and no
+// inline script: the Content-Security-Policy allows neither.
+package components
+
+import (
+	"strconv"
+
+	"runnerdb/club"
+)
+
+// ClubName is the club's name as the pages print it.
+const ClubName = "RCS Gugulethu AC"
+
+// Nav is an entry of the navigation.
+type Nav int
+
+// The entries of the navigation; NavNone for pages outside it.
+const (
+	NavNone Nav = iota
+	NavHome
+	NavPredict
+	NavRunners
+	NavSignIn
+)
+
+// LayoutProps is what surrounds each page.
+type LayoutProps struct {
+	Title string
+	Nav   Nav
+	// UserName and FormToken are set when somebody is signed in.
+	UserName  string
+	FormToken string
+}
+
+func (p LayoutProps) pageTitle() string {
+	if p.Title == "" {
+		return ClubName
+	}
+	return p.Title + " – " + ClubName
+}
+
+// ErrorWords is what a page says when something went wrong.
+type ErrorWords struct {
+	Status    int
+	Title     string
+	Text      string
+	RequestID string
+}
+
+// FormTokenField is the name of the hidden field that protects a form.
+const FormTokenField = "form_token"
+
+func plural(n int, one, many string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return strconv.Itoa(n) + " " + many
+}
+
+func races(n int) string { return plural(n, "race", "races") }
+
+func position(n int) string {
+	if n == 0 {
+		return ""
+	}
+	return strconv.Itoa(n)
+}
+
+func timeOrStatus(r club.Result) string {
+	if r.Status == club.Finished || (r.Status == club.OutOfTime && r.Time() > 0) {
+		return r.Time().String()
+	}
+	return string(r.Status)
+}

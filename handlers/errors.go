@@ -1,0 +1,137 @@
+package handlers
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"strings"
+
+	"github.com/gofiber/fiber/v2"
+
+	"runnerdb/club"
+	"runnerdb/components"
+	"runnerdb/queries"
+)
+
+// answerError turns an error into a status and a page that says, in plain
+// words, what happened and what to do. What it was in detail only the log
+// knows.
+func (s *Server) answerError(c *fiber.Ctx, err error) error {
+	status := statusOf(err)
+	s.logError(c, status, err)
+	s.setSecureHeaders(c)
+	c.Set(fiber.HeaderCacheControl, "no-store")
+	c.Set("HX-Push-Url", "false")
+	c.Set("HX-Replace-Url", "false")
+	switch status {
+	case fiber.StatusMethodNotAllowed:
+		c.Set(fiber.HeaderAllow, allowedMethods(c))
+	case fiber.StatusServiceUnavailable:
+		c.Set(fiber.HeaderRetryAfter, "5")
+	}
+	words := wordsFor(status)
+	words.RequestID = requestID(c)
+	return s.render(c, status, page{
+		title:    words.Title,
+		body:     components.ErrorPage(words),
+		fragment: components.ErrorNotice(words),
+	})
+}
+
+func statusOf(err error) int {
+	var httpErr *fiber.Error
+	switch {
+	case errors.As(err, &httpErr):
+		return httpErr.Code
+	case errors.Is(err, queries.ErrNotFound), errors.Is(err, club.ErrNoDistance):
+		return fiber.StatusNotFound
+	case errors.Is(err, queries.ErrStale):
+		return fiber.StatusConflict
+	case errors.Is(err, queries.ErrInvalid), errors.Is(err, queries.ErrExists):
+		return fiber.StatusUnprocessableEntity
+	case errors.Is(err, queries.ErrUnavailable), errors.Is(err, context.DeadlineExceeded), errors.Is(err, context.Canceled):
+		return fiber.StatusServiceUnavailable
+	default:
+		return fiber.StatusInternalServerError
+	}
+}
+
+func (s *Server) logError(c *fiber.Ctx, status int, err error) {
+	level := slog.LevelDebug
+	if status >= fiber.StatusInternalServerError {
+		level = slog.LevelError
+	}
+	s.Log.LogAttrs(c.UserContext(), level, "error",
+		slog.String("id", requestID(c)), slog.Int("status", status), slog.Any("error", err))
+}
+
+// allowedMethods are those that the address answers: Fiber has put them in
+// the header where it knows, and where it does not, pages can be read.
+func allowedMethods(c *fiber.Ctx) string {
+	if allowed := c.GetRespHeader(fiber.HeaderAllow); allowed != "" {
+		return allowed
+	}
+	return strings.Join([]string{fiber.MethodGet, fiber.MethodHead, fiber.MethodPost}, ", ")
+}
+
+// wordsFor says what each status means to the person who meets it.
+func wordsFor(status int) components.ErrorWords {
+	words, known := errorWords[status]
+	switch {
+	case known:
+	case status >= 500:
+		words = errorWords[fiber.StatusInternalServerError]
+	default:
+		words = errorWords[fiber.StatusBadRequest]
+	}
+	words.Status = status
+	return words
+}
+
+var errorWords = map[int]components.ErrorWords{
+	fiber.StatusBadRequest: {
+		Title: "We could not read that", Text: "Something in the address or the form is not as it should be. Go back and try again.",
+	},
+	fiber.StatusForbidden: {
+		Title: "That form has expired", Text: "Open the page again and send the form from there.",
+	},
+	fiber.StatusNotFound: {
+		Title: "There is no such page", Text: "The address may be mistyped, or what it showed is gone. Look for the runner instead.",
+	},
+	fiber.StatusMethodNotAllowed: {
+		Title: "That can't be done here", Text: "This page can be read, but not in that way.",
+	},
+	fiber.StatusRequestTimeout: {
+		Title: "That took too long to arrive", Text: "The connection may be slow. Try again.",
+	},
+	fiber.StatusConflict: {
+		Title: "Somebody else changed it first", Text: "Open the page again to see the newest state.",
+	},
+	fiber.StatusRequestEntityTooLarge: {
+		Title: "That is too much at once", Text: "What you sent is larger than we take.",
+	},
+	fiber.StatusRequestURITooLong: {
+		Title: "That address is too long", Text: "Shorten what you look for and try again.",
+	},
+	fiber.StatusUnsupportedMediaType: {
+		Title: "We don't take that kind of data", Text: "Send the form from the page it stands on.",
+	},
+	fiber.StatusMisdirectedRequest: {
+		Title: "This is another site's address", Text: "Open the club's own address.",
+	},
+	fiber.StatusUnprocessableEntity: {
+		Title: "That does not fit", Text: "One of the values can't be right. Go back, mend it and try again.",
+	},
+	fiber.StatusTooManyRequests: {
+		Title: "Too many tries", Text: "Wait a little and try again.",
+	},
+	fiber.StatusRequestHeaderFieldsTooLarge: {
+		Title: "That request is too large", Text: "Shorten what you look for, or clear this site's cookies, and try again.",
+	},
+	fiber.StatusInternalServerError: {
+		Title: "Something broke on our side", Text: "It is not your fault, and it has been noted. Try again in a moment.",
+	},
+	fiber.StatusServiceUnavailable: {
+		Title: "We are out of breath", Text: "The club's records can't be reached just now. Try again in a few seconds.",
+	},
+}

@@ -1,0 +1,177 @@
+package handlers
+
+import (
+	"errors"
+	"log/slog"
+	"strings"
+
+	"github.com/gofiber/fiber/v2"
+
+	"runnerdb/accounts"
+	"runnerdb/components"
+	"runnerdb/queries"
+)
+
+const afterSignIn = "/profile"
+
+// wrongLogin is the one answer to every login that fails.
+const wrongLogin = "This e-mail address and password don't belong together."
+
+type signInForm struct {
+	email, password, next string
+	remember              bool
+}
+
+// showLogin shows the form to sign in with. It sets the cookie that the
+// form's token belongs to.
+func (s *Server) showLogin(c *fiber.Ctx) error {
+	next := localPath(c.Query("next"), "")
+	if visitorOf(c).signedIn() {
+		return redirect(c, localPath(next, afterSignIn))
+	}
+	if err := s.ensureToken(c); err != nil {
+		return err
+	}
+	return s.renderLogin(c, fiber.StatusOK, signInForm{next: next}, "")
+}
+
+// signIn checks the password and begins a new session.
+func (s *Server) signIn(c *fiber.Ctx) error {
+	values := formOf(c)
+	form := signInForm{
+		email:    values.Get("email"),
+		password: values.Get("password"),
+		next:     localPath(values.Get("next"), ""),
+		remember: values.Get("remember") != "",
+	}
+	if len(form.password) > accounts.MaxPasswordBytes {
+		return fiber.ErrBadRequest
+	}
+	user, err := s.authenticate(c, form)
+	if errors.Is(err, errWrongLogin) {
+		return s.renderLogin(c, fiber.StatusUnprocessableEntity, form, wrongLogin)
+	}
+	if err != nil {
+		return err
+	}
+	if err := s.beginSession(c, user, form.remember); err != nil {
+		return err
+	}
+	return redirect(c, localPath(form.next, afterSignIn))
+}
+
+var errWrongLogin = errors.New("wrong e-mail address or password")
+
+// authenticate finds the user that e-mail and password belong to. It takes
+// the same time whichever of them is wrong.
+func (s *Server) authenticate(c *fiber.Ctx, form signInForm) (accounts.User, error) {
+	ctx := c.UserContext()
+	user, err := s.DB.UserByEmail(ctx, form.email)
+	if err != nil && !errors.Is(err, queries.ErrNotFound) {
+		return accounts.User{}, err
+	}
+	known, err := accounts.VerifyPassword(ctx, user.PasswordHash, form.password)
+	if err != nil {
+		return accounts.User{}, err
+	}
+	if !known || user.Disabled {
+		return accounts.User{}, errWrongLogin
+	}
+	if accounts.NeedsRehash(user.PasswordHash) {
+		s.upgradeHash(c, user, form.password)
+	}
+	return user, nil
+}
+
+// upgradeHash derives the hash anew with today's parameters; the user may
+// sign in even when that fails.
+func (s *Server) upgradeHash(c *fiber.Ctx, user accounts.User, password string) {
+	ctx := c.UserContext()
+	hash, err := accounts.HashPassword(ctx, password)
+	if err == nil {
+		err = s.DB.UpgradePasswordHash(ctx, user, hash)
+	}
+	if err != nil {
+		s.Log.WarnContext(ctx, "password hash not upgraded", slog.String("id", requestID(c)), slog.Any("error", err))
+	}
+}
+
+// beginSession gives the user a new session with a new token; what the
+// visitor had before ends.
+func (s *Server) beginSession(c *fiber.Ctx, user accounts.User, remember bool) error {
+	session, r, err := s.session(c)
+	if err != nil {
+		return err
+	}
+	if old := visitorOf(c); old.signedIn() {
+		if err := s.DB.DeleteSession(c.UserContext(), old.account.TokenHash); err != nil {
+			return err
+		}
+	}
+	token, now := accounts.NewToken(), s.Now()
+	session.IsNew = true
+	session.Values[tokenKey] = token
+	session.Values[accountKey] = accounts.Session{
+		TokenHash: accounts.HashToken(token), User: user, Remembered: remember, CreatedAt: now, SeenAt: now,
+	}
+	if remember {
+		session.Options.MaxAge = int(s.Lifetimes.Remembered.Absolute.Seconds())
+	}
+	return s.save(c, r, session)
+}
+
+// ensureToken gives a visitor who has none the cookie that forms are
+// protected by.
+func (s *Server) ensureToken(c *fiber.Ctx) error {
+	if visitorOf(c).token != "" {
+		return nil
+	}
+	session, r, err := s.session(c)
+	if err != nil {
+		return err
+	}
+	token := accounts.NewToken()
+	session.Values[tokenKey] = token
+	c.Locals(visitorKey, visitor{token: token})
+	return s.save(c, r, session)
+}
+
+func (s *Server) renderLogin(c *fiber.Ctx, status int, form signInForm, problem string) error {
+	return s.render(c, status, page{
+		title: "Login",
+		nav:   components.NavSignIn,
+		body: components.SignInPage(components.SignInProps{
+			FormToken: accounts.FormToken(visitorOf(c).token),
+			Next:      form.next,
+			Email:     strings.TrimSpace(form.email),
+			Remember:  form.remember,
+			Problem:   problem,
+		}),
+	})
+}
+
+// signOut ends the session here and in the database.
+func (s *Server) signOut(c *fiber.Ctx) error {
+	session, r, err := s.session(c)
+	if err != nil {
+		return err
+	}
+	session.Options.MaxAge = -1
+	if err := s.save(c, r, session); err != nil {
+		return err
+	}
+	if s.encrypted(c) {
+		c.Set("Clear-Site-Data", `"cache", "storage"`)
+	}
+	return redirect(c, "/")
+}
+
+// showProfile welcomes the user.
+func (s *Server) showProfile(c *fiber.Ctx) error {
+	user := visitorOf(c).account.User
+	return s.render(c, fiber.StatusOK, page{
+		title: "Profile",
+		nav:   components.NavSignIn,
+		body:  components.ProfilePage(components.ProfileProps{Name: user.Name, Email: user.Email, Role: string(user.Role)}),
+	})
+}

@@ -1,0 +1,160 @@
+package handlers
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"log/slog"
+	"runtime/debug"
+	"strings"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+	"github.com/gofiber/fiber/v2/middleware/compress"
+	"github.com/valyala/fasthttp"
+)
+
+// answer is round every request: it gives it an id and a deadline, turns
+// errors and panics into pages, and writes one line to the log.
+func (s *Server) answer(c *fiber.Ctx) error {
+	start := time.Now()
+	ctx, cancel := context.WithTimeout(context.Background(), s.Deadline)
+	defer cancel()
+	c.SetUserContext(ctx)
+	c.Locals(requestIDKey, rand.Text()[:16])
+
+	err := protect(c)
+	if err != nil {
+		err = s.answerError(c, err)
+	}
+	s.Log.LogAttrs(ctx, slog.LevelInfo, "request",
+		slog.String("id", requestID(c)),
+		slog.String("method", c.Method()),
+		slog.String("route", c.Route().Path),
+		slog.Int("status", c.Response().StatusCode()),
+		slog.Float64("ms", float64(time.Since(start).Microseconds())/1000),
+		slog.Int64("user", visitorOf(c).account.User.ID))
+	return err
+}
+
+// panicked is a panic as an error, with the place where it happened.
+type panicked struct {
+	value any
+	stack []byte
+}
+
+func (p panicked) Error() string { return fmt.Sprintf("panic: %v\n%s", p.value, p.stack) }
+
+func protect(c *fiber.Ctx) (err error) {
+	defer func() {
+		if value := recover(); value != nil {
+			err = panicked{value, debug.Stack()}
+		}
+	}()
+	return c.Next()
+}
+
+const requestIDKey = "request id"
+
+func requestID(c *fiber.Ctx) string {
+	id, _ := c.Locals(requestIDKey).(string)
+	return id
+}
+
+const contentSecurityPolicy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; " +
+	"font-src 'self'; connect-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; " +
+	"object-src 'none'; frame-ancestors 'none'"
+
+func (s *Server) secureHeaders(c *fiber.Ctx) error {
+	s.setSecureHeaders(c)
+	return c.Next()
+}
+
+func (s *Server) setSecureHeaders(c *fiber.Ctx) {
+	c.Set(fiber.HeaderContentSecurityPolicy, contentSecurityPolicy)
+	c.Set(fiber.HeaderXContentTypeOptions, "nosniff")
+	c.Set(fiber.HeaderXFrameOptions, "DENY")
+	c.Set(fiber.HeaderReferrerPolicy, "same-origin")
+	c.Set("Cross-Origin-Opener-Policy", "same-origin")
+	c.Set("Cross-Origin-Resource-Policy", "same-origin")
+	c.Set("Cross-Origin-Embedder-Policy", "require-corp")
+	c.Set("Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=()")
+	if s.encrypted(c) {
+		c.Set(fiber.HeaderStrictTransportSecurity, "max-age=31536000; includeSubDomains")
+	}
+}
+
+// encrypted reports whether the visitor's connection is: the router says so,
+// or the configuration.
+func (s *Server) encrypted(c *fiber.Ctx) bool {
+	if s.TrustProxy {
+		return strings.EqualFold(c.Get(fiber.HeaderXForwardedProto), "https")
+	}
+	return s.production()
+}
+
+// refuseEncodedBodies refuses what Fiber would unpack without a limit.
+func (s *Server) refuseEncodedBodies(c *fiber.Ctx) error {
+	if c.Get(fiber.HeaderContentEncoding) != "" {
+		return fiber.ErrUnsupportedMediaType
+	}
+	return c.Next()
+}
+
+// checkHost refuses, in production, requests that name another host, and
+// sends those that came without encryption to the encrypted address.
+func (s *Server) checkHost(c *fiber.Ctx) error {
+	if !s.production() || c.Path() == "/healthz" || c.Path() == "/readyz" {
+		return c.Next()
+	}
+	if !strings.EqualFold(string(c.Request().Host()), s.BaseURL.Host) {
+		return fiber.ErrMisdirectedRequest
+	}
+	if s.encrypted(c) {
+		return c.Next()
+	}
+	if c.Method() != fiber.MethodGet && c.Method() != fiber.MethodHead {
+		return fiber.ErrForbidden
+	}
+	return c.Redirect(s.BaseURL.Scheme+"://"+s.BaseURL.Host+string(c.Request().URI().RequestURI()), fiber.StatusPermanentRedirect)
+}
+
+var compressBody = compress.New()
+
+// compressed packs the answers to visitors who are not signed in; what a
+// signed-in user sees holds secrets, whose length packing would tell.
+func compressed(c *fiber.Ctx) error {
+	if c.Get(fiber.HeaderCookie) != "" {
+		return c.Next()
+	}
+	return compressBody(c)
+}
+
+// refuseUnknownMethods answers methods that Fiber has no name for with our
+// error page, instead of Fiber's plain text.
+func (s *Server) refuseUnknownMethods() {
+	handle := s.app.Handler()
+	s.app.Server().Handler = func(ctx *fasthttp.RequestCtx) {
+		if isKnownMethod(string(ctx.Method())) {
+			handle(ctx)
+			return
+		}
+		c := s.app.AcquireCtx(ctx)
+		defer s.app.ReleaseCtx(c)
+		if err := s.answerError(c, fiber.ErrMethodNotAllowed); err != nil {
+			s.Log.Error("unknown method", slog.Any("error", err))
+		}
+	}
+}
+
+func isKnownMethod(method string) bool {
+	for _, known := range fiber.DefaultMethods {
+		if method == known {
+			return true
+		}
+	}
+	return false
+}
+
+var errDraining = errors.New("shutting down")

@@ -1,0 +1,150 @@
+package handlers
+
+import (
+	"errors"
+	"fmt"
+
+	"runnerdb/club"
+	"runnerdb/components"
+	"runnerdb/forecasting"
+	"runnerdb/predictions"
+)
+
+// panelProps words a prediction. base is the address of the panel, to which
+// a choice of distance is added.
+func panelProps(p predictions.Prediction, base string) components.PanelProps {
+	props := components.PanelProps{
+		RunnerName: p.Runner.Name,
+		RunnerURL:  fmt.Sprintf("/runners/%d", p.Runner.ID),
+		Distance:   p.Series.Distance.Name,
+		Choices:    choiceProps(p, base),
+	}
+	if p.Refusal != nil {
+		props.Refusal = refusalProps(p)
+		return props
+	}
+	props.Time = p.Next.Time.String()
+	props.Low, props.High = p.Next.Lo95.String(), p.Next.Hi95.String()
+	props.Pace = p.Next.Time.Pace(p.Series.Distance.Length)
+	props.Data = fmt.Sprintf("From %d races, %s to %s.", len(p.Series.Races), p.Series.First().Words(), p.Series.Last().Words())
+	props.Model = p.Model.String()
+	props.Criterion = fmt.Sprintf("AIC %.2f", p.Model.AIC)
+	props.HowFar, props.NoErrors = howFar(p), "Too few races to say how far off such predictions have been."
+	props.Errors = errorRows(p.Error)
+	props.Chart = components.NewChart(chartData(p))
+	return props
+}
+
+func choiceProps(p predictions.Prediction, base string) []components.Choice {
+	var choices []components.Choice
+	for _, series := range p.Choices {
+		choices = append(choices, components.Choice{
+			Label:   fmt.Sprintf("%s (%d)", series.Distance.Name, len(series.Races)),
+			URL:     distanceURL(base, series.Distance.Key),
+			Current: series.Distance.Key == p.Series.Distance.Key,
+		})
+	}
+	return choices
+}
+
+func refusalProps(p predictions.Prediction) *components.Refusal {
+	n, distance := len(p.Series.Races), p.Series.Distance.Name
+	switch {
+	case errors.Is(p.Refusal, predictions.ErrNoRaces):
+		return &components.Refusal{
+			Reason: "There is no finished race to predict from.",
+			Advice: fmt.Sprintf("Run %d races at one distance, and the next one can be predicted.", predictions.MinRaces),
+		}
+	case errors.Is(p.Refusal, predictions.ErrTooFew):
+		return &components.Refusal{
+			Reason: fmt.Sprintf("%s over %s: too few to predict the next one.", finishedRaces(n), distance),
+			Advice: fmt.Sprintf("A prediction takes at least %d. Come back after %s, or choose another distance.",
+				predictions.MinRaces, moreRaces(predictions.MinRaces-n)),
+		}
+	case errors.Is(p.Refusal, predictions.ErrAllEqual):
+		return &components.Refusal{
+			Reason: fmt.Sprintf("The %d times over %s are too regular to be true.", n, distance),
+			Advice: "Nothing in them tells how far the next one may differ. Check that they were entered rightly.",
+		}
+	default:
+		return &components.Refusal{
+			Reason: fmt.Sprintf("The %d times over %s fit no model.", n, distance),
+			Advice: "Check that they were entered rightly, or choose another distance.",
+		}
+	}
+}
+
+func finishedRaces(n int) string {
+	switch n {
+	case 0:
+		return "No finished race"
+	case 1:
+		return "Only one finished race"
+	default:
+		return fmt.Sprintf("Only %d finished races", n)
+	}
+}
+
+func moreRaces(n int) string {
+	if n == 1 {
+		return "one more race"
+	}
+	return fmt.Sprintf("%d more races", n)
+}
+
+// howFar says in one plain sentence how far off to expect the prediction.
+func howFar(p predictions.Prediction) string {
+	if p.Error.MAEReselected == nil {
+		return "There are too few races to say how far off this will be."
+	}
+	off := club.FinishTimeOfMinutes(*p.Error.MAEReselected)
+	return fmt.Sprintf("Expect it to be off by about %s, one way or the other: so far off, on average, were such predictions of %s’s last %d races.",
+		off.Words(), p.Runner.Name, len(p.Error.Folds))
+}
+
+// errorRows are how far off the prediction and the plain baselines have been.
+func errorRows(r *forecasting.RollingOrigin) []components.ErrorRow {
+	if r.MAE == nil {
+		return nil
+	}
+	folds := fmt.Sprintf("%d races predicted from those before", len(r.Folds))
+	rows := []components.ErrorRow{
+		errorRow("This model", folds, *r.MAE, r.MAPE),
+		errorRow("Without hindsight", "the model chosen anew before each race", *r.MAEReselected, r.MAPEReselected),
+	}
+	rows[0].Primary = true
+	for _, baseline := range r.Baselines {
+		rows = append(rows, errorRow(baselineNames[baseline.Name], "", baseline.MAE, &baseline.MAPE))
+	}
+	return rows
+}
+
+var baselineNames = map[string]string{
+	"last":  "The last time again",
+	"mean":  "The mean of all times",
+	"mean3": "The mean of the last three",
+}
+
+func errorRow(name, note string, mae float64, mape *float64) components.ErrorRow {
+	row := components.ErrorRow{Name: name, Note: note, MAE: club.FinishTimeOfMinutes(mae).String()}
+	if mape != nil {
+		row.MAPE = fmt.Sprintf("%.1f %%", *mape)
+	}
+	return row
+}
+
+func chartData(p predictions.Prediction) components.ChartData {
+	data := components.ChartData{
+		RunnerName: p.Runner.Name,
+		Distance:   p.Series.Distance.Name,
+		Next:       p.Next.Time,
+		Low:        p.Next.Lo95,
+		High:       p.Next.Hi95,
+	}
+	for _, race := range p.Series.Races {
+		data.Races = append(data.Races, components.ChartRace{
+			HeldOn: race.Race.HeldOn, Name: race.Race.Name, Time: race.Result.Time(),
+		})
+	}
+	return data
+}

@@ -1,0 +1,94 @@
+// Package handlers answers HTTP requests. It is the only place that knows
+// HTTP: a handler parses, checks who asks and what for, calls queries or
+// predictions, and renders a component or redirects.
+//
+// Every address is a page; asked by htmx it answers the page's fragment. A
+// handler returns its error, and one table in errors.go says which status and
+// page that becomes.
+package handlers
+
+import (
+	"log/slog"
+	"net/url"
+	"sync/atomic"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+	"github.com/gorilla/securecookie"
+
+	"runnerdb/accounts"
+	"runnerdb/queries"
+)
+
+// Limits of the HTTP server. The idle time-out is longer than the 90 seconds
+// for which Heroku's router keeps a connection.
+const (
+	maxBodyBytes   = 256 * 1024
+	maxHeaderBytes = 16 * 1024
+	readTimeout    = 15 * time.Second
+	writeTimeout   = 30 * time.Second
+	idleTimeout    = 95 * time.Second
+)
+
+// Config is what a server needs. Every field but BaseURL and TrustProxy must
+// be set.
+type Config struct {
+	DB *queries.DB
+	// BaseURL is the public address. https means production: cookies are
+	// secure, and other hosts are refused. It may be nil.
+	BaseURL *url.URL
+	// TrustProxy says that one router stands in front and sets
+	// X-Forwarded-Proto.
+	TrustProxy bool
+	// SessionKeys sign the session cookie, the newest first.
+	SessionKeys [][]byte
+	Lifetimes   accounts.Lifetimes
+	// Deadline bounds the work on one request.
+	Deadline time.Duration
+	Log      *slog.Logger
+	Now      func() time.Time
+}
+
+// Server is the web application.
+type Server struct {
+	Config
+	app      *fiber.App
+	sessions sessionStore
+	draining atomic.Bool
+}
+
+// New makes the web application.
+func New(config Config) *Server {
+	s := &Server{Config: config}
+	s.sessions = sessionStore{db: config.DB, lifetimes: config.Lifetimes, now: config.Now}
+	for _, key := range config.SessionKeys {
+		codec := securecookie.New(key, nil)
+		codec.MaxAge(int(config.Lifetimes.Remembered.Absolute.Seconds()))
+		s.sessions.codecs = append(s.sessions.codecs, codec)
+	}
+	s.app = fiber.New(fiber.Config{
+		AppName:                      "Runner DB",
+		BodyLimit:                    maxBodyBytes,
+		CaseSensitive:                true,
+		DisablePreParseMultipartForm: true,
+		DisableStartupMessage:        true,
+		ErrorHandler:                 s.answerError,
+		IdleTimeout:                  idleTimeout,
+		Immutable:                    true,
+		ReadBufferSize:               maxHeaderBytes,
+		ReadTimeout:                  readTimeout,
+		StrictRouting:                true,
+		WriteTimeout:                 writeTimeout,
+	})
+	s.routes()
+	s.refuseUnknownMethods()
+	return s
+}
+
+// App is the application to listen with.
+func (s *Server) App() *fiber.App { return s.app }
+
+// Drain lets readiness fail, so that no new requests are sent here.
+func (s *Server) Drain() { s.draining.Store(true) }
+
+func (s *Server) production() bool { return s.BaseURL != nil && s.BaseURL.Scheme == "https" }

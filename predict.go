@@ -1,0 +1,194 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+
+	"github.com/schollz/progressbar/v3"
+	"github.com/spf13/cobra"
+	"golang.org/x/term"
+
+	"runnerdb/club"
+	"runnerdb/predictions"
+	"runnerdb/queries"
+)
+
+type predictOptions struct {
+	all, json bool
+	distance  string
+}
+
+func predictCommand() *cobra.Command {
+	var opt predictOptions
+	keys := make([]string, len(club.Distances))
+	for i, d := range club.Distances {
+		keys[i] = d.Key
+	}
+	cmd := &cobra.Command{
+		Use:   "predict NAME…",
+		Short: "Predict the next race of one runner, or of all",
+		Long: `Predict the next race of the runners with this name, or of all runners, from the
+results in the database that DATABASE_URL names: the time, its 95 % interval,
+and the mean absolute error of such predictions by rolling forecast origin.
+
+Distances: ` + strings.Join(keys, ", "),
+		Example: "  runnerdb predict karabo khumalo\n  runnerdb predict --distance 21k karabo khumalo\n" +
+			"  runnerdb predict --all --json > predictions.jsonl",
+		Args: func(_ *cobra.Command, args []string) error {
+			if opt.all == (len(args) > 0) {
+				return errors.New("name a runner, or say --all")
+			}
+			return nil
+		},
+		RunE: func(cmd *cobra.Command, args []string) (err error) {
+			if opt.distance != "" {
+				if _, err := club.DistanceByKey(opt.distance); err != nil {
+					return fmt.Errorf("--distance %w; there are %s", err, strings.Join(keys, ", "))
+				}
+			}
+			db, err := openDatabase(cmd.Context())
+			if err != nil {
+				return err
+			}
+			defer func() { err = errors.Join(err, db.Close()) }()
+			if opt.all {
+				return predictAll(cmd, db, opt)
+			}
+			return predictNamed(cmd, db, strings.Join(args, " "), opt)
+		},
+	}
+	cmd.Flags().BoolVar(&opt.all, "all", false, "predict for every runner")
+	cmd.Flags().BoolVar(&opt.json, "json", false, "print one JSON object a line")
+	cmd.Flags().StringVar(&opt.distance, "distance", "", "the distance (default: the one run most)")
+	return cmd
+}
+
+func predictNamed(cmd *cobra.Command, db *queries.DB, name string, opt predictOptions) error {
+	ctx := cmd.Context()
+	hits, err := db.RunnersNamed(ctx, name)
+	if err != nil {
+		return err
+	}
+	if len(hits) == 0 {
+		if hits, _, err = db.SearchRunners(ctx, name, 10); err != nil {
+			return err
+		}
+		if len(hits) == 0 {
+			return fmt.Errorf("nobody is called %q", name)
+		}
+		if len(hits) > 1 {
+			return fmt.Errorf("nobody is called exactly %q; did you mean %s?", name, hitNames(hits))
+		}
+	}
+	for _, hit := range hits {
+		if err := predictOne(ctx, db, hit.ID, opt, cmd.OutOrStdout()); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func hitNames(hits []queries.RunnerHit) string {
+	names := make([]string, len(hits))
+	for i, hit := range hits {
+		names[i] = hit.Name
+	}
+	return strings.Join(names, ", ")
+}
+
+const runnersAtOnce = 500
+
+func predictAll(cmd *cobra.Command, db *queries.DB, opt predictOptions) error {
+	ctx, out := cmd.Context(), cmd.OutOrStdout()
+	total, err := db.CountRunners(ctx)
+	if err != nil {
+		return err
+	}
+	bar := progress(cmd.ErrOrStderr(), total, "Predicting")
+	for offset, more := 0, true; more; offset += runnersAtOnce {
+		var hits []queries.RunnerHit
+		if hits, more, err = db.Runners(ctx, offset, runnersAtOnce); err != nil {
+			return err
+		}
+		for _, hit := range hits {
+			if err := predictOne(ctx, db, hit.ID, opt, out); err != nil {
+				return err
+			}
+			_ = bar.Add(1) // a bar that can't be drawn is no reason to stop
+		}
+	}
+	return bar.Finish()
+}
+
+// progress is a bar on a terminal, and nothing elsewhere.
+func progress(w io.Writer, total int, what string) *progressbar.ProgressBar {
+	file, ok := w.(*os.File)
+	visible := ok && term.IsTerminal(int(file.Fd()))
+	return progressbar.NewOptions(total, progressbar.OptionSetWriter(w), progressbar.OptionSetVisibility(visible),
+		progressbar.OptionSetDescription(what), progressbar.OptionShowCount(), progressbar.OptionClearOnFinish(),
+		progressbar.OptionSetPredictTime(true))
+}
+
+func predictOne(ctx context.Context, db *queries.DB, id int64, opt predictOptions, out io.Writer) error {
+	p, err := predictions.For(ctx, db, id, opt.distance)
+	if err != nil {
+		return err
+	}
+	if opt.json {
+		return json.NewEncoder(out).Encode(predictionJSON(p))
+	}
+	_, err = fmt.Fprintln(out, predictionLine(p))
+	return err
+}
+
+func predictionLine(p predictions.Prediction) string {
+	if p.Refusal != nil {
+		return fmt.Sprintf("%s: no prediction: %s", p.Runner.Name, p.Refusal)
+	}
+	line := fmt.Sprintf("%s, %s: %s (95 %%: %s to %s)", p.Runner.Name, p.Series.Distance.Name,
+		p.Next.Time, p.Next.Lo95, p.Next.Hi95)
+	if p.Error.MAE == nil {
+		return line + ", too few races to say how far off"
+	}
+	return fmt.Sprintf("%s, mean absolute error %s over %d races, %s", line,
+		club.FinishTimeOfMinutes(*p.Error.MAE), len(p.Error.Folds), p.Model)
+}
+
+type predictionView struct {
+	ID       int64         `json:"id"`
+	Name     string        `json:"name"`
+	Distance string        `json:"distance,omitempty"`
+	Races    int           `json:"races"`
+	Refusal  string        `json:"refusal,omitempty"`
+	Time     string        `json:"time,omitempty"`
+	Lo95     string        `json:"lo95,omitempty"`
+	Hi95     string        `json:"hi95,omitempty"`
+	Model    string        `json:"model,omitempty"`
+	AIC      *float64      `json:"aic,omitempty"`
+	Error    *rollingError `json:"error,omitempty"`
+}
+
+// rollingError is in minutes and in per cent.
+type rollingError struct {
+	Folds         int      `json:"folds"`
+	MAE           *float64 `json:"mae"`
+	MAPE          *float64 `json:"mape"`
+	MAEReselected *float64 `json:"mae_reselected"`
+}
+
+func predictionJSON(p predictions.Prediction) predictionView {
+	view := predictionView{ID: p.Runner.ID, Name: p.Runner.Name, Distance: p.Series.Distance.Key, Races: len(p.Series.Races)}
+	if p.Refusal != nil {
+		view.Refusal = p.Refusal.Error()
+		return view
+	}
+	view.Time, view.Lo95, view.Hi95 = p.Next.Time.String(), p.Next.Lo95.String(), p.Next.Hi95.String()
+	view.Model, view.AIC = p.Model.String(), &p.Model.AIC
+	view.Error = &rollingError{len(p.Error.Folds), p.Error.MAE, p.Error.MAPE, p.Error.MAEReselected}
+	return view
+}

@@ -1,0 +1,132 @@
+// Package predictions is the one place where results meet forecasting: it
+// takes a runner's results, makes a series of those at one distance, and says
+// what the next one will be, or why nobody can tell. Page, command line and
+// JSON all call it: same data, same answer.
+package predictions
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"runnerdb/club"
+	"runnerdb/forecasting"
+	"runnerdb/queries"
+)
+
+// MinRaces is the number of finished races from which a prediction is made.
+const MinRaces = 3
+
+// Why there is no prediction. Each is an honest answer, not a failure.
+var (
+	ErrNoRaces  = errors.New("no finished race at a standard distance")
+	ErrTooFew   = fmt.Errorf("fewer than %d finished races at this distance", MinRaces)
+	ErrAllEqual = errors.New("the times don't vary, so nobody can tell how far the next one will")
+	ErrNoModel  = errors.New("no model fits these times")
+)
+
+// Prediction is what a runner will run next at one distance. Where Refusal is
+// set there is none: Next, Model and Error are then empty.
+type Prediction struct {
+	Runner club.Runner
+	// Choices are the series of all distances that the runner has run, the
+	// one with most races first.
+	Choices []Series
+	// Series is what the prediction was made from, in date order.
+	Series  Series
+	Refusal error
+	Next    Interval
+	Model   *forecasting.Model
+	Error   *forecasting.RollingOrigin
+}
+
+// Interval is a predicted time with its 80 and 95 % limits.
+type Interval struct {
+	Time       club.FinishTime
+	Lo80, Hi80 club.FinishTime
+	Lo95, Hi95 club.FinishTime
+}
+
+// For predicts a visible runner's next race at the distance with this key, or
+// at the one run most where the key is empty. Errors are those of the
+// database and of the context; a runner with too few races is no error.
+func For(ctx context.Context, db *queries.DB, runnerID int64, distanceKey string) (Prediction, error) {
+	runner, err := db.Runner(ctx, runnerID)
+	if err != nil {
+		return Prediction{}, err
+	}
+	performances, err := db.Performances(ctx, runnerID)
+	if err != nil {
+		return Prediction{}, err
+	}
+	return Of(ctx, runner, performances, distanceKey)
+}
+
+// Of predicts from performances that have been read already.
+func Of(ctx context.Context, runner club.Runner, performances []club.Performance, distanceKey string) (Prediction, error) {
+	p := Prediction{Runner: runner, Choices: SeriesOf(performances)}
+	if distanceKey == "" && len(p.Choices) == 0 {
+		p.Refusal = ErrNoRaces
+		return p, nil
+	}
+	var err error
+	if p.Series, err = choose(p.Choices, distanceKey); err != nil {
+		return Prediction{}, err
+	}
+	err = p.predict(ctx)
+	switch {
+	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
+		return Prediction{}, err
+	case err != nil:
+		p.Refusal, p.Model, p.Error, p.Next = refusal(err), nil, nil, Interval{}
+	}
+	return p, nil
+}
+
+func (p *Prediction) predict(ctx context.Context) error {
+	if len(p.Series.Races) < MinRaces {
+		return ErrTooFew
+	}
+	p.Series = p.Series.newest(forecasting.MaxRollLength)
+	y := p.Series.Minutes()
+	var err error
+	if p.Model, err = forecasting.Auto(ctx, y, forecasting.Options{}); err != nil {
+		return err
+	}
+	steps, err := p.Model.Forecast(1)
+	if err != nil {
+		return err
+	}
+	if p.Next = interval(steps[0]); p.Next.Time <= 0 || p.Next.Hi95-p.Next.Lo95 < club.FinishTimeOf(time.Second) {
+		return ErrNoModel
+	}
+	p.Error, err = forecasting.Roll(ctx, y, p.Model, forecasting.Options{})
+	return err
+}
+
+// refusal is the reason for the runner behind an error of forecasting.
+func refusal(err error) error {
+	switch {
+	case errors.Is(err, ErrTooFew), errors.Is(err, ErrNoModel):
+		return err
+	case errors.Is(err, forecasting.ErrTooShort):
+		return ErrTooFew
+	case errors.Is(err, forecasting.ErrConstant), errors.Is(err, forecasting.ErrLinear):
+		return ErrAllEqual
+	default:
+		return fmt.Errorf("%w: %w", ErrNoModel, err)
+	}
+}
+
+// interval reads a forecast in minutes as times. A time is more than zero:
+// limits below it are drawn in.
+func interval(f forecasting.Forecast) Interval {
+	const least = club.FinishTime(1000)
+	limit := func(minutes float64) club.FinishTime { return max(club.FinishTimeOfMinutes(minutes), least) }
+	return Interval{
+		Time: club.FinishTimeOfMinutes(f.Mean),
+		Lo80: limit(f.Lo80), Hi80: limit(f.Hi80),
+		Lo95: limit(f.Lo95), Hi95: limit(f.Hi95),
+	}
+}

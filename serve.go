@@ -1,0 +1,92 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"runnerdb/accounts"
+	"runnerdb/handlers"
+	"runnerdb/queries"
+)
+
+const (
+	// requestDeadline bounds the work on one request; Heroku's router gives
+	// up after 30 seconds.
+	requestDeadline = 10 * time.Second
+	// drainTimeout bounds how long requests may go on after SIGTERM; Heroku
+	// kills the process after 30 seconds.
+	drainTimeout = 20 * time.Second
+)
+
+func serveCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:   "serve",
+		Short: "Serve the club's pages",
+		Long: `Serve the club's pages until SIGTERM or Ctrl-C; requests under way are then
+finished. The database's schema is brought up to date first. Make the first
+user with: runnerdb user add`,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			cfg, err := environment()
+			if err != nil {
+				return err
+			}
+			db, err := openMigrated(cmd.Context(), cfg.database)
+			if err != nil {
+				return err
+			}
+			listener, err := net.Listen("tcp", fmt.Sprintf(":%d", cfg.port))
+			if err != nil {
+				return errors.Join(fmt.Errorf("PORT: can't listen on %d: %w", cfg.port, err), db.Close())
+			}
+			log := newLog(cmd)
+			log.Info("listening", slog.String("address", listener.Addr().String()))
+			return errors.Join(serve(cmd.Context(), cfg, db, listener, log), db.Close())
+		},
+	}
+}
+
+func newLog(cmd *cobra.Command) *slog.Logger {
+	return slog.New(slog.NewJSONHandler(cmd.ErrOrStderr(), &slog.HandlerOptions{
+		ReplaceAttr: func(_ []string, a slog.Attr) slog.Attr {
+			if a.Key == slog.TimeKey {
+				a.Value = slog.TimeValue(a.Value.Time().UTC())
+			}
+			return a
+		},
+	}))
+}
+
+// serve answers requests until ctx ends, and comes back when the last of them
+// has been answered.
+func serve(ctx context.Context, cfg config, db *queries.DB, listener net.Listener, log *slog.Logger) error {
+	server := handlers.New(handlers.Config{
+		DB:          db,
+		BaseURL:     cfg.baseURL,
+		TrustProxy:  cfg.trustProxy,
+		SessionKeys: cfg.sessionKeys,
+		Lifetimes:   accounts.DefaultLifetimes,
+		Deadline:    requestDeadline,
+		Log:         log,
+		Now:         time.Now,
+	})
+	stopped := make(chan error, 1)
+	go func() { stopped <- server.App().Listener(listener) }()
+	select {
+	case err := <-stopped:
+		return err
+	case <-ctx.Done():
+	}
+	log.Info("shutting down")
+	server.Drain()
+	if err := server.App().ShutdownWithTimeout(drainTimeout); err != nil {
+		return fmt.Errorf("shut down: %w", err)
+	}
+	return <-stopped
+}

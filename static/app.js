@@ -1,0 +1,47 @@
+// What the pages need beyond htmx; everything works without it too.
+"use strict";
+
+// Both the event names of htmx 4 and those of htmx 2.
+function onHtmx(names, listener) {
+  for (const name of names) document.addEventListener(name, listener);
+}
+
+const lost = () => document.getElementById("lost");
+
+// Says aloud how many were found, once typing pauses.
+let speaking;
+function speakCount() {
+  clearTimeout(speaking);
+  speaking = setTimeout(() => {
+    const count = document.querySelector("#hits .count, #hits .hint");
+    document.getElementById("spoken").textContent = count ? count.textContent : "";
+  }, 600);
+}
+
+// A chosen prediction is brought into view, and read from its heading.
+function showPrediction() {
+  const heading = document.querySelector("#prediction h2");
+  if (!heading) return;
+  heading.focus({ preventScroll: true });
+  const box = heading.getBoundingClientRect();
+  if (box.top < 0 || box.top > window.innerHeight * 0.6) heading.scrollIntoView({ block: "start" });
+}
+
+onHtmx(["htmx:after:swap", "htmx:afterSwap"], (event) => {
+  const target = event.detail?.ctx?.target ?? event.target;
+  if (target.id === "hits") speakCount();
+  if (target.id === "prediction") showPrediction();
+});
+
+// A request that a newer one replaced is no lost connection; htmx 4 tells of
+// an answer with an error status by the same event, but with the answer.
+onHtmx(["htmx:sendError", "htmx:timeout", "htmx:error"], (event) => {
+  const ctx = event.detail?.ctx;
+  if (event.type !== "htmx:error" || (ctx && !ctx.response)) lost().hidden = false;
+});
+onHtmx(["htmx:after:request", "htmx:afterOnLoad"], (event) => {
+  if (event.type !== "htmx:after:request" || event.detail?.ctx?.response) lost().hidden = true;
+});
+window.addEventListener("online", () => {
+  lost().hidden = true;
+});
