@@ -10,7 +10,7 @@ const (
 	// MaxFitLength is the largest number of values that Fit takes.
 	MaxFitLength = 10_000
 	// MaxRollLength is the largest number of values that Roll takes.
-	MaxRollLength = 120
+	MaxRollLength = 150
 	// MaxHorizon is the furthest step that Model.Forecast looks ahead.
 	MaxHorizon = 1000
 	// MaxLag is the largest p and the largest q.

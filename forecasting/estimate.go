@@ -44,16 +44,18 @@ type estimator struct {
 	height [screened * maxParameters]float64 // of the points looked at
 	rivals []int                             // the points taken
 	start  []vector
+	effort effort
 }
 
 // newEstimator prepares the series w, differenced already.
-func newEstimator(ctx context.Context, w []float64) *estimator {
+func newEstimator(ctx context.Context, w []float64, effort effort) *estimator {
 	return &estimator{
 		ctx:     ctx,
 		like:    newLikelihood(len(w)),
 		raw:     standardise(w, false),
 		centred: standardise(w, true),
 		n:       len(w),
+		effort:  effort,
 	}
 }
 

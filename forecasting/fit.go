@@ -22,16 +22,16 @@ func Fit(ctx context.Context, y []float64, order Order, constant Constant) (*Mod
 	if err := checkSeries(y, MaxFitLength); err != nil {
 		return nil, err
 	}
-	return fit(ctx, y, order, constant)
+	return fit(ctx, y, order, constant, effortFor(len(y)))
 }
 
 // fit is Fit for what has been checked.
-func fit(ctx context.Context, y []float64, order Order, constant Constant) (*Model, error) {
+func fit(ctx context.Context, y []float64, order Order, constant Constant, effort effort) (*Model, error) {
 	s := spec{p: order.P, q: order.Q, mean: constant != None}
 	if least := order.D + s.coefficients() + 1; len(y) < least {
 		return nil, fmt.Errorf("%v needs at least %d values, not %d: %w", order, least, len(y), ErrTooShort)
 	}
-	e := newEstimator(ctx, difference(y, order.D))
+	e := newEstimator(ctx, difference(y, order.D), effort)
 	got, err := e.fit(s, false)
 	if err != nil {
 		return nil, err

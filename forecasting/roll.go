@@ -11,6 +11,9 @@ const (
 	firstWindow = 3 // values before the first origin at least,
 	firstShare  = 3 // and the length of the series divided by this
 	leastFolds  = 2 // fewer say nothing about the error
+	// Longer series are rolled with less effort at each origin.
+	rollThorough = 60
+	rollFrugal   = 100
 )
 
 // Fold is one origin of a rolling evaluation: the prediction of value Origin
@@ -82,20 +85,39 @@ func Roll(ctx context.Context, y []float64, m *Model, opt Options) (*RollingOrig
 // fold predicts y[origin] in both ways.
 func fold(ctx context.Context, y []float64, origin int, m *Model, opt Options) Fold {
 	f := Fold{Origin: origin, Actual: y[origin]}
-	window := y[:origin]
-	refitted, err := refit(ctx, window, m)
+	window, effort := y[:origin], rollEffort(len(y))
+	refitted, err := refit(ctx, window, m, effort)
 	f.Predicted, f.PredictedFellBack = oneAhead(refitted, err, window, m.Order.D)
-	reselected, err := Auto(ctx, window, opt)
+	reselected, err := reselect(ctx, window, opt, effort)
 	f.Reselected, f.ReselectedFellBack = oneAhead(reselected, err, window, differences(window))
 	return f
 }
 
+// rollEffort returns what one origin is worth in a series of n values.
+func rollEffort(n int) effort {
+	switch {
+	case n <= rollThorough:
+		return thorough
+	case n <= rollFrugal:
+		return effort{screened: 8, climbs: 1}
+	}
+	return single
+}
+
 // refit estimates the coefficients of a model again from a part of its series.
-func refit(ctx context.Context, window []float64, m *Model) (*Model, error) {
+func refit(ctx context.Context, window []float64, m *Model, effort effort) (*Model, error) {
 	if err := checkSeries(window, MaxRollLength); err != nil {
 		return nil, err
 	}
-	return fit(ctx, window, m.Order, m.Constant)
+	return fit(ctx, window, m.Order, m.Constant, effort)
+}
+
+// reselect chooses a model anew from a part of the series.
+func reselect(ctx context.Context, window []float64, opt Options, effort effort) (*Model, error) {
+	if err := checkSeries(window, MaxRollLength); err != nil {
+		return nil, err
+	}
+	return auto(ctx, window, opt, effort)
 }
 
 // oneAhead returns the prediction of a model fitted to window; and if there is

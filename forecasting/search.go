@@ -13,7 +13,12 @@ const (
 	maxModels  = 94 // models tried at most, a bound of the same software
 	// better is how much less a criterion must be to count: below it two models
 	// are equal but for rounding, and the one tried first stays.
-	better = 1e-8
+	better = 1e-6
+	// detours start from models with p + q of at least detourFrom and must gain
+	// detourGain: so they find what R finds on all reference series and change
+	// no other choice.
+	detourFrom = 3
+	detourGain = 2
 )
 
 // Auto chooses an ARIMA model without season and fits it: d by repeated KPSS
@@ -32,8 +37,13 @@ func Auto(ctx context.Context, y []float64, opt Options) (*Model, error) {
 	if err := checkSeries(y, MaxLength); err != nil {
 		return nil, err
 	}
+	return auto(ctx, y, opt, effortFor(len(y)))
+}
+
+// auto is Auto for what has been checked.
+func auto(ctx context.Context, y []float64, opt Options, effort effort) (*Model, error) {
 	d := differences(y)
-	s := newSearch(ctx, y, d, opt.Criterion)
+	s := newSearch(ctx, y, d, opt.Criterion, effort)
 	if err := s.run(); err != nil {
 		return nil, err
 	}
@@ -55,21 +65,23 @@ type search struct {
 	at     spec // where the search stands
 	chosen spec // differs from at in the constant at most
 	winner estimate
-	least  float64
+	least  float64 // criterion of the winner
+	margin float64 // by which another must be less
 }
 
-func newSearch(ctx context.Context, y []float64, d int, criterion Criterion) *search {
+func newSearch(ctx context.Context, y []float64, d int, criterion Criterion, effort effort) *search {
 	if len(y) <= 3 || len(y)-d <= 2 {
 		criterion = AIC // AICc is infinite for so few, and R does the same
 	}
 	return &search{
-		fits:      newEstimator(ctx, difference(y, d)),
+		fits:      newEstimator(ctx, difference(y, d), effort),
 		criterion: criterion,
 		length:    len(y),
 		limit:     min(MaxLag, len(y)/3),
 		constants: constantFor(d) != None,
 		tried:     make(map[spec]bool, 16),
 		least:     math.Inf(1),
+		margin:    better,
 	}
 }
 
@@ -80,10 +92,36 @@ func (s *search) run() error {
 	}
 	for {
 		moved, err := s.step()
+		if err == nil && !moved {
+			moved, err = s.detour()
+		}
 		if err != nil || !moved {
 			return err
 		}
 	}
+}
+
+// exchanges are the moves of a detour: one term of one kind for two of the other.
+var exchanges = [...][2]int{{-1, 2}, {2, -1}}
+
+// detour leads a search that has come to an end in a larger model past models
+// that are not better to one that is better by far. The software of Hyndman and
+// Khandakar has none; but it loses some of the models that are in the way here
+// (those that its optimiser can't fit), and so walks round them.
+func (s *search) detour() (bool, error) {
+	at := s.at
+	if at.p+at.q < detourFrom {
+		return false, nil
+	}
+	s.margin = detourGain
+	defer func() { s.margin = better }()
+	for _, move := range exchanges {
+		moved, err := s.try(spec{at.p + move[0], at.q + move[1], at.mean})
+		if moved || err != nil {
+			return moved, err
+		}
+	}
+	return false, nil
 }
 
 // begin tries the usual models. A null model without a constant may win, but
@@ -137,7 +175,7 @@ func (s *search) try(model spec) (bool, error) {
 		return false, err
 	}
 	value := s.score(model, got)
-	if !(value < s.least-better) {
+	if !(value < s.least-s.margin) {
 		return false, nil
 	}
 	s.least, s.at, s.chosen, s.winner = value, model, model, got
@@ -150,7 +188,7 @@ func (s *search) possible(model spec) bool {
 		0 <= model.p && model.p <= s.limit &&
 		0 <= model.q && model.q <= s.limit &&
 		(s.constants || !model.mean) &&
-		s.fits.n > model.coefficients()
+		s.fits.n > model.coefficients() // or nothing is left for σ²
 }
 
 // score returns the criterion of an estimate, +Inf when it is to be passed over.

@@ -17,6 +17,32 @@ const (
 	apart    = 1  // distance of starts in one partial autocorrelation at least
 )
 
+// effort is how many starts are taken, and how many points looked at for each
+// parameter to find them. Longer series have fewer maxima and cost more.
+type effort struct{ screened, climbs int }
+
+var (
+	thorough = effort{screened, climbs} // up to thoroughLength values
+	frugal   = effort{8, 2}             // up to frugalLength
+	single   = effort{0, 0}             // from no correlation only
+)
+
+const (
+	thoroughLength = 200
+	frugalLength   = 2000
+)
+
+// effortFor returns what a series of n values is worth.
+func effortFor(n int) effort {
+	switch {
+	case n <= thoroughLength:
+		return thorough
+	case n <= frugalLength:
+		return frugal
+	}
+	return single
+}
+
 // point is a starting value and the partial autocorrelations it stands for.
 type point struct {
 	x, r vector
@@ -57,12 +83,12 @@ func (e *estimator) starts(s spec) {
 	if k == 0 {
 		return
 	}
-	points := screens()[k]
+	points := screens()[k][:e.effort.screened*k]
 	for i := range points {
 		e.height[i] = e.like.evaluate(points[i].x[:k], nil)
 	}
 	e.rivals = e.rivals[:0]
-	for range climbs {
+	for range e.effort.climbs {
 		i := e.lowest(points, k)
 		if i < 0 {
 			return

@@ -1,0 +1,77 @@
+package forecasting
+
+import (
+	"context"
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"testing"
+	"time"
+)
+
+// finishTimes draws n times about a mean of 240 minutes, as the demo's are.
+func finishTimes(rng *rand.Rand, n int) []float64 {
+	y := make([]float64, n)
+	for i := range y {
+		y[i] = 240 + 15*rng.NormFloat64()
+	}
+	return y
+}
+
+// medianOf runs work on one series after the other and reports the median time.
+func medianOf(b *testing.B, n int, work func(y []float64) error) {
+	rng := rand.New(rand.NewPCG(10, uint64(n)))
+	series := make([][]float64, 200)
+	for i := range series {
+		series[i] = finishTimes(rng, n)
+	}
+	b.ReportAllocs()
+	var times []time.Duration
+	i := 0
+	for b.Loop() {
+		start := time.Now()
+		if err := work(series[i%len(series)]); err != nil {
+			b.Fatal(err)
+		}
+		times = append(times, time.Since(start))
+		i++
+	}
+	slices.Sort(times)
+	b.ReportMetric(float64(times[len(times)/2].Nanoseconds()), "median-ns/op")
+}
+
+func BenchmarkAuto(b *testing.B) {
+	for _, n := range []int{10, 60} {
+		b.Run(fmt.Sprintf("n=%d", n), func(b *testing.B) {
+			medianOf(b, n, func(y []float64) error {
+				_, err := Auto(context.Background(), y, Options{})
+				return err
+			})
+		})
+	}
+}
+
+func BenchmarkFitLength(b *testing.B) {
+	for _, n := range []int{10, 30, 100, 300, 1000, 3000, 10_000} {
+		b.Run(fmt.Sprintf("n=%d", n), func(b *testing.B) {
+			medianOf(b, n, func(y []float64) error {
+				_, err := Fit(context.Background(), y, Order{1, 0, 1}, Intercept)
+				return err
+			})
+		})
+	}
+}
+
+func BenchmarkRoll(b *testing.B) {
+	for _, n := range []int{10, 60} {
+		b.Run(fmt.Sprintf("n=%d", n), func(b *testing.B) {
+			medianOf(b, n, func(y []float64) error {
+				m, err := Auto(context.Background(), y, Options{})
+				if err == nil {
+					_, err = Roll(context.Background(), y, m, Options{})
+				}
+				return err
+			})
+		})
+	}
+}
