@@ -11,9 +11,9 @@ import (
 
 // The drawing's size and the plot's bounds in it, in units of the viewBox.
 const (
-	chartWidth, chartHeight = 640, 300
-	chartLeft, chartRight   = 70.0, 620.0
-	chartTop, chartBottom   = 16.0, 262.0
+	chartWidth, chartHeight = 480, 260
+	chartLeft, chartRight   = 70.0, 474.0
+	chartTop, chartBottom   = 12.0, 228.0
 )
 
 // Chart is a drawing of a series and its forecast, in units of the viewBox.
@@ -137,11 +137,11 @@ func (d ChartData) fastest() club.FinishTime {
 	return fastest
 }
 
-// years marks the beginnings of at most seven years.
+// years marks the beginnings of at most six years.
 func (d ChartData) years(x scale) []Tick {
 	first := d.Races[0].HeldOn
 	last := first.AddDays(int(d.nextDay())).Year
-	step := (last-first.Year)/7 + 1
+	step := (last-first.Year)/6 + 1
 	var ticks []Tick
 	for year := first.Year + 1; year <= last; year += step {
 		at := x.at(float64(club.Date{Year: year, Month: 1, Day: 1}.DaysSince(first)))

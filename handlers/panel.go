@@ -31,6 +31,9 @@ func panelProps(p predictions.Prediction, base string) components.PanelProps {
 	props.Criterion = fmt.Sprintf("AIC %.2f", p.Model.AIC)
 	props.HowFar, props.NoErrors = howFar(p), "Too few races to say how far off such predictions have been."
 	props.Errors = errorRows(p.Error)
+	if p.Error.MAE != nil {
+		props.MAE = club.FinishTimeOfMinutes(*p.Error.MAE).String()
+	}
 	props.Chart = components.NewChart(chartData(p))
 	return props
 }
