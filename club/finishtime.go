@@ -44,9 +44,6 @@ func (t FinishTime) Duration() time.Duration { return time.Duration(t) * time.Mi
 // String prints the time as h:mm:ss. A part of a second counts as a whole
 // one, as road races are timed (World Athletics, Technical Rules, 19.24).
 func (t FinishTime) String() string {
-	if t < 0 {
-		return "-" + (-t).String()
-	}
 	s := (int64(t) + 999) / 1000
 	return fmt.Sprintf("%d:%02d:%02d", s/3600, s/60%60, s%60)
 }

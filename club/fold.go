@@ -17,10 +17,10 @@ func Fold(name string) string {
 	var b strings.Builder
 	for _, r := range norm.NFKD.String(folded) {
 		switch {
-		case unicode.Is(unicode.Mn, r) || unicode.IsControl(r) || unicode.Is(unicode.Cf, r):
-		case strings.ContainsRune("'’‘ʼ`´.\"“”", r):
 		case unicode.IsSpace(r) || unicode.Is(unicode.Pd, r) || strings.ContainsRune(",;/|", r):
 			b.WriteByte(' ')
+		case unicode.Is(unicode.Mn, r) || unicode.IsControl(r) || unicode.Is(unicode.Cf, r):
+		case strings.ContainsRune("'’‘ʼ`´.\"“”", r):
 		case spelt[r] != "":
 			b.WriteString(spelt[r])
 		default:
