@@ -4,7 +4,6 @@ import (
 	"strings"
 	"unicode"
 
-	"golang.org/x/text/cases"
 	"golang.org/x/text/unicode/norm"
 )
 
@@ -13,9 +12,9 @@ import (
 // and ß spelt out. Other signs stay as they are, so that % and _ are letters
 // like any other. Fold(Fold(s)) = Fold(s).
 func Fold(name string) string {
-	folded := cases.Fold().String(norm.NFKD.String(name))
+	lower := strings.ToLower(norm.NFKD.String(name))
 	var b strings.Builder
-	for _, r := range norm.NFKD.String(folded) {
+	for _, r := range norm.NFKD.String(lower) {
 		switch {
 		case unicode.IsSpace(r) || unicode.Is(unicode.Pd, r) || strings.ContainsRune(",;/|", r):
 			b.WriteByte(' ')
@@ -33,7 +32,7 @@ func Fold(name string) string {
 // spelt holds the letters that Unicode does not decompose.
 var spelt = map[rune]string{
 	'ø': "o", 'ł': "l", 'đ': "d", 'ð': "d", 'þ': "th", 'æ': "ae", 'œ': "oe", 'ı': "i", 'ħ': "h", 'ŋ': "n",
-	'ß': "ss", 'ɓ': "b", 'ɗ': "d", 'ƙ': "k",
+	'ß': "ss", 'ς': "σ", 'ɓ': "b", 'ɗ': "d", 'ƙ': "k",
 }
 
 // Words are the words of a folded name.

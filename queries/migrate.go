@@ -23,6 +23,9 @@ var migrationFiles embed.FS
 // migrations it applied. Several processes may call it at once: one works,
 // the others wait and find nothing left to do.
 func (db *DB) Migrate(ctx context.Context) (int, error) {
+	if db.Ready(ctx) == nil {
+		return 0, nil
+	}
 	provider, err := db.migrations()
 	if err != nil {
 		return 0, err
@@ -59,7 +62,7 @@ func (db *DB) migrations() (*goose.Provider, error) {
 		return nil, err
 	}
 	if db.engine == postgresEngine {
-		locker, err := lock.NewPostgresSessionLocker()
+		locker, err := lock.NewPostgresSessionLocker(lock.WithLockTimeout(1, 300))
 		if err != nil {
 			return nil, err
 		}
