@@ -17,7 +17,7 @@ func NewToken() string {
 // IsToken reports whether s has the form that NewToken gives.
 func IsToken(s string) bool {
 	b, err := base64.RawURLEncoding.DecodeString(s)
-	return err == nil && len(b) == 32
+	return err == nil && len(b) == 32 && base64.RawURLEncoding.EncodeToString(b) == s
 }
 
 // HashToken is what is stored of a token. The token is random, so that one
