@@ -1,0 +1,85 @@
+package seed
+
+import (
+	"math/rand/v2"
+	"sort"
+)
+
+// dice are the only source of chance.
+type dice struct {
+	*rand.Rand
+	source *rand.PCG
+}
+
+func newDice(seed, stream uint64) dice {
+	source := rand.NewPCG(seed, scramble(stream))
+	return dice{rand.New(source), source}
+}
+
+// restart begins the stream of one runner, so that nobody's records depend on
+// how many others there are.
+func (d dice) restart(seed, stream uint64) { d.source.Seed(seed, scramble(stream)) }
+
+// scramble spreads neighbouring numbers over all 64 bits (Steele, Lea & Flood,
+// 2014, "Fast splittable pseudorandom number generators": SplitMix64).
+func scramble(x uint64) uint64 {
+	x += 0x9e3779b97f4a7c15
+	x = (x ^ x>>30) * 0xbf58476d1ce4e5b9
+	x = (x ^ x>>27) * 0x94d049bb133111eb
+	return x ^ x>>31
+}
+
+func (d dice) chance(p float64) bool { return d.Float64() < p }
+
+// between is a whole number from low to high, both included.
+func (d dice) between(low, high int) int { return low + d.IntN(high-low+1) }
+
+// bell is a normal deviate that stays within limit standard deviations.
+func (d dice) bell(sd, limit float64) float64 {
+	for {
+		if z := d.NormFloat64(); -limit <= z && z <= limit {
+			return sd * z
+		}
+	}
+}
+
+// weights choose an index in proportion to its weight.
+type weights []float64
+
+func newWeights(n int, weight func(i int) float64) weights {
+	sums := make(weights, n)
+	sum := 0.0
+	for i := range sums {
+		sum += weight(i)
+		sums[i] = sum
+	}
+	return sums
+}
+
+// share is how often an index is drawn.
+func (w weights) share(i int) float64 {
+	if i == 0 {
+		return w[0] / w[len(w)-1]
+	}
+	return (w[i] - w[i-1]) / w[len(w)-1]
+}
+
+func (w weights) draw(d dice) int {
+	at := sort.SearchFloat64s(w, d.Float64()*w[len(w)-1])
+	return min(at, len(w)-1)
+}
+
+// ranked holds words, the commonest first, drawn by Zipf's law.
+type ranked struct {
+	words []string
+	weights
+}
+
+// newRanked draws word r with weight 1/(r+flatness): names are more even at
+// the head of a list than plain Zipf.
+func newRanked(words []string) ranked {
+	const flatness = 3
+	return ranked{words, newWeights(len(words), func(i int) float64 { return 1 / float64(i+flatness) })}
+}
+
+func (r ranked) word(d dice) string { return r.words[r.draw(d)] }

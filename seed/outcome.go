@@ -1,0 +1,71 @@
+package seed
+
+import (
+	"cmp"
+	"math"
+	"slices"
+
+	"runnerdb/club"
+)
+
+// enter is the result of an athlete who entered a race, with the net time but
+// without position: that depends on who else ran.
+func enter(a *athlete, f *fixture, d dice) club.Result {
+	r := club.Result{
+		RunnerID: a.ID, RaceID: f.ID, Category: club.Category(a.born, f.HeldOn), Club: a.club, Status: club.Finished,
+	}
+	minutes := a.race(f, d)
+	switch {
+	case d.chance(0.015):
+		r.Status = club.DidNotStart
+	case d.chance(0.004 + float64(f.Length)/2_500_000):
+		r.Status = club.DidNotFinish
+	case minutes > f.cutoff:
+		r.Status = club.OutOfTime
+	}
+	if r.Status == club.Finished {
+		r.Net = club.FinishTimeOfMinutes(minutes)
+		r.Counts = !f.ShortCourse
+	}
+	return r
+}
+
+// front is the share of the field that is faster: times in a race are about
+// lognormal.
+func (f *fixture) front(net club.FinishTime) float64 {
+	middle := 56 * math.Pow(float64(f.Length)/10_000, 1.09) * f.going
+	if f.Length > 32_000 {
+		// Who enters a long race is the faster half.
+		middle *= 0.92
+	}
+	return math.Erfc(-math.Log(net.Minutes()/middle)/(0.2*math.Sqrt2)) / 2
+}
+
+// place adds position and gun time to a finisher's net time. Both grow with
+// it: who is slower starts further back and comes in later.
+func (f *fixture) place(r *club.Result) {
+	if r.Status != club.Finished {
+		return
+	}
+	front := f.front(r.Net)
+	r.Position = 1 + int(float64(f.field)*front)
+	if f.gunOnly {
+		r.Gun, r.Net = r.Net, 0
+		return
+	}
+	toTheLine := club.FinishTimeOfMinutes(front * float64(min(f.field, 20_000)) / 1500)
+	r.Gun = r.Net + toTheLine
+}
+
+// rank places all finishers of one race; no two come in at the same place.
+func (f *fixture) rank(results []*club.Result) {
+	slices.SortStableFunc(results, func(a, b *club.Result) int { return cmp.Compare(a.Net, b.Net) })
+	last := 0
+	for _, r := range results {
+		f.place(r)
+		if r.Status == club.Finished {
+			r.Position = max(r.Position, last+1)
+			last = r.Position
+		}
+	}
+}
