@@ -279,14 +279,14 @@ func encode(y []float64) []byte {
 	return b
 }
 
-// decode reads at most 40 numbers: eight bytes each, the rest one each.
+// decode reads up to 40 numbers of eight bytes, and up to 40 of one byte.
 func decode(data []byte) []float64 {
 	var y []float64
 	for len(data) >= 8 && len(y) < 40 {
 		y = append(y, math.Float64frombits(binary.LittleEndian.Uint64(data)))
 		data = data[8:]
 	}
-	for _, b := range data {
+	for _, b := range data[:min(len(data), 40)] {
 		y = append(y, float64(b))
 	}
 	return y
