@@ -65,7 +65,7 @@ func HashPassword(ctx context.Context, password string) (string, error) {
 		return "", err
 	}
 	h := passwordHash{argonMemory, argonTime, argonThreads, salt, nil}
-	key, err := h.derive(ctx, password, argonKeyLen)
+	key, err := h.derive(ctx, password)
 	if err != nil {
 		return "", err
 	}
@@ -85,7 +85,7 @@ func VerifyPassword(ctx context.Context, hash, password string) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	key, err := h.derive(ctx, password, uint32(len(h.key)))
+	key, err := h.derive(ctx, password)
 	if err != nil {
 		return false, err
 	}
@@ -110,12 +110,12 @@ type passwordHash struct {
 	salt, key    []byte
 }
 
-func (h passwordHash) derive(ctx context.Context, password string, keyLen uint32) ([]byte, error) {
+func (h passwordHash) derive(ctx context.Context, password string) ([]byte, error) {
 	if err := hashing.Acquire(ctx, 1); err != nil {
 		return nil, err
 	}
 	defer hashing.Release(1)
-	return argon2.IDKey([]byte(password), h.salt, h.time, h.memory, h.threads, keyLen), nil
+	return argon2.IDKey([]byte(password), h.salt, h.time, h.memory, h.threads, argonKeyLen), nil
 }
 
 // String prints the hash in PHC string format.
@@ -143,7 +143,7 @@ func parsePasswordHash(s string) (passwordHash, error) {
 	var saltErr, keyErr error
 	h.salt, saltErr = base64.RawStdEncoding.DecodeString(parts[4])
 	h.key, keyErr = base64.RawStdEncoding.DecodeString(parts[5])
-	if saltErr != nil || keyErr != nil || len(h.key) < 16 || h.time == 0 || h.threads == 0 {
+	if saltErr != nil || keyErr != nil || len(h.key) != argonKeyLen || h.time == 0 || h.threads == 0 {
 		return h, errPasswordHash
 	}
 	return h, nil
