@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"slices"
 	"strings"
 
 	"github.com/gofiber/fiber/v2"
@@ -18,14 +19,20 @@ import (
 // knows.
 func (s *Server) answerError(c *fiber.Ctx, err error) error {
 	status := statusOf(err)
-	s.logError(c, status, err)
+	level := slog.LevelDebug
+	if requestID(c) == "" {
+		// It was refused before it came to the routes: no other line tells of it.
+		c.Locals(requestIDKey, newRequestID())
+		level = slog.LevelInfo
+	}
+	s.logError(c, level, status, err)
 	s.setSecureHeaders(c)
 	c.Set(fiber.HeaderCacheControl, "no-store")
 	c.Set("HX-Push-Url", "false")
 	c.Set("HX-Replace-Url", "false")
 	switch status {
 	case fiber.StatusMethodNotAllowed:
-		c.Set(fiber.HeaderAllow, allowedMethods(c))
+		c.Set(fiber.HeaderAllow, s.allowedMethods(c.Path()))
 	case fiber.StatusServiceUnavailable:
 		c.Set(fiber.HeaderRetryAfter, "5")
 	}
@@ -56,8 +63,7 @@ func statusOf(err error) int {
 	}
 }
 
-func (s *Server) logError(c *fiber.Ctx, status int, err error) {
-	level := slog.LevelDebug
+func (s *Server) logError(c *fiber.Ctx, level slog.Level, status int, err error) {
 	if status >= fiber.StatusInternalServerError {
 		level = slog.LevelError
 	}
@@ -65,13 +71,15 @@ func (s *Server) logError(c *fiber.Ctx, status int, err error) {
 		slog.String("id", requestID(c)), slog.Int("status", status), slog.Any("error", err))
 }
 
-// allowedMethods are those that the address answers: Fiber has put them in
-// the header where it knows, and where it does not, pages can be read.
-func allowedMethods(c *fiber.Ctx) string {
-	if allowed := c.GetRespHeader(fiber.HeaderAllow); allowed != "" {
-		return allowed
+// allowedMethods are those that an address answers.
+func (s *Server) allowedMethods(path string) string {
+	var allowed []string
+	for _, route := range s.app.GetRoutes(true) {
+		if !slices.Contains(allowed, route.Method) && fiber.RoutePatternMatch(path, route.Path, s.app.Config()) {
+			allowed = append(allowed, route.Method)
+		}
 	}
-	return strings.Join([]string{fiber.MethodGet, fiber.MethodHead, fiber.MethodPost}, ", ")
+	return strings.Join(allowed, ", ")
 }
 
 // wordsFor says what each status means to the person who meets it.

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"log/slog"
 	"runtime/debug"
+	"slices"
 	"strings"
 	"time"
 
@@ -22,7 +23,7 @@ func (s *Server) answer(c *fiber.Ctx) error {
 	ctx, cancel := context.WithTimeout(context.Background(), s.Deadline)
 	defer cancel()
 	c.SetUserContext(ctx)
-	c.Locals(requestIDKey, rand.Text()[:16])
+	c.Locals(requestIDKey, newRequestID())
 
 	err := protect(c)
 	if err != nil {
@@ -56,6 +57,8 @@ func protect(c *fiber.Ctx) (err error) {
 }
 
 const requestIDKey = "request id"
+
+func newRequestID() string { return rand.Text()[:16] }
 
 func requestID(c *fiber.Ctx) string {
 	id, _ := c.Locals(requestIDKey).(string)
@@ -131,12 +134,12 @@ func compressed(c *fiber.Ctx) error {
 	return compressBody(c)
 }
 
-// refuseUnknownMethods answers methods that Fiber has no name for with our
-// error page, instead of Fiber's plain text.
+// refuseUnknownMethods answers methods that no address takes with our error
+// page, instead of Fiber's plain text.
 func (s *Server) refuseUnknownMethods() {
 	handle := s.app.Handler()
 	s.app.Server().Handler = func(ctx *fasthttp.RequestCtx) {
-		if isKnownMethod(string(ctx.Method())) {
+		if slices.Contains(requestMethods, string(ctx.Method())) {
 			handle(ctx)
 			return
 		}
@@ -146,15 +149,6 @@ func (s *Server) refuseUnknownMethods() {
 			s.Log.Error("unknown method", slog.Any("error", err))
 		}
 	}
-}
-
-func isKnownMethod(method string) bool {
-	for _, known := range fiber.DefaultMethods {
-		if method == known {
-			return true
-		}
-	}
-	return false
 }
 
 var errDraining = errors.New("shutting down")

@@ -30,6 +30,9 @@ const (
 	idleTimeout    = 95 * time.Second
 )
 
+// requestMethods are all that any address answers.
+var requestMethods = []string{fiber.MethodGet, fiber.MethodHead, fiber.MethodPost}
+
 // Config is what a server needs. Every field but BaseURL and TrustProxy must
 // be set.
 type Config struct {
@@ -77,6 +80,7 @@ func New(config Config) *Server {
 		Immutable:                    true,
 		ReadBufferSize:               maxHeaderBytes,
 		ReadTimeout:                  readTimeout,
+		RequestMethods:               requestMethods,
 		StrictRouting:                true,
 		WriteTimeout:                 writeTimeout,
 	})
