@@ -197,56 +197,64 @@ func unusable(err error) error {
 
 // print writes a prediction for a person, each value by way of unit.
 func (p *prediction) print(out io.Writer, unit func(float64) string) error {
-	m := p.model
 	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
-	fmt.Fprintf(w, "%v, fitted to %d values\n", m, m.N)
-	for _, c := range m.Coefficients() {
-		fmt.Fprintf(w, "  %s\t%.5g\n", c.Name, c.Value)
+	if _, err := io.WriteString(w, p.model.String()+p.describe(unit)+p.describeErrors(unit)); err != nil {
+		return err
 	}
-	fmt.Fprintf(w, "  σ²\t%.5g\n  log-likelihood\t%.2f\n  AIC\t%.2f\n", m.Sigma2, m.LogLik, m.AIC)
-	if !math.IsInf(m.AICc, 0) {
-		fmt.Fprintf(w, "  AICc\t%.2f\n", m.AICc)
-	}
-	fmt.Fprintf(w, "  BIC\t%.2f\n\nStep\tForecast\t80 %% from\tto\t95 %% from\tto\n", m.BIC)
-	for i, f := range p.forecasts {
-		fmt.Fprintf(w, "%d\t%s\t%s\t%s\t%s\t%s\n", i+1, unit(f.Mean), unit(f.Lo80), unit(f.Hi80), unit(f.Lo95), unit(f.Hi95))
-	}
-	p.printErrors(w, unit)
 	return w.Flush()
 }
 
-// printErrors writes the errors by rolling forecast origin.
-func (p *prediction) printErrors(w io.Writer, unit func(float64) string) {
+// describe says what was fitted and forecast, in cells between tabs.
+func (p *prediction) describe(unit func(float64) string) string {
+	var b strings.Builder
+	m := p.model
+	fmt.Fprintf(&b, ", fitted to %d values\n", m.N)
+	for _, c := range m.Coefficients() {
+		fmt.Fprintf(&b, "  %s\t%.5g\n", c.Name, c.Value)
+	}
+	fmt.Fprintf(&b, "  σ²\t%.5g\n  log-likelihood\t%.2f\n  AIC\t%.2f\n", m.Sigma2, m.LogLik, m.AIC)
+	if !math.IsInf(m.AICc, 0) {
+		fmt.Fprintf(&b, "  AICc\t%.2f\n", m.AICc)
+	}
+	fmt.Fprintf(&b, "  BIC\t%.2f\n\nStep\tForecast\t80 %% from\tto\t95 %% from\tto\n", m.BIC)
+	for i, f := range p.forecasts {
+		fmt.Fprintf(&b, "%d\t%s\t%s\t%s\t%s\t%s\n", i+1, unit(f.Mean), unit(f.Lo80), unit(f.Hi80), unit(f.Lo95), unit(f.Hi95))
+	}
+	return b.String()
+}
+
+// describeErrors says what the errors by rolling forecast origin are.
+func (p *prediction) describeErrors(unit func(float64) string) string {
 	r := p.errors
 	switch {
 	case r == nil:
-		fmt.Fprintf(w, "\nHow far off such forecasts are is measured for up to %d values.\n", forecasting.MaxRollLength)
-		return
+		return fmt.Sprintf("\nHow far off such forecasts are is measured for up to %d values.\n", forecasting.MaxRollLength)
 	case r.MAE == nil:
-		fmt.Fprintln(w, "\nToo few values to say how far off such forecasts are.")
-		return
+		return "\nToo few values to say how far off such forecasts are.\n"
 	}
+	var b strings.Builder
 	row := func(name string, mae float64, mape *float64) {
-		fmt.Fprintf(w, "  %s\t%s", name, unit(mae))
+		share := ""
 		if mape != nil {
-			fmt.Fprintf(w, "\t%.1f %%", *mape)
+			share = fmt.Sprintf("\t%.1f %%", *mape)
 		}
-		fmt.Fprintln(w)
+		fmt.Fprintf(&b, "  %s\t%s%s\n", name, unit(mae), share)
 	}
-	fmt.Fprintf(w, "\nMean absolute error of %d such forecasts, each from the values before it\n", len(r.Folds))
+	fmt.Fprintf(&b, "\nMean absolute error of %d such forecasts, each from the values before it\n", len(r.Folds))
 	row("this order", *r.MAE, r.MAPE)
 	row("order chosen each time", *r.MAEReselected, r.MAPEReselected)
 	names := map[string]string{"last": "last value", "mean": "mean of all", "mean3": "mean of last three"}
-	for _, b := range r.Baselines {
-		mape := &b.MAPE
+	for _, base := range r.Baselines {
+		mape := &base.MAPE
 		if r.MAPE == nil {
 			mape = nil
 		}
-		row(names[b.Name], b.MAE, mape)
+		row(names[base.Name], base.MAE, mape)
 	}
 	if r.Fallbacks > 0 {
-		fmt.Fprintf(w, "  (%d without a model: mean or last value)\n", r.Fallbacks)
+		fmt.Fprintf(&b, "  (%d without a model: mean or last value)\n", r.Fallbacks)
 	}
+	return b.String()
 }
 
 // unit returns how a value of the series is printed.

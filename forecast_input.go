@@ -152,8 +152,9 @@ func (t forecastTask) runLines(ctx context.Context, in io.Reader, out, errOut io
 		}
 		if err != nil {
 			failed++
-			fmt.Fprintf(errOut, "line %d: %v\n", number, err)
-			return encoder.Encode(lineFailure{Name: answer.Name, Error: fmt.Sprintf("line %d: %v", number, err)})
+			failure := fmt.Sprintf("line %d: %v", number, err)
+			_, err := io.WriteString(errOut, failure+"\n")
+			return errors.Join(err, encoder.Encode(lineFailure{Name: answer.Name, Error: failure}))
 		}
 		return encoder.Encode(answer)
 	})

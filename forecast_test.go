@@ -67,7 +67,10 @@ func TestForecastJSON(t *testing.T) {
 		"loglik": logLik, "aic": -2*logLik + 4, "aicc": -2*logLik + 4 + 4, "bic": -2*logLik + 2*math.Log(6),
 		"forecast": []any{limits, limits},
 	}
-	cv := answer["cv"].(map[string]any)
+	cv, ok := answer["cv"].(map[string]any)
+	if !ok {
+		t.Fatalf("no cv in %s", got.out)
+	}
 	delete(answer, "cv")
 	near := cmp.Comparer(func(a, b float64) bool { return math.Abs(a-b) < 1e-6 })
 	if diff := cmp.Diff(want, answer, near); diff != "" {
@@ -101,8 +104,10 @@ func TestForecastForAPerson(t *testing.T) {
 	if got.err != nil {
 		t.Fatal(got.err)
 	}
-	for _, want := range []string{"ARIMA(0,0,0) with non-zero mean, fitted to 10 values", "AIC", "235.85 (3:55:51)",
-		"Mean absolute error of 7 such forecasts", "last value", "mean of last three"} {
+	for _, want := range []string{
+		"ARIMA(0,0,0) with non-zero mean, fitted to 10 values", "AIC", "235.85 (3:55:51)",
+		"Mean absolute error of 7 such forecasts", "last value", "mean of last three",
+	} {
 		if !strings.Contains(got.out, want) {
 			t.Errorf("no %q in\n%s", want, got.out)
 		}

@@ -78,13 +78,14 @@ func (m *Model) Forecast(horizon int) ([]Forecast, error) {
 	shares := m.variances(horizon)
 	forecasts := make([]Forecast, horizon)
 	for h, mean := range means {
-		error := math.Sqrt(m.Sigma2 * shares[h])
+		deviation := math.Sqrt(m.Sigma2 * shares[h])
+		near, far := z80*deviation, z95*deviation
 		forecasts[h] = Forecast{
 			Mean: mean,
-			Lo80: mean - z80*error, Hi80: mean + z80*error,
-			Lo95: mean - z95*error, Hi95: mean + z95*error,
+			Lo80: mean - near, Hi80: mean + near,
+			Lo95: mean - far, Hi95: mean + far,
 		}
-		if math.IsNaN(mean-error) || math.IsInf(mean+z95*error, 0) || math.IsInf(mean-z95*error, 0) {
+		if !(math.Abs(mean)+far < math.MaxFloat64) {
 			return nil, fmt.Errorf("forecast %d: %w", h+1, ErrOutOfRange)
 		}
 	}

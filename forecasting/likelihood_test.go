@@ -1,6 +1,7 @@
 package forecasting
 
 import (
+	"errors"
 	"math"
 	"math/rand/v2"
 	"testing"
@@ -47,7 +48,8 @@ func denseLikelihood(t testing.TB, w, phi, theta []float64, mean bool) float64 {
 // mustSolve lets a bad condition pass: next to the unit circle it can't be helped.
 func mustSolve(t testing.TB, err error) {
 	t.Helper()
-	if _, ill := err.(mat.Condition); err != nil && !ill {
+	var ill mat.Condition
+	if err != nil && !errors.As(err, &ill) {
 		t.Fatal(err)
 	}
 }

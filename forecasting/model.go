@@ -48,6 +48,7 @@ func (m *Model) Coefficients() []Coefficient {
 		list = append(list, Coefficient{"intercept", m.Mean})
 	case Drift:
 		list = append(list, Coefficient{"drift", m.Drift})
+	case None:
 	}
 	return list
 }

@@ -53,7 +53,7 @@ var readReference = sync.OnceValues(func() (*reference, error) {
 	if err != nil {
 		return nil, err
 	}
-	defer file.Close()
+	defer func() { _ = file.Close() }()
 	unpacked, err := gzip.NewReader(file)
 	if err != nil {
 		return nil, err

@@ -63,7 +63,7 @@ func Roll(ctx context.Context, y []float64, m *Model, opt Options) (*RollingOrig
 	first := max(len(y)/firstShare, firstWindow)
 	folds := make([]Fold, max(len(y)-first, 0))
 	var group sync.WaitGroup
-	var next = make(chan int)
+	next := make(chan int)
 	for range min(runtime.GOMAXPROCS(0), len(folds)) {
 		group.Go(func() {
 			for i := range next {

@@ -101,7 +101,7 @@ func TestRollIsFiniteOnAllReferenceSeries(t *testing.T) {
 	ref := loadReference(t)
 	inParallel(len(ref.Series), func(i int) {
 		s := ref.Series[i]
-		if len(s.Values) > 25 {
+		if len(s.Values) > 12 {
 			return
 		}
 		m, err := Auto(t.Context(), s.Values, Options{})
