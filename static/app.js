@@ -45,3 +45,14 @@ onHtmx(["htmx:after:request", "htmx:afterOnLoad"], (event) => {
 window.addEventListener("online", () => {
   lost().hidden = true;
 });
+
+// A browser may keep a page that was left, whole, even one that no cache may
+// store, and show it again after its user has signed out. So nothing is left
+// on it to see, and it is asked for anew.
+const signedIn = () => document.querySelector('form[action="/logout"]');
+window.addEventListener("pagehide", () => {
+  if (signedIn()) document.documentElement.hidden = true;
+});
+window.addEventListener("pageshow", (event) => {
+  if (event.persisted && signedIn()) location.reload();
+});
