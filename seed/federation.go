@@ -8,7 +8,7 @@ import (
 	"runnerdb/queries"
 )
 
-// batchRunners is how many runners are stored in one transaction.
+// batchRunners keeps a transaction short and the memory small.
 const batchRunners = 2000
 
 // federation is the country's runners, made one after the other: each has a
@@ -111,7 +111,7 @@ func (f *federation) home(number int, p province, owners map[int64]int) home {
 }
 
 // stream makes the runners in batches; the first also holds all races.
-func (f *federation) stream(add addFunc) error {
+func (f *federation) stream(size int, add addFunc) error {
 	d := newDice(f.seed, 0)
 	batch := queries.Batch{Series: f.program.series, Races: f.program.races()}
 	for id := int64(1); id <= int64(f.total); id++ {
@@ -119,7 +119,7 @@ func (f *federation) stream(add addFunc) error {
 		a, results := f.runner(id, d)
 		batch.Runners = append(batch.Runners, a.Runner)
 		batch.Results = append(batch.Results, results...)
-		if len(batch.Runners) == batchRunners || id == int64(f.total) {
+		if len(batch.Runners) == size || id == int64(f.total) {
 			if err := add(batch, int(id), f.total); err != nil {
 				return err
 			}

@@ -8,6 +8,7 @@
 package seed
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"time"
@@ -29,6 +30,23 @@ type Options struct {
 	Now time.Time
 	// Progress is told how many of the runners are stored; it may be nil.
 	Progress func(done, total int)
+	// Tally is given what was stored; it may be nil.
+	Tally *Tally
+
+	// batch is how many runners are stored in one transaction; 0 means
+	// batchRunners.
+	batch int
+}
+
+// Tally counts stored records.
+type Tally struct{ Runners, Races, Results int }
+
+func (t *Tally) add(batch queries.Batch) {
+	if t != nil {
+		t.Runners += len(batch.Runners)
+		t.Races += len(batch.Races)
+		t.Results += len(batch.Results)
+	}
 }
 
 // String names the records that the options make.
@@ -55,6 +73,7 @@ func Fill(ctx context.Context, db *queries.DB, opt Options) error {
 		if err := load.Add(ctx, batch); err != nil {
 			return err
 		}
+		opt.Tally.add(batch)
 		if opt.Progress != nil {
 			opt.Progress(done, total)
 		}
@@ -77,5 +96,5 @@ func generate(opt Options, add addFunc) error {
 		club := newDemoClub(opt.Seed)
 		return add(club.batch(), len(club.members), len(club.members))
 	}
-	return newFederation(opt.Seed, opt.Runners).stream(add)
+	return newFederation(opt.Seed, opt.Runners).stream(cmp.Or(opt.batch, batchRunners), add)
 }

@@ -110,8 +110,8 @@ func checkDemoRunner(t *testing.T, db *queries.DB, id int64, demo demoRunner) {
 func TestFillFederation(t *testing.T) {
 	querytest.Each(t, func(t *testing.T, db *queries.DB) {
 		told := 0
-		opt := Options{Seed: 1, Runners: batchRunners + 10, Now: today, Progress: func(done, total int) {
-			if done <= told || total != batchRunners+10 {
+		opt := Options{Seed: 1, Runners: 45, batch: 10, Now: today, Progress: func(done, total int) {
+			if done <= told || total != 45 {
 				t.Errorf("progress %d of %d after %d", done, total, told)
 			}
 			told = done
@@ -135,7 +135,7 @@ func TestFillRefuses(t *testing.T) {
 		t.Error("more runners than MaxRunners were taken")
 	}
 	ctx, cancel := context.WithCancel(t.Context())
-	err := Fill(ctx, db, Options{Runners: 3 * batchRunners, Now: today, Progress: func(int, int) { cancel() }})
+	err := Fill(ctx, db, Options{Runners: 30, batch: 10, Now: today, Progress: func(int, int) { cancel() }})
 	if !errors.Is(err, context.Canceled) {
 		t.Errorf("a cancelled run ends with %v, want context.Canceled", err)
 	}
