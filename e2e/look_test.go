@@ -1,0 +1,96 @@
+package e2e
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+)
+
+// pages are all that a visitor meets, by what they show. Each is the path of
+// the page.
+func (s *site) pages(t *testing.T) map[string]string {
+	t.Helper()
+	karabo := s.runner(t, "Karabo Khumalo")
+	panel := "/predict?q=karabo+kh&runner=" + strings.TrimPrefix(karabo, "/runners/")
+	return map[string]string{
+		"home":     "/",
+		"search":   "/predict?q=nd",
+		"panel":    panel,
+		"refusal":  strings.Replace(panel, karabo[len("/runners/"):], s.runner(t, `· 1 race$`)[len("/runners/"):], 1),
+		"nobody":   "/predict?q=zzzz",
+		"runners":  "/runners",
+		"runner":   karabo,
+		"login":    "/login",
+		"notfound": "/nothing/here",
+	}
+}
+
+// misfits measures a page: what is wider than the window, what is too small
+// for a finger (WCAG 2.5.8: 24 pixels; ours for all that is no link in a text:
+// 44), and what is too faint to read (WCAG 1.4.3: 4.5 to 1, large text 3).
+const misfits = `(() => {
+	const found = [];
+	const name = element => element.tagName.toLowerCase() + (element.className?.baseVal ?? element.className ? '.' + (element.className.baseVal ?? element.className) : '') +
+		' "' + (element.textContent || element.name || '').trim().slice(0, 40) + '"';
+	const shown = element => {
+		const box = element.getBoundingClientRect();
+		return element.checkVisibility({visibilityProperty: true}) && box.width > 1 && box.height > 1 && box.right > 0 && box.bottom > 0;
+	};
+
+	const page = document.scrollingElement;
+	if (page.scrollWidth > WIDTH) {
+		found.push('scrolls sideways: ' + page.scrollWidth + ' pixels in a window of ' + WIDTH + ': ' +
+			all('body *').filter(e => shown(e) && e.getBoundingClientRect().right > WIDTH + 1).slice(0, 3).map(name));
+	}
+
+	const large = '.site-header a, .site-header button, .hit, .choices a, .pages a, .button, button, ' +
+		'input:not([type=hidden]):not([type=checkbox]), label:has(input[type=checkbox])';
+	for (const element of all(large + ', main a').filter(shown)) {
+		const box = element.getBoundingClientRect(), want = element.matches(large) ? 44 : 24;
+		if (box.height < want - 0.5) found.push('too small for a finger: ' + name(element) + ' is ' + box.height.toFixed(1) + ' high, want ' + want);
+	}
+
+	const parse = color => color.match(/[\d.]+/g).map(Number);
+	const light = ([r, g, b]) => [r, g, b].map(c => c / 255).map(c => c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4)
+		.reduce((sum, c, i) => sum + c * [0.2126, 0.7152, 0.0722][i], 0);
+	const ground = element => {
+		for (let e = element; e; e = e.parentElement) {
+			const color = parse(getComputedStyle(e).backgroundColor);
+			if (color[3] !== 0) return color;
+		}
+		return [255, 255, 255];
+	};
+	const faint = (element, color, style) => {
+		const [a, b] = [light(parse(color)), light(ground(element))];
+		const ratio = (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
+		const size = parseFloat(style.fontSize), want = size >= 24 || (size >= 18.66 && style.fontWeight >= 700) ? 3 : 4.5;
+		if (ratio < want) found.push('too faint: ' + name(element) + ' has ' + ratio.toFixed(2) + ' to 1, want ' + want);
+	};
+	for (const element of all('body *').filter(shown)) {
+		const style = getComputedStyle(element);
+		if (element.matches('input') && element.placeholder) faint(element, getComputedStyle(element, '::placeholder').color, style);
+		if (![...element.childNodes].some(node => node.nodeType === 3 && node.data.trim())) continue;
+		faint(element, element.matches('svg text') ? style.fill : style.color, style);
+	}
+	return found;
+})()`
+
+func TestPagesFitEveryWindowAndCanBeReadAndTouched(t *testing.T) {
+	everySite(t, func(t *testing.T, s *site) {
+		b := open(t, s)
+		b.watch.expect("status of 404")
+		for name, path := range s.pages(t) {
+			b.visit(path)
+			for _, scheme := range []string{"light", "dark"} {
+				b.prefer(scheme)
+				for _, width := range []int64{320, 360, 1280} {
+					b.size(width, 800)
+					b.until("the window's size", fmt.Sprintf(`window.outerWidth > 0 && document.documentElement.clientWidth === %d`, width))
+					for _, misfit := range eval[[]string](b, strings.ReplaceAll(misfits, "WIDTH", fmt.Sprint(width))) {
+						t.Errorf("%s, %s, %d pixels wide: %s", name, scheme, width, misfit)
+					}
+				}
+			}
+		}
+	})
+}
