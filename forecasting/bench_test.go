@@ -3,6 +3,7 @@ package forecasting
 import (
 	"context"
 	"fmt"
+	"math"
 	"math/rand/v2"
 	"slices"
 	"testing"
@@ -72,6 +73,53 @@ func BenchmarkRoll(b *testing.B) {
 				}
 				return err
 			})
+		})
+	}
+}
+
+// hardSeries is what costs most of the kinds tried: three waves and noise, which
+// only large models fit.
+func hardSeries(n int) []float64 {
+	rng := rand.New(rand.NewPCG(1, 2))
+	y := make([]float64, n)
+	for i := range y {
+		t := float64(i)
+		y[i] = math.Sin(0.5*t) + math.Sin(1.3*t) + math.Sin(2.1*t) + 0.3*rng.NormFloat64()
+	}
+	return y
+}
+
+// BenchmarkLimits measures the longest series accepted; each should take less
+// than a second on one core.
+func BenchmarkLimits(b *testing.B) {
+	b.Run("Auto", func(b *testing.B) {
+		y := hardSeries(MaxLength)
+		for b.Loop() {
+			if _, err := Auto(context.Background(), y, Options{}); err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
+	b.Run("Fit", func(b *testing.B) {
+		y := hardSeries(MaxFitLength)
+		for b.Loop() {
+			if _, err := Fit(context.Background(), y, Order{MaxLag, 0, MaxLag}, Intercept); err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
+	for _, n := range []int{rollThorough, rollFrugal, MaxRollLength} {
+		b.Run(fmt.Sprintf("Roll/n=%d", n), func(b *testing.B) {
+			y := hardSeries(n)
+			m, err := Auto(context.Background(), y, Options{})
+			if err != nil {
+				b.Fatal(err)
+			}
+			for b.Loop() {
+				if _, err := Roll(context.Background(), y, m, Options{}); err != nil {
+					b.Fatal(err)
+				}
+			}
 		})
 	}
 }

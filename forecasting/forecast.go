@@ -49,14 +49,22 @@ func newState(y []float64, d int, l *likelihood, scale float64) state {
 		s.recent[i] = scale * l.best.u[last-i]
 		s.variance[i] = make([]float64, l.r)
 		for j := range l.r {
-			for a := range l.r {
-				for b := range l.r {
-					s.variance[i][j] += l.response[a].u[last-i] * l.inverse[a][b] * l.response[b].u[last-j]
-				}
-			}
+			s.variance[i][j] = l.covariance(last-i, last-j)
 		}
 	}
 	return s
+}
+
+// covariance returns the covariance, in units of σ² and given w, of two values
+// of u by their place in the columns.
+func (l *likelihood) covariance(i, j int) float64 {
+	sum := 0.0
+	for a := range l.r {
+		for b := range l.r {
+			sum += l.response[a].u[i] * l.inverse[a][b] * l.response[b].u[j]
+		}
+	}
+	return sum
 }
 
 // Forecast returns the forecasts 1, 2, …, horizon steps after the last value.

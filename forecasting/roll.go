@@ -13,7 +13,7 @@ const (
 	leastFolds  = 2 // fewer say nothing about the error
 	// Longer series are rolled with less effort at each origin.
 	rollThorough = 60
-	rollFrugal   = 100
+	rollFrugal   = 80
 )
 
 // Fold is one origin of a rolling evaluation: the prediction of value Origin
