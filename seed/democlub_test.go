@@ -65,10 +65,14 @@ func TestDemoSpread(t *testing.T) {
 	var squares float64
 	n := 0
 	for seed := range uint64(100) {
-		rows := collect(t, Options{Seed: seed, Runners: 3})
+		d := newDice(seed, 0)
+		fixtures := capeProgram(d).fixtures
 		for i, demo := range demoRunners {
-			for _, m := range demoMarathonsOf(rows, int64(i+1), func(club.Result) {}) {
-				squares += (m - demo.marathon) * (m - demo.marathon)
+			a := demo.athlete(i, d)
+			_, results := demo.marathons(&a, fixtures, d)
+			for _, r := range results {
+				off := r.Net.Minutes() - demo.marathon
+				squares += off * off
 				n++
 			}
 		}
