@@ -47,6 +47,8 @@ type answer struct {
 	status int
 	header http.Header
 	body   string
+	// closes says that the connection ends with this answer.
+	closes bool
 }
 
 func (b *browser) get(target string, headers ...string) answer {
@@ -100,7 +102,7 @@ func read(t *testing.T, response *http.Response) answer {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return answer{response.StatusCode, response.Header, string(body)}
+	return answer{response.StatusCode, response.Header, string(body), response.Close}
 }
 
 func (a answer) doc(t *testing.T) *goquery.Document {

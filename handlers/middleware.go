@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"bytes"
 	"context"
 	"crypto/rand"
 	"errors"
@@ -97,6 +98,22 @@ func (s *Server) encrypted(c *fiber.Ctx) bool {
 	return s.production()
 }
 
+// checkHead refuses a request whose head a router in front of us may have
+// read otherwise than we do: either may, or may not, end a line at a bare LF
+// (RFC 9112, 2.2). It also bounds the number of lines.
+func checkHead(c *fiber.Ctx) error {
+	head := c.Request().Header.RawHeaders()
+	lines := bytes.Count(head, []byte("\n"))
+	if lines != bytes.Count(head, []byte("\r\n")) {
+		c.Context().SetConnectionClose()
+		return fiber.ErrBadRequest
+	}
+	if lines > maxHeaderLines {
+		return fiber.ErrRequestHeaderFieldsTooLarge
+	}
+	return c.Next()
+}
+
 // refuseEncodedBodies refuses what Fiber would unpack without a limit.
 func (s *Server) refuseEncodedBodies(c *fiber.Ctx) error {
 	if c.Get(fiber.HeaderContentEncoding) != "" {
@@ -143,6 +160,7 @@ func (s *Server) refuseUnknownMethods() {
 			handle(ctx)
 			return
 		}
+		ctx.SetConnectionClose()
 		c := s.app.AcquireCtx(ctx)
 		defer s.app.ReleaseCtx(c)
 		if err := s.answerError(c, fiber.ErrMethodNotAllowed); err != nil {

@@ -4,7 +4,7 @@ import "runnerdb/static"
 
 // routes is the whole map of the site.
 func (s *Server) routes() {
-	s.app.Use(s.answer, s.secureHeaders, s.refuseEncodedBodies, s.checkHost)
+	s.app.Use(s.answer, s.secureHeaders, checkHead, s.refuseEncodedBodies, s.checkHost)
 
 	s.app.Get("/healthz", s.healthz)
 	s.app.Get("/readyz", s.readyz)

@@ -25,6 +25,7 @@ import (
 const (
 	maxBodyBytes   = 256 * 1024
 	maxHeaderBytes = 16 * 1024
+	maxHeaderLines = 100
 	readTimeout    = 15 * time.Second
 	writeTimeout   = 30 * time.Second
 	idleTimeout    = 95 * time.Second
