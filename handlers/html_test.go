@@ -44,3 +44,7 @@ func skeleton(t *testing.T, a answer) string {
 	}
 	return b.String()
 }
+
+func attributeOf(name string) func(int, *goquery.Selection) string {
+	return func(_ int, e *goquery.Selection) string { return e.AttrOr(name, "") }
+}
