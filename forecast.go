@@ -86,10 +86,11 @@ func forecastCommand() *cobra.Command {
 			if err != nil {
 				return inputError{err}
 			}
+			in := interruptible{cmd.Context(), cmd.InOrStdin()}
 			if opt.jsonl {
-				return task.runLines(cmd.Context(), cmd.InOrStdin(), cmd.OutOrStdout(), cmd.ErrOrStderr())
+				return task.runLines(cmd.Context(), in, cmd.OutOrStdout(), cmd.ErrOrStderr())
 			}
-			return task.run(cmd.Context(), cmd.InOrStdin(), cmd.OutOrStdout(), opt.json)
+			return task.run(cmd.Context(), in, cmd.OutOrStdout(), opt.json)
 		},
 	}
 	cmd.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return inputError{err} })

@@ -23,10 +23,38 @@ const (
 	maxInputLines = 100_000
 )
 
+// byteOrderMark is what some editors put before the first line.
+const byteOrderMark = "\ufeff"
+
 // inputSeries is what was read; times tells that it was written as times.
 type inputSeries struct {
 	values []float64
 	times  bool
+}
+
+// interruptible reads until its context is done, even while the reader below
+// waits for someone to type.
+type interruptible struct {
+	ctx context.Context
+	in  io.Reader
+}
+
+func (r interruptible) Read(p []byte) (int, error) {
+	type result struct {
+		n   int
+		err error
+	}
+	buffer, done := make([]byte, len(p)), make(chan result, 1)
+	go func() {
+		n, err := r.in.Read(buffer)
+		done <- result{n, err}
+	}()
+	select {
+	case <-r.ctx.Done():
+		return 0, r.ctx.Err()
+	case got := <-done:
+		return copy(p, buffer[:got.n]), got.err
+	}
 }
 
 // eachLine calls do with the number and the trimmed text of every line; a line
@@ -51,6 +79,9 @@ func eachLine(in io.Reader, limit int, do func(number int, line []byte, tooLong 
 				line = append(line, part...)
 			}
 			more = prefix && err == nil
+		}
+		if number == 1 {
+			line = bytes.TrimPrefix(line, []byte(byteOrderMark))
 		}
 		if err := do(number, bytes.TrimSpace(line), tooLong); err != nil {
 			return err
@@ -141,11 +172,12 @@ func (r seriesRequest) series() ([]float64, error) {
 
 // runLines answers one series a line.
 func (t forecastTask) runLines(ctx context.Context, in io.Reader, out, errOut io.Writer) error {
-	failed, encoder := 0, json.NewEncoder(out)
+	failed, all, encoder := 0, 0, json.NewEncoder(out)
 	err := eachLine(in, maxSeriesLine, func(number int, line []byte, tooLong bool) error {
 		if len(line) == 0 && !tooLong {
 			return nil
 		}
+		all++
 		answer, err := t.answerLine(ctx, line, tooLong)
 		if stopped := ctx.Err(); stopped != nil {
 			return stopped
@@ -159,7 +191,7 @@ func (t forecastTask) runLines(ctx context.Context, in io.Reader, out, errOut io
 		return encoder.Encode(answer)
 	})
 	if err == nil && failed > 0 {
-		return inputError{fmt.Errorf("%d lines could not be answered", failed)}
+		return inputError{fmt.Errorf("%d of %d lines could not be answered", failed, all)}
 	}
 	return err
 }

@@ -2,9 +2,11 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"math"
 	"strings"
 	"testing"
@@ -166,7 +168,7 @@ nonsense
 {"values": [1, 2, 4, 3]}
 `
 	got := runForecast(t, in, "--jsonl")
-	if got.status != 2 || !strings.Contains(fmt.Sprint(got.err), "4 lines could not be answered") {
+	if got.status != 2 || !strings.Contains(fmt.Sprint(got.err), "4 of 6 lines could not be answered") {
 		t.Errorf("status %d, error %v", got.status, got.err)
 	}
 	type line struct {
@@ -218,6 +220,29 @@ func TestLongLinesDoNotHideLaterOnes(t *testing.T) {
 	}
 }
 
+func TestReadSeriesFromOtherSystems(t *testing.T) {
+	got, err := readSeries(strings.NewReader("\ufeff240\r\n 3:47:05 \r\n\r\n# the last\r\n250"))
+	want := []float64{240, 227 + 5/60.0, 250}
+	if err != nil || !got.times || !cmp.Equal(got.values, want, cmp.Comparer(func(a, b float64) bool { return math.Abs(a-b) < 1e-9 })) {
+		t.Errorf("got %v, %v; want %v", got, err, want)
+	}
+}
+
+// A terminal where nobody types: the command ends when it is interrupted.
+func TestForecastStopsWaiting(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	in, out := io.Pipe()
+	defer func() { _ = out.Close() }()
+	cmd := forecastCommand()
+	cmd.SilenceErrors, cmd.SilenceUsage = true, true
+	cmd.SetIn(in)
+	cmd.SetArgs([]string{})
+	cancel()
+	if err := cmd.ExecuteContext(ctx); !errors.Is(err, context.Canceled) {
+		t.Errorf("got %v", err)
+	}
+}
+
 func TestParseValue(t *testing.T) {
 	tests := map[string]float64{
 		"240": 240, "-1.5": -1.5, "2.5e2": 250, ".5": 0.5, "+3": 3,
@@ -258,7 +283,7 @@ func FuzzForecastLines(f *testing.F) {
 	f.Add("{\n[]\n" + `{"values":["1:00",2e300,null]}`)
 	f.Fuzz(func(t *testing.T, in string) {
 		want := 0
-		for line := range strings.SplitSeq(in, "\n") {
+		for line := range strings.SplitSeq(strings.TrimPrefix(in, byteOrderMark), "\n") {
 			if strings.TrimSpace(line) != "" {
 				want++
 			}
