@@ -18,6 +18,8 @@ import (
 // words, what happened and what to do. What it was in detail only the log
 // knows.
 func (s *Server) answerError(c *fiber.Ctx, err error) error {
+	// The page is written even where the request's time is over.
+	c.SetUserContext(context.WithoutCancel(c.UserContext()))
 	status := statusOf(err)
 	level := slog.LevelDebug
 	if requestID(c) == "" {
