@@ -85,3 +85,20 @@ func TestALostConnectionIsToldAndMended(t *testing.T) {
 		b.until("the hits, and no more complaint", `hits[0] === 'Karabo Khumalo' && !visible('#lost')`)
 	})
 }
+
+func TestAChoiceOverALostConnectionCanBeMadeAgain(t *testing.T) {
+	everySite(t, func(t *testing.T, s *site) {
+		g, through := gateTo(t, s)
+		b := open(t, through)
+		b.watch.expect("ERR_CONNECTION")
+		b.watch.expect("ERR_EMPTY_RESPONSE")
+		b.watch.expect("Failed to fetch")
+		b.visit("/predict?q=karabo+kh")
+		g.cut()
+		b.click(".hit")
+		b.until("that the connection is lost", `visible('#lost')`)
+		g.open()
+		b.click(".hit")
+		b.until("the panel, and no more complaint", `panel.includes('Karabo Khumalo') && !visible('#lost')`)
+	})
+}

@@ -11,12 +11,11 @@ import (
 func (s *site) pages(t *testing.T) map[string]string {
 	t.Helper()
 	karabo := s.runner(t, "Karabo Khumalo")
-	panel := "/predict?q=karabo+kh&runner=" + strings.TrimPrefix(karabo, "/runners/")
 	return map[string]string{
 		"home":     "/",
 		"search":   "/predict?q=nd",
-		"panel":    panel,
-		"refusal":  strings.Replace(panel, karabo[len("/runners/"):], s.runner(t, `· 1 race$`)[len("/runners/"):], 1),
+		"panel":    "/predict?q=karabo+kh&runner=" + strings.TrimPrefix(karabo, "/runners/"),
+		"refusal":  "/predict?runner=" + strings.TrimPrefix(s.runner(t, `· 1 race$`), "/runners/"),
 		"nobody":   "/predict?q=zzzz",
 		"runners":  "/runners",
 		"runner":   karabo,

@@ -2,6 +2,7 @@ package e2e
 
 import (
 	"os"
+	"sync"
 	"testing"
 	"time"
 
@@ -22,11 +23,18 @@ func run(m *testing.M) (status int) {
 }
 
 // cleanups are what the tests share and leave to the end of the package.
-type cleanups struct{ list []func() }
+type cleanups struct {
+	mu   sync.Mutex
+	list []func()
+}
 
 var atExit cleanups
 
-func (c *cleanups) add(f func()) { c.list = append(c.list, f) }
+func (c *cleanups) add(f func()) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.list = append(c.list, f)
+}
 
 func (c *cleanups) run() {
 	for i := len(c.list) - 1; i >= 0; i-- {

@@ -147,3 +147,15 @@ func TestTooFewRacesGiveAReasonAndNoNumber(t *testing.T) {
 		}
 	})
 }
+
+func TestOnAPhoneTheChosenPanelComesIntoView(t *testing.T) {
+	everySite(t, func(t *testing.T, s *site) {
+		b := open(t, s)
+		b.size(360, 640)
+		b.visit("/")
+		b.search("nd")
+		b.until("a list longer than the window", `one('#prediction').getBoundingClientRect().top > innerHeight`)
+		b.click(".hit")
+		b.until("the heading of the panel in the window", `panel !== '' && (box => box.top >= 0 && box.bottom <= innerHeight)(one('#prediction h2').getBoundingClientRect())`)
+	})
+}

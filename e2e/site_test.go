@@ -31,11 +31,15 @@ type site struct {
 	name     string // whom the profile welcomes
 }
 
-// everySite runs a test on the demo and on a server with PostgreSQL.
+// everySite runs a test on the demo and on a server with PostgreSQL, side by
+// side.
 func everySite(t *testing.T, test func(t *testing.T, s *site)) {
 	t.Helper()
 	for _, engine := range querytest.Engines {
-		t.Run(string(engine), func(t *testing.T) { test(t, theSite(t, engine)) })
+		t.Run(string(engine), func(t *testing.T) {
+			t.Parallel()
+			test(t, theSite(t, engine))
+		})
 	}
 }
 
