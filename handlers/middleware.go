@@ -145,6 +145,7 @@ var compressBody = compress.New()
 // compressed packs the answers to visitors who are not signed in; what a
 // signed-in user sees holds secrets, whose length packing would tell.
 func compressed(c *fiber.Ctx) error {
+	c.Vary(fiber.HeaderAcceptEncoding)
 	if c.Get(fiber.HeaderCookie) != "" {
 		return c.Next()
 	}
