@@ -56,9 +56,9 @@ func fillDatabase(cmd *cobra.Command, opt seed.Options) error {
 	if err := seed.Fill(cmd.Context(), db, opt); err != nil {
 		return errors.Join(explainSeed(err), db.Close())
 	}
-	fmt.Fprintf(cmd.OutOrStdout(), "Seeded %d runners with %d results in %d races in %v.\n",
+	_, err = fmt.Fprintf(cmd.OutOrStdout(), "Seeded %d runners with %d results in %d races in %v.\n",
 		opt.Tally.Runners, opt.Tally.Results, opt.Tally.Races, time.Since(start).Round(100*time.Millisecond))
-	return db.Close()
+	return errors.Join(err, db.Close())
 }
 
 // explainSeed says what to do where the records are somebody's own.

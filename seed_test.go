@@ -42,7 +42,7 @@ func TestExplainSeed(t *testing.T) {
 	if !errors.Is(err, queries.ErrNotSeeded) || !strings.Contains(err.Error(), "DATABASE_URL=other.db runnerdb seed") {
 		t.Errorf("own records: %v", err)
 	}
-	if other := errors.New("disk full"); explainSeed(other) != other {
+	if other := errors.New("disk full"); !errors.Is(explainSeed(other), other) {
 		t.Errorf("another error becomes %v", explainSeed(other))
 	}
 }

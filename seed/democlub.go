@@ -40,7 +40,7 @@ type demoClub struct {
 }
 
 func newDemoClub(seed uint64) *demoClub {
-	d := newDice(seed, 0)
+	d := newDice(seed)
 	c := &demoClub{program: capeProgram(d)}
 	for i, demo := range demoRunners {
 		c.members = append(c.members, demo.member(i, c.program.fixtures, d))

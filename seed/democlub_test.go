@@ -65,7 +65,7 @@ func TestDemoSpread(t *testing.T) {
 	var squares float64
 	n := 0
 	for seed := range uint64(100) {
-		d := newDice(seed, 0)
+		d := newDice(seed)
 		fixtures := capeProgram(d).fixtures
 		for i, demo := range demoRunners {
 			a := demo.athlete(i, d)

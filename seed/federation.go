@@ -40,7 +40,7 @@ func newFederation(seed uint64, total int) *federation {
 		registrar: newRegistrar(true, func(s share) float64 { return s.country }),
 		provinces: newWeights(len(provinces), func(i int) float64 { return provinces[i].runners }),
 	}
-	owners := f.plan(newDice(seed, 0))
+	owners := f.plan(newDice(seed))
 	for i, p := range provinces {
 		f.homes = append(f.homes, f.home(i, p, owners))
 	}
@@ -112,7 +112,7 @@ func (f *federation) home(number int, p province, owners map[int64]int) home {
 
 // stream makes the runners in batches; the first also holds all races.
 func (f *federation) stream(size int, add addFunc) error {
-	d := newDice(f.seed, 0)
+	d := newDice(f.seed)
 	batch := queries.Batch{Series: f.program.series, Races: f.program.races()}
 	for id := int64(1); id <= int64(f.total); id++ {
 		d.restart(f.seed, uint64(id))

@@ -15,16 +15,22 @@ type province struct {
 }
 
 var provinces = []province{
-	{"WPA", 17, []string{"Cape Town", "Gugulethu", "Bellville", "Durbanville", "Khayelitsha", "Mitchells Plain",
-		"Wynberg", "Claremont", "Somerset West", "Strand", "Kraaifontein", "Fish Hoek", "Table View", "Langa", "Atlantis"}},
+	{"WPA", 17, []string{
+		"Cape Town", "Gugulethu", "Bellville", "Durbanville", "Khayelitsha", "Mitchells Plain",
+		"Wynberg", "Claremont", "Somerset West", "Strand", "Kraaifontein", "Fish Hoek", "Table View", "Langa", "Atlantis",
+	}},
 	{"BOL", 5, []string{"Paarl", "Stellenbosch", "Worcester", "Wellington", "Malmesbury", "Ceres", "Hermanus", "Swellendam"}},
 	{"SWD", 4, []string{"George", "Knysna", "Mossel Bay", "Oudtshoorn", "Plettenberg Bay", "Riversdale", "Beaufort West"}},
 	{"EPA", 7, []string{"Gqeberha", "Kariega", "Makhanda", "Jeffreys Bay", "Cradock", "Graaff-Reinet", "Motherwell"}},
 	{"BOR", 6, []string{"East London", "Mdantsane", "Qonce", "Komani", "Mthatha", "Butterworth", "Lusikisiki", "Alice"}},
-	{"KZN", 19, []string{"Durban", "Pietermaritzburg", "Umlazi", "KwaMashu", "Pinetown", "Richards Bay", "Newcastle",
-		"Ladysmith", "Port Shepstone", "Empangeni", "Chatsworth", "Phoenix", "Eshowe", "Ulundi", "Howick", "Ballito"}},
-	{"CGA", 17, []string{"Johannesburg", "Soweto", "Randburg", "Roodepoort", "Benoni", "Boksburg", "Germiston",
-		"Kempton Park", "Alexandra", "Springs", "Vosloorus", "Krugersdorp", "Sandton", "Lenasia", "Edenvale"}},
+	{"KZN", 19, []string{
+		"Durban", "Pietermaritzburg", "Umlazi", "KwaMashu", "Pinetown", "Richards Bay", "Newcastle",
+		"Ladysmith", "Port Shepstone", "Empangeni", "Chatsworth", "Phoenix", "Eshowe", "Ulundi", "Howick", "Ballito",
+	}},
+	{"CGA", 17, []string{
+		"Johannesburg", "Soweto", "Randburg", "Roodepoort", "Benoni", "Boksburg", "Germiston",
+		"Kempton Park", "Alexandra", "Springs", "Vosloorus", "Krugersdorp", "Sandton", "Lenasia", "Edenvale",
+	}},
 	{"AGN", 10, []string{"Pretoria", "Centurion", "Mamelodi", "Soshanguve", "Atteridgeville", "Irene", "Hammanskraal", "Cullinan"}},
 	{"AVT", 4, []string{"Vereeniging", "Vanderbijlpark", "Sasolburg", "Sebokeng", "Sharpeville", "Heidelberg"}},
 	{"AFS", 5, []string{"Bloemfontein", "Welkom", "Bethlehem", "Kroonstad", "Phuthaditjhaba", "Botshabelo", "Harrismith", "Ficksburg"}},
@@ -52,8 +58,14 @@ var townRaces = []struct {
 	kind   string
 	length club.Metres
 }{
-	{"5 km Fun Run", 5_000}, {"10 km Challenge", 10_000}, {"15 km Classic", 15_000}, {"Half Marathon", halfMarathon},
-	{"Marathon", marathon}, {"Night Run 10 km", 10_000}, {"Spring 10 Miles", tenMiles}, {"32 km", 32_000},
+	{"5 km Fun Run", 5_000},
+	{"10 km Challenge", 10_000},
+	{"15 km Classic", 15_000},
+	{"Half Marathon", halfMarathon},
+	{"Marathon", marathon},
+	{"Night Run 10 km", 10_000},
+	{"Spring 10 Miles", tenMiles},
+	{"32 km", 32_000},
 }
 
 // events are three to a town. Which, and when, follows from where the town

@@ -50,7 +50,7 @@ var sothoGiven = form{
 var (
 	xhosaHeads = []string{
 		"Ma", "Mbo", "Mda", "Mge", "Mla", "Mnqa", "Mpu", "Mqha", "Mtya", "Mxe", "Nca", "Ndi", "Ngce", "Ngxa",
-		"Njo", "Nkwa", "Nqe", "Nto", "Nyo", "Qo", "Rha", "Si", "So", "Tsho", "Tya", "Vu", "Xo", "Zi",
+		"Njo", "Nkwa", "Nqe", "Nta", "Nyo", "Qo", "Rha", "Si", "So", "Tsho", "Tya", "Vu", "Xo", "Zi",
 	}
 	zuluHeads = []string{
 		"Bhe", "Cha", "Dla", "Dlo", "Du", "Gwa", "Hla", "Khu", "Kwe", "Ma", "Mbu", "Mde", "Mgo", "Mha", "Mkho",
