@@ -13,10 +13,10 @@ import (
 func TestAForeignPageCanNotFrameTheSite(t *testing.T) {
 	everySite(t, func(t *testing.T, s *site) {
 		mux := http.NewServeMux()
-		mux.HandleFunc("/own", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, "own words") })
+		mux.HandleFunc("/own", func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte("own words")) })
 		mux.HandleFunc("/", func(w http.ResponseWriter, _ *http.Request) {
 			w.Header().Set("Content-Type", "text/html")
-			fmt.Fprintf(w, `<title>foreign</title><link rel=icon href=data:,><iframe src=/own></iframe>`+
+			_, _ = fmt.Fprintf(w, `<title>foreign</title><link rel=icon href=data:,><iframe src=/own></iframe>`+
 				`<iframe src=%[1]s/></iframe><iframe src=%[1]s/login></iframe><iframe src=%[1]s/nothing></iframe>`, s.url)
 		})
 		foreign := httptest.NewServer(mux)

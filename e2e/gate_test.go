@@ -1,8 +1,7 @@
 package e2e
 
 import (
-	"io"
-	"log"
+	"log/slog"
 	"net"
 	"net/http"
 	"net/http/httputil"
@@ -47,7 +46,7 @@ func gateTo(t *testing.T, s *site) (*gate, *site) {
 			r.SetURL(target)
 			r.Out.Host = r.In.Host
 		},
-		ErrorLog:     log.New(io.Discard, "", 0),
+		ErrorLog:     slog.NewLogLogger(slog.DiscardHandler, slog.LevelError),
 		ErrorHandler: func(http.ResponseWriter, *http.Request, error) { panic(http.ErrAbortHandler) },
 	}
 	g.open()
@@ -65,7 +64,7 @@ func (g *gate) open() {
 		g.t.Fatal(err)
 	}
 	g.address = listener.Addr().String()
-	g.server = &http.Server{Handler: g, ReadHeaderTimeout: patience, ErrorLog: log.New(io.Discard, "", 0)}
+	g.server = &http.Server{Handler: g, ReadHeaderTimeout: patience, ErrorLog: slog.NewLogLogger(slog.DiscardHandler, slog.LevelError)}
 	go func(server *http.Server) { _ = server.Serve(listener) }(g.server)
 }
 

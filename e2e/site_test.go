@@ -108,15 +108,11 @@ func startDemo(program string) (*site, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &site{url: p.url, name: "Demo Admin"}
-	for label, value := range map[string]*string{"Admin": &s.email, "Password": &s.password} {
-		found := regexp.MustCompile(`(?m)^\s*` + label + `\s+(\S+)$`).FindStringSubmatch(p.out.String())
-		if found == nil {
-			return nil, fmt.Errorf("the demo printed no %s:\n%s", label, p.out.String())
-		}
-		*value = found[1]
+	found, err := p.printed(regexp.MustCompile(`(?s)Admin +(\S+)\n +Password +(\S+)\n`))
+	if err != nil {
+		return nil, err
 	}
-	return s, nil
+	return &site{url: p.url, name: "Demo Admin", email: found[1], password: found[2]}, nil
 }
 
 // startServe fills a database, makes a user and starts `runnerdb serve`.
@@ -146,8 +142,10 @@ func startServe(program, location string) (*site, error) {
 
 // process is a server that has been started and answers.
 type process struct {
-	url string
-	out *output
+	url   string
+	out   *output
+	ended chan struct{}
+	err   error // how it ended
 }
 
 // output is what a process has printed so far.
@@ -179,30 +177,32 @@ func startProcess(program string, args []string, env ...string) (*process, error
 	if err != nil {
 		return nil, err
 	}
-	p := &process{url: "http://127.0.0.1:" + port, out: &output{}}
+	p := &process{url: "http://127.0.0.1:" + port, out: &output{}, ended: make(chan struct{})}
 	cmd := exec.Command(program, args...)
 	cmd.Dir, cmd.Env = dir, append(env, "PORT="+port)
 	cmd.Stdout, cmd.Stderr = p.out, p.out
 	if err := cmd.Start(); err != nil {
 		return nil, err
 	}
-	ended := make(chan error, 1)
-	go func() { ended <- cmd.Wait() }()
+	go func() {
+		defer close(p.ended)
+		p.err = cmd.Wait()
+	}()
 	atExit.add(func() {
 		_ = cmd.Process.Signal(syscall.SIGTERM)
 		select {
-		case <-ended:
+		case <-p.ended:
 		case <-time.After(patience):
 			_ = cmd.Process.Kill()
 		}
 	})
-	if err := p.waitReady(ended); err != nil {
+	if err := p.waitReady(); err != nil {
 		return nil, fmt.Errorf("runnerdb %s: %w\n%s", args[0], err, p.out.String())
 	}
 	return p, nil
 }
 
-func (p *process) waitReady(ended <-chan error) error {
+func (p *process) waitReady() error {
 	ctx, cancel := context.WithTimeout(context.Background(), patience)
 	defer cancel()
 	for {
@@ -213,12 +213,25 @@ func (p *process) waitReady(ended <-chan error) error {
 			}
 		}
 		select {
-		case err := <-ended:
-			return fmt.Errorf("it ended: %w", err)
+		case <-p.ended:
+			return fmt.Errorf("it ended: %w", p.err)
 		case <-ctx.Done():
 			return errors.New("it does not answer")
 		case <-time.After(20 * time.Millisecond):
 		}
+	}
+}
+
+// printed waits for words among what the process prints.
+func (p *process) printed(words *regexp.Regexp) ([]string, error) {
+	for deadline := time.Now().Add(patience); ; {
+		if found := words.FindStringSubmatch(p.out.String()); found != nil {
+			return found, nil
+		}
+		if time.Now().After(deadline) {
+			return nil, fmt.Errorf("it did not print %s but:\n%s", words, p.out.String())
+		}
+		<-time.After(10 * time.Millisecond)
 	}
 }
 
