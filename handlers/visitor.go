@@ -121,7 +121,7 @@ func localPath(next, fallback string) string {
 	path := u.Path
 	switch {
 	case strings.ContainsFunc(next+path, func(r rune) bool { return r <= ' ' || r == '\\' || r >= 0x7f }),
-		!strings.HasPrefix(path, "/"), strings.Contains(path, "//"), strings.Contains(path, ".."):
+		!strings.HasPrefix(next, "/"), strings.Contains(path, "//"), strings.Contains(path, ".."):
 		return fallback
 	}
 	for _, ours := range []string{"/runners", "/predict", "/profile"} {
