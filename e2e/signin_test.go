@@ -113,7 +113,8 @@ func TestTheSessionCookieIsCloseAndShortLived(t *testing.T) {
 		b.until("the welcome", `whole && location.pathname === '/profile'`)
 		cookie := b.sessionCookie()
 		if !cookie.HTTPOnly || cookie.SameSite != network.CookieSameSiteLax || cookie.Path != "/" || !cookie.Session {
-			t.Errorf("the cookie is %+v, want it HttpOnly, SameSite=Lax, for the whole site, until the browser closes", cookie)
+			t.Errorf("the cookie has HttpOnly %t, SameSite %s, path %s, ends with the browser %t; want true, Lax, /, true",
+				cookie.HTTPOnly, cookie.SameSite, cookie.Path, cookie.Session)
 		}
 		if cookie.Value == before.Value {
 			t.Error("the cookie is the same before and after signing in")
