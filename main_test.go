@@ -70,7 +70,7 @@ func freePort(t *testing.T) string {
 // awaitReady asks until the server is ready.
 func awaitReady(t *testing.T, port string) {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
 	defer cancel()
 	for {
 		if status, _ := get(ctx, port, "/readyz"); status == http.StatusOK {

@@ -99,16 +99,19 @@ func removeSeeded(ctx context.Context, tx *sqlx.Tx) error {
 // Add stores one batch: all of it, or nothing.
 func (l *Load) Add(ctx context.Context, batch Batch) error {
 	err := l.db.inTx(ctx, func(tx *sqlx.Tx) error {
-		for _, insert := range []inserter{
+		for _, rows := range []inserter{
 			l.runners(batch.Runners), l.aliases(batch.Runners), l.words(batch.Runners), l.slips(batch.Runners),
 			l.series(batch.Series), l.races(batch.Races), l.results(batch.Results),
 		} {
-			if err := insert.into(ctx, tx); err != nil {
+			if err := rows.into(ctx, l.db.engine, tx); err != nil {
 				return err
 			}
 		}
 		if len(batch.Runners) == 0 {
 			return nil
+		}
+		if err := l.db.learnSizes(ctx, tx, batch); err != nil {
+			return err
 		}
 		return summarise(ctx, tx, batch.Runners[0].ID, batch.Runners[len(batch.Runners)-1].ID)
 	})
@@ -143,6 +146,16 @@ func (db *DB) takeYourTime(ctx context.Context, tx *sqlx.Tx) error {
 		return nil
 	}
 	_, err := tx.ExecContext(ctx, "SET LOCAL statement_timeout = 0")
+	return err
+}
+
+// learnSizes tells PostgreSQL's planner, once there are races, that these
+// tables are no longer empty: it would read them whole for each runner.
+func (db *DB) learnSizes(ctx context.Context, tx *sqlx.Tx, batch Batch) error {
+	if db.engine != postgresEngine || len(batch.Races) == 0 {
+		return nil
+	}
+	_, err := tx.ExecContext(ctx, "ANALYZE races, results")
 	return err
 }
 
