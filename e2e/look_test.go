@@ -19,6 +19,7 @@ func (s *site) pages(t *testing.T) map[string]string {
 		"nobody":   "/predict?q=zzzz",
 		"runners":  "/runners",
 		"runner":   karabo,
+		"veteran":  s.runner(t, `· [4-9]\d races$`),
 		"login":    "/login",
 		"notfound": "/nothing/here",
 	}
