@@ -64,7 +64,7 @@ func removeDatabase(path string) error {
 func demo(ctx context.Context, cfg config, out io.Writer) error {
 	// Before the database, so that a second demo stops before it changes the
 	// first one's password.
-	listener, err := net.Listen("tcp", fmt.Sprintf("127.0.0.1:%d", cfg.port))
+	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", fmt.Sprintf("127.0.0.1:%d", cfg.port))
 	if err != nil {
 		return fmt.Errorf("PORT: can't listen on %d (another program does, perhaps another demo); try PORT=%d: %w",
 			cfg.port, cfg.port%65535+1, err)

@@ -41,7 +41,7 @@ user with: runnerdb user add`,
 			if err != nil {
 				return err
 			}
-			listener, err := net.Listen("tcp", fmt.Sprintf(":%d", cfg.port))
+			listener, err := new(net.ListenConfig).Listen(cmd.Context(), "tcp", fmt.Sprintf(":%d", cfg.port))
 			if err != nil {
 				return errors.Join(fmt.Errorf("PORT: can't listen on %d: %w", cfg.port, err), db.Close())
 			}

@@ -8,11 +8,12 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"runnerdb/accounts"
+	"runnerdb/components"
 )
 
 const (
-	formTokenField  = "form_token"
-	formTokenHeader = "X-Form-Token"
+	formTokenField  = components.FormTokenField
+	formTokenHeader = "X-Form-Token" //nolint:gosec // a header's name is no secret
 	maxFormFields   = 1000
 )
 

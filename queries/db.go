@@ -9,7 +9,6 @@ package queries
 
 import (
 	"context"
-	"database/sql"
 	"fmt"
 	"net"
 	"net/url"
@@ -51,7 +50,7 @@ func Open(ctx context.Context, location string) (*DB, error) {
 	if IsPostgres(location) {
 		open = openPostgres
 	}
-	db, err := open(location)
+	db, err := open(ctx, location)
 	if err != nil {
 		return nil, fmt.Errorf("open database: %w", err)
 	}
@@ -79,7 +78,7 @@ func (db *DB) Ping(ctx context.Context) error {
 	return classify(db.write.PingContext(ctx))
 }
 
-func openPostgres(location string) (*DB, error) {
+func openPostgres(_ context.Context, location string) (*DB, error) {
 	dsn, err := postgresDSN(location)
 	if err != nil {
 		return nil, err
@@ -133,13 +132,13 @@ func isLocal(host, socket string) bool {
 
 // openSQLite opens the writer before the readers: the first connection makes
 // the file and turns on the write-ahead log.
-func openSQLite(path string) (*DB, error) {
+func openSQLite(ctx context.Context, path string) (*DB, error) {
 	write, err := sqlx.Open("sqlite", sqliteDSN(path, url.Values{"_txlock": {"immediate"}}))
 	if err != nil {
 		return nil, err
 	}
 	write.SetMaxOpenConns(1)
-	if err := write.Ping(); err != nil {
+	if err := write.PingContext(ctx); err != nil {
 		return nil, joinClose(err, write)
 	}
 	read, err := sqlx.Open("sqlite", sqliteDSN(path, url.Values{"_pragma": {"query_only(1)"}}))
@@ -176,20 +175,6 @@ func (db *DB) inTx(ctx context.Context, do func(tx *sqlx.Tx) error) error {
 		return classify(err)
 	}
 	return classify(tx.Commit())
-}
-
-// inReadTx runs several reads on one state of the database.
-func (db *DB) inReadTx(ctx context.Context, do func(tx *sqlx.Tx) error) error {
-	options := &sql.TxOptions{ReadOnly: true}
-	if db.engine == postgresEngine {
-		options.Isolation = sql.LevelRepeatableRead
-	}
-	tx, err := db.read.BeginTxx(ctx, options)
-	if err != nil {
-		return classify(err)
-	}
-	defer func() { _ = tx.Rollback() }()
-	return classify(do(tx))
 }
 
 func millis(t time.Time) int64 { return t.UnixMilli() }
