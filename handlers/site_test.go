@@ -44,14 +44,14 @@ type setup struct {
 
 var testKeys = [][]byte{[]byte("0123456789abcdef0123456789abcdef")}
 
-func newSite(t *testing.T, engine querytest.Engine, changes ...func(*setup)) *site {
+func newSite(t testing.TB, engine querytest.Engine, changes ...func(*setup)) *site {
 	t.Helper()
 	location := querytest.Location(t, engine)
 	return serveSite(t, location, changes...)
 }
 
 // serveSite serves a database that others may serve as well.
-func serveSite(t *testing.T, location string, changes ...func(*setup)) *site {
+func serveSite(t testing.TB, location string, changes ...func(*setup)) *site {
 	t.Helper()
 	s := &site{location: location, db: querytest.Open(t, location), log: &logBook{}, clock: &clock{}}
 	plan := setup{config: handlers.Config{
@@ -81,7 +81,7 @@ func serveSite(t *testing.T, location string, changes ...func(*setup)) *site {
 	return s
 }
 
-func (s *site) listen(t *testing.T) {
+func (s *site) listen(t testing.TB) {
 	t.Helper()
 	listener, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", "127.0.0.1:0")
 	if err != nil {
