@@ -1,0 +1,54 @@
+package handlers_test
+
+import (
+	"fmt"
+	"os"
+	"strings"
+	"testing"
+	"time"
+
+	"runnerdb/accounts"
+	"runnerdb/handlers"
+)
+
+// R100: the numbers in docs/security.md are those of the program.
+func TestTheDocumentedLimitsAreTheRealOnes(t *testing.T) {
+	t.Parallel()
+	file, err := os.ReadFile("../docs/security.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	text := string(file)
+	seconds := func(d time.Duration) string { return fmt.Sprintf("%.0f s", d.Seconds()) }
+	hours := func(d time.Duration) string { return fmt.Sprintf("%.0f h", d.Hours()) }
+	plain, remembered := accounts.DefaultLifetimes.Plain, accounts.DefaultLifetimes.Remembered
+	for _, want := range []string{
+		fmt.Sprintf("| body of a request | %d bytes |", handlers.MaxBodyBytes),
+		fmt.Sprintf("| head of a request, address included | %d bytes |", handlers.MaxHeaderBytes),
+		fmt.Sprintf("| lines in the head | %d |", handlers.MaxHeaderLines),
+		fmt.Sprintf("| fields in a form | %d |", handlers.MaxFormFields),
+		fmt.Sprintf("| password | %d characters to %d bytes |", accounts.MinPasswordLength, accounts.MaxPasswordBytes),
+		"| to send a request | " + seconds(handlers.ReadTimeout) + " |",
+		"| to take an answer | " + seconds(handlers.WriteTimeout) + " |",
+		"| idle connection | " + seconds(handlers.IdleTimeout) + " |",
+		"| readiness asks the database | " + seconds(handlers.ReadyTimeout) + " |",
+		"| plain | " + hours(plain.Idle) + " | " + hours(plain.Absolute) + " |",
+		`| "remember me" | ` + hours(remembered.Idle) + " (14 days) | " + hours(remembered.Absolute) + " (30 days) |",
+		"noted once in " + seconds(handlers.TouchEvery),
+	} {
+		if !strings.Contains(text, want) {
+			t.Errorf("docs/security.md does not say %q", want)
+		}
+	}
+	hash, err := passwordHash()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var memory, passes, lanes int
+	if _, err := fmt.Sscanf(strings.Split(hash, "$")[3], "m=%d,t=%d,p=%d", &memory, &passes, &lanes); err != nil {
+		t.Fatal(err)
+	}
+	if want := fmt.Sprintf("argon2id with %d KiB, %d passes and %d lane ", memory, passes, lanes); !strings.Contains(text, want) {
+		t.Errorf("docs/security.md does not say %q", want)
+	}
+}
