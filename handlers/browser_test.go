@@ -92,12 +92,13 @@ func (b *browser) send(method, target, body string, headers ...string) answer {
 	if err != nil {
 		b.t.Fatalf("%s %s: %v", method, target, err)
 	}
-	return read(b.t, response)
+	a := read(b.t, response)
+	_ = response.Body.Close()
+	return a
 }
 
 func read(t *testing.T, response *http.Response) answer {
 	t.Helper()
-	defer func() { _ = response.Body.Close() }()
 	body, err := io.ReadAll(response.Body)
 	if err != nil {
 		t.Fatal(err)
@@ -234,5 +235,6 @@ func responses(t *testing.T, wire, method string) []answer {
 			t.Fatalf("not a well-framed answer: %v in %q", err, wire)
 		}
 		all = append(all, read(t, response))
+		_ = response.Body.Close()
 	}
 }

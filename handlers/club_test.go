@@ -106,6 +106,7 @@ func around(mean float64, n int) []float64 {
 func clubBatch() queries.Batch {
 	b := &batch{races: map[clubRace]int64{}, series: map[string]int64{}}
 	b.runner(karabo, "Karabo Khumalo", club.Female)
+	b.Runners[0].BirthDate, b.Runners[0].Licence = club.Date{Year: 1982, Month: 2, Day: 3}, "canary-licence"
 	b.runner(lethabo, "Lethabo Ndlovu", club.Male)
 	b.runner(bandile, "Bandile Nkosi", club.Male)
 	b.runner(sixty, "Sixty Races", club.Female)

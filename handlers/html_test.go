@@ -9,8 +9,6 @@ import (
 	"golang.org/x/net/html"
 )
 
-type goquerySelection = goquery.Selection
-
 func text(_ int, e *goquery.Selection) string { return strings.Join(strings.Fields(e.Text()), " ") }
 
 var changing = regexp.MustCompile(`<code>[A-Z0-9]{16}</code>|name="form_token" value="[^"]*"`)

@@ -134,8 +134,13 @@ func TestUnicodeAndBounds(t *testing.T) {
 		{"/runners/1?distance=%00", 404},
 		{"/runners/1?distance=%ff", 404},
 		{"/runners/1?distance=" + strings.Repeat("4", 5000), 404},
-		{"/runners?page=0", 200}, {"/runners?page=-1", 200}, {"/runners?page=1000000000", 200},
-		{"/runners?page=9223372036854775808", 200}, {"/runners?page=1e3", 200}, {"/runners?page=%00", 200}, {"/runners?size=1000000000", 200},
+		{"/runners?page=0", 200},
+		{"/runners?page=-1", 200},
+		{"/runners?page=1000000000", 200},
+		{"/runners?page=9223372036854775808", 200},
+		{"/runners?page=1e3", 200},
+		{"/runners?page=%00", 200},
+		{"/runners?size=1000000000", 200},
 	}
 	for _, id := range []string{
 		"0", "-1", "2147483648", "4294967297", "9223372036854775807", "9223372036854775808", "18446744073709551617", "1e3", "1.0", "01", "+1",

@@ -476,8 +476,13 @@ func TestThereIsNoDefaultAccount(t *testing.T) {
 			t.Errorf("users: %q", users)
 		}
 		for _, login := range [][2]string{
-			{"", ""}, {"admin", "admin"}, {"admin@demo.test", ""}, {"admin@demo.test", "admin"}, {"root@localhost", "password"},
-			{"admin@example.org", password}, {"' OR 1=1 --", "x"},
+			{"", ""},
+			{"admin", "admin"},
+			{"admin@demo.test", ""},
+			{"admin@demo.test", "admin"},
+			{"root@localhost", "password"},
+			{"admin@example.org", password},
+			{"' OR 1=1 --", "x"},
 		} {
 			if a := s.browser(t).trySignIn(login[0], login[1]); a.status != http.StatusUnprocessableEntity {
 				t.Errorf("%q: got %d, want 422", login, a.status)

@@ -255,11 +255,29 @@ func TestHiddenRunnersAreNotThere(t *testing.T) {
 	})
 }
 
+func TestBirthDatesAndLicencesAreNotShown(t *testing.T) {
+	t.Parallel()
+	onBoth(t, func(t *testing.T, s *site) {
+		admin := s.browser(t)
+		admin.signIn()
+		for _, b := range []*browser{s.browser(t), admin} {
+			for _, path := range []string{"/runners?q=karabo", "/predict?q=karabo", runnerPath(karabo), predictPath(karabo)} {
+				a := b.get(path)
+				for _, private := range []string{"1982-02-03", "3 Feb 1982", "canary-licence"} {
+					if a.status != http.StatusOK || strings.Contains(a.body, private) {
+						t.Errorf("%s: got %d; shows %q: %v", path, a.status, private, strings.Contains(a.body, private))
+					}
+				}
+			}
+		}
+	})
+}
+
 func TestResultsStandNewestFirst(t *testing.T) {
 	t.Parallel()
 	onBoth(t, func(t *testing.T, s *site) {
 		dates := s.browser(t).get(runnerPath(karabo)).doc(t).Find("table.results time").Map(
-			func(_ int, e *goquerySelection) string { return e.AttrOr("datetime", "") })
+			attributeOf("datetime"))
 		if len(dates) != 10 || dates[0] != "2020-10-20" || dates[9] != "2020-01-15" {
 			t.Errorf("got %q, want ten dates from 2020-10-20 to 2020-01-15", dates)
 		}
