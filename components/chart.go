@@ -11,8 +11,8 @@ import (
 
 // The drawing's size and the plot's bounds in it, in units of the viewBox.
 const (
-	chartWidth, chartHeight = 480, 260
-	chartLeft, chartRight   = 70.0, 474.0
+	chartWidth, chartHeight = 420, 260
+	chartLeft, chartRight   = 64.0, 362.0
 	chartTop, chartBottom   = 12.0, 228.0
 )
 
@@ -27,6 +27,7 @@ type Chart struct {
 	Last      Mark
 	Next      Mark
 	Low, High float64
+	Labels    []Mark
 }
 
 // GridLine is a level of time.
@@ -95,7 +96,23 @@ func NewChart(data ChartData) Chart {
 	}
 	chart.Line = strings.TrimSpace(line.String())
 	chart.Last = chart.Points[len(chart.Points)-1]
+	chart.Labels = data.labels(chart)
 	return chart
+}
+
+// labels are the predicted time and, where there is room, its limits, right
+// of the bar.
+func (d ChartData) labels(chart Chart) []Mark {
+	const lineHeight, gap = 16, 11
+	x := chart.Next.X + gap
+	labels := []Mark{{x, chart.Next.Y, d.Next.String()}}
+	if chart.Low-chart.Next.Y > lineHeight {
+		labels = append(labels, Mark{x, chart.Low, d.Low.String()})
+	}
+	if chart.Next.Y-chart.High > lineHeight {
+		labels = append(labels, Mark{x, chart.High, d.High.String()})
+	}
+	return labels
 }
 
 func (Chart) viewBox() string { return fmt.Sprintf("0 0 %d %d", chartWidth, chartHeight) }

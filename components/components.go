@@ -32,8 +32,7 @@ const (
 type LayoutProps struct {
 	Title string
 	Nav   Nav
-	// UserName and FormToken are set when somebody is signed in.
-	UserName  string
+	// FormToken is set when somebody is signed in.
 	FormToken string
 }
 

@@ -51,7 +51,7 @@ func HomePage(search SearchProps) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 3, "<section class=\"how\"><h2>How it works</h2><ol class=\"steps\"><li><strong>Type a name.</strong> A few letters are enough, in any order.</li><li><strong>Choose the runner.</strong> We read every result at one distance, oldest first.</li><li><strong>Read the prediction.</strong> A time, the range it will fall in 95 times out of 100, and how far off such predictions have been.</li></ol></section>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 3, "<section class=\"how\"><h2>How it works</h2><ol class=\"steps\"><li><strong>Type a name.</strong> A few letters are enough, in any order.</li><li><strong>Choose the runner.</strong> We read every result at one distance, oldest first.</li><li><strong>Read the prediction.</strong> A time, the range to expect it in, and how far off such predictions have been.</li></ol></section>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

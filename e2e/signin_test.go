@@ -36,7 +36,7 @@ func TestAnAdminSignsInIsWelcomedAndSignsOut(t *testing.T) {
 			t.Errorf("signing in leads to %s, want the profile", got)
 		}
 		requireContains(t, b.text("main"), s.email)
-		requireContains(t, b.text("nav"), s.name, "Log out")
+		requireContains(t, b.text("nav"), "Profile", "Log out")
 
 		b.clickOn("Log out")
 		b.until("the home page, signed out", `whole && location.pathname === '/' && text('nav').includes('Login')`)

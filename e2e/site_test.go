@@ -259,7 +259,9 @@ func (s *site) source(t *testing.T, path string) string {
 	return string(body)
 }
 
-var hitLink = regexp.MustCompile(`<a class="hit" href="([^"]*)".*?hit-name">([^<]*)<.*?hit-details">([^<]*)<`)
+var hitLink = regexp.MustCompile(`<a class="hit" href="([^"]*)".*?hit-name">([^<]*)<.*?hit-details">(.*?)</a>`)
+
+var tag = regexp.MustCompile(`<[^>]*>`)
 
 // runner is the path of the page of the first runner in the list whose details
 // match; the one with the name, where that is given.
@@ -268,10 +270,10 @@ func (s *site) runner(t *testing.T, details string) string {
 	pattern := regexp.MustCompile(details)
 	for page := 1; ; page++ {
 		source := s.source(t, fmt.Sprintf("/runners?page=%d", page))
-		lines := bufio.NewScanner(strings.NewReader(strings.ReplaceAll(source, "<li>", "\n<li>")))
-		lines.Buffer(nil, len(source)+1)
-		for lines.Scan() {
-			if hit := hitLink.FindStringSubmatch(lines.Text()); hit != nil && pattern.MatchString(hit[2]+" · "+hit[3]) {
+		scanner := bufio.NewScanner(strings.NewReader(strings.ReplaceAll(source, "<li>", "\n<li>")))
+		scanner.Buffer(nil, len(source)+1)
+		for scanner.Scan() {
+			if hit := hitLink.FindStringSubmatch(scanner.Text()); hit != nil && pattern.MatchString(hit[2]+" · "+lines(tag.ReplaceAllString(hit[3], " "))) {
 				return html.UnescapeString(hit[1])
 			}
 		}

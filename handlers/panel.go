@@ -1,8 +1,10 @@
 package handlers
 
 import (
-	"errors"
+	"cmp"
 	"fmt"
+	"slices"
+	"strings"
 
 	"runnerdb/club"
 	"runnerdb/components"
@@ -10,8 +12,8 @@ import (
 	"runnerdb/predictions"
 )
 
-// panelProps words a prediction. base is the address of the panel, to which
-// a choice of distance is added.
+// panelProps words a prediction. base is the address of the page, to which a
+// choice of distance is added.
 func panelProps(p predictions.Prediction, base string) components.PanelProps {
 	props := components.PanelProps{
 		RunnerName: p.Runner.Name,
@@ -19,6 +21,7 @@ func panelProps(p predictions.Prediction, base string) components.PanelProps {
 		Distance:   p.Series.Distance.Name,
 		Choices:    choiceProps(p, base),
 	}
+	props.Here = strings.HasPrefix(base, props.RunnerURL+"?")
 	if p.Refusal != nil {
 		props.Refusal = refusalProps(p)
 		return props
@@ -39,60 +42,20 @@ func panelProps(p predictions.Prediction, base string) components.PanelProps {
 }
 
 func choiceProps(p predictions.Prediction, base string) []components.Choice {
-	var choices []components.Choice
-	for _, series := range p.Choices {
-		choices = append(choices, components.Choice{
+	shortestFirst := slices.SortedFunc(slices.Values(p.Choices), func(a, b predictions.Series) int {
+		return cmp.Compare(a.Distance.Length, b.Distance.Length)
+	})
+	choices := make([]components.Choice, len(shortestFirst))
+	for i, series := range shortestFirst {
+		choices[i] = components.Choice{
+			Key:     series.Distance.Key,
 			Label:   fmt.Sprintf("%s (%d)", series.Distance.Name, len(series.Races)),
 			URL:     distanceURL(base, series.Distance.Key),
 			Current: series.Distance.Key == p.Series.Distance.Key,
-		})
+			Few:     len(series.Races) < predictions.MinRaces,
+		}
 	}
 	return choices
-}
-
-func refusalProps(p predictions.Prediction) *components.Refusal {
-	n, distance := len(p.Series.Races), p.Series.Distance.Name
-	switch {
-	case errors.Is(p.Refusal, predictions.ErrNoRaces):
-		return &components.Refusal{
-			Reason: "There is no finished race to predict from.",
-			Advice: fmt.Sprintf("Run %d races at one distance, and the next one can be predicted.", predictions.MinRaces),
-		}
-	case errors.Is(p.Refusal, predictions.ErrTooFew):
-		return &components.Refusal{
-			Reason: fmt.Sprintf("%s over %s: too few to predict the next one.", finishedRaces(n), distance),
-			Advice: fmt.Sprintf("A prediction takes at least %d. Come back after %s, or choose another distance.",
-				predictions.MinRaces, moreRaces(predictions.MinRaces-n)),
-		}
-	case errors.Is(p.Refusal, predictions.ErrAllEqual):
-		return &components.Refusal{
-			Reason: fmt.Sprintf("The %d times over %s are too regular to be true.", n, distance),
-			Advice: "Nothing in them tells how far the next one may differ. Check that they were entered rightly.",
-		}
-	default:
-		return &components.Refusal{
-			Reason: fmt.Sprintf("The %d times over %s fit no model.", n, distance),
-			Advice: "Check that they were entered rightly, or choose another distance.",
-		}
-	}
-}
-
-func finishedRaces(n int) string {
-	switch n {
-	case 0:
-		return "No finished race"
-	case 1:
-		return "Only one finished race"
-	default:
-		return fmt.Sprintf("Only %d finished races", n)
-	}
-}
-
-func moreRaces(n int) string {
-	if n == 1 {
-		return "one more race"
-	}
-	return fmt.Sprintf("%d more races", n)
 }
 
 // howFar says in one plain sentence how far off to expect the prediction.
@@ -101,7 +64,7 @@ func howFar(p predictions.Prediction) string {
 		return "There are too few races to say how far off this will be."
 	}
 	off := club.FinishTimeOfMinutes(*p.Error.MAEReselected)
-	return fmt.Sprintf("Expect it to be off by about %s, one way or the other: so far off, on average, were such predictions of %s’s last %d races.",
+	return fmt.Sprintf("Expect it to be off by about %s, one way or the other: so far off, on average and without hindsight, were such predictions of %s’s last %d races.",
 		off.Words(), p.Runner.Name, len(p.Error.Folds))
 }
 

@@ -46,7 +46,6 @@ func (s *Server) render(c *fiber.Ctx, status int, p page) error {
 func (s *Server) layoutProps(c *fiber.Ctx, p page) components.LayoutProps {
 	props := components.LayoutProps{Title: p.title, Nav: p.nav}
 	if v := visitorOf(c); v.signedIn() {
-		props.UserName = v.account.User.Name
 		props.FormToken = accounts.FormToken(v.token)
 	}
 	return props

@@ -85,7 +85,7 @@ func hitProps(found []queries.RunnerHit, link func(queries.RunnerHit) string) []
 	for i, hit := range found {
 		hits[i] = components.Hit{
 			Name:    hit.Name,
-			Details: components.HitDetails(hit.Category, hit.Sex, hit.Club, hit.Races),
+			Details: components.Details(hit.Category, hit.Sex, hit.Club, hit.Races),
 			URL:     link(hit),
 		}
 	}
@@ -123,7 +123,7 @@ func (s *Server) showRunner(c *fiber.Ctx) error {
 	})
 }
 
-func runnerDetails(runner club.Runner, performances []club.Performance) string {
+func runnerDetails(runner club.Runner, performances []club.Performance) []string {
 	started, category, clubName := 0, "", ""
 	for i, p := range performances {
 		if p.Result.Status != club.DidNotStart {
@@ -133,7 +133,7 @@ func runnerDetails(runner club.Runner, performances []club.Performance) string {
 			category, clubName = p.Result.Category, p.Result.Club
 		}
 	}
-	return components.HitDetails(category, runner.Sex, clubName, started)
+	return components.Details(category, runner.Sex, clubName, started)
 }
 
 // distanceURL is the address of a panel at a distance.

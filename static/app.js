@@ -18,10 +18,11 @@ function speakCount() {
   }, 600);
 }
 
-// A chosen prediction is brought into view, and read from its heading.
+// A chosen prediction is brought into view, and read from its heading. Who
+// chooses among its distances stays there.
 function showPrediction() {
   const heading = document.querySelector("#prediction h2");
-  if (!heading) return;
+  if (!heading || heading.closest("article").contains(document.activeElement)) return;
   heading.focus({ preventScroll: true });
   const box = heading.getBoundingClientRect();
   if (box.top < 0 || box.top > window.innerHeight * 0.6) heading.scrollIntoView({ block: "start" });
