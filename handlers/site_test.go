@@ -46,11 +46,23 @@ var testKeys = [][]byte{[]byte("0123456789abcdef0123456789abcdef")}
 
 func newSite(t testing.TB, engine querytest.Engine, changes ...func(*setup)) *site {
 	t.Helper()
-	location := querytest.Location(t, engine)
-	return serveSite(t, location, changes...)
+	var plan setup
+	for _, change := range changes {
+		change(&plan)
+	}
+	if plan.empty {
+		return serveSite(t, querytest.Location(t, engine), changes...)
+	}
+	s := serveSite(t, clubLocation(t, engine), changes...)
+	for _, user := range append(users(t), plan.users...) {
+		if _, err := s.db.CreateUser(t.Context(), user, s.clock.now()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return s
 }
 
-// serveSite serves a database that others may serve as well.
+// serveSite serves a database, which others may serve as well.
 func serveSite(t testing.TB, location string, changes ...func(*setup)) *site {
 	t.Helper()
 	s := &site{location: location, db: querytest.Open(t, location), log: &logBook{}, clock: &clock{}}
@@ -64,14 +76,6 @@ func serveSite(t testing.TB, location string, changes ...func(*setup)) *site {
 	}}
 	for _, change := range changes {
 		change(&plan)
-	}
-	if !plan.empty {
-		loadClub(t, s.db)
-		for _, user := range append(users(t), plan.users...) {
-			if _, err := s.db.CreateUser(t.Context(), user, s.clock.now()); err != nil {
-				t.Fatal(err)
-			}
-		}
 	}
 	s.server = handlers.New(plan.config)
 	if plan.routes != nil {
