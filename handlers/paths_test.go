@@ -76,6 +76,22 @@ func TestPathTricksDoNotBypassTheGuard(t *testing.T) {
 	}
 }
 
+// R022: each page has one address.
+func TestOtherSpellingsAreNoPages(t *testing.T) {
+	t.Parallel()
+	s := newSite(t, "sqlite")
+	admin := s.browser(t)
+	admin.signIn()
+	for _, path := range []string{
+		"/profile/", "/PROFILE", "/Profile", "/login/", "/Login", "/runners/", "/RUNNERS", "/runners/1/", "/Runners/1", "/predict/",
+		"/healthz/", "/HEALTHZ", "/readyz/",
+	} {
+		if a := admin.get(path); a.status != http.StatusNotFound {
+			t.Errorf("%s: got %d, want 404", path, a.status)
+		}
+	}
+}
+
 // R023: only the files meant to be seen are.
 func TestStaticShowsNothingElse(t *testing.T) {
 	t.Parallel()
