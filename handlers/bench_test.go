@@ -24,7 +24,7 @@ import (
 )
 
 // clients is how many visitors ask at once.
-const clients = 8
+const clients = 4
 
 // BenchmarkHTTP measures whole requests over a socket: a bare Fiber handler
 // that answers a constant, then our pages on both databases. times-bare is

@@ -17,14 +17,15 @@ import (
 const (
 	maxQueryRunes   = 100
 	maxQueryWords   = 6
-	maxCandidates   = 200
+	maxCandidates   = 100
 	maxSlipWords    = 40
+	fewHits         = 5
 	beyondAnyLetter = "\U0010FFFF"
 )
 
 // SearchRunners finds visible runners by the words of their names and
-// aliases, in any order and unfinished; where that gives less than limit, one
-// wrong letter a word is forgiven. It reports whether there are more than
+// aliases, in any order and unfinished; where that gives only a few, one wrong
+// letter a word is forgiven. It reports whether there are more than
 // limit. Ties are broken in the same order on both databases.
 func (db *DB) SearchRunners(ctx context.Context, query string, limit int) ([]RunnerHit, bool, error) {
 	terms := queryWords(query)
@@ -32,7 +33,7 @@ func (db *DB) SearchRunners(ctx context.Context, query string, limit int) ([]Run
 		return nil, false, nil
 	}
 	hits, err := db.candidates(ctx, terms, exactly(terms))
-	if err == nil && len(hits) < limit {
+	if err == nil && len(hits) < fewHits {
 		var slipped []RunnerHit
 		slipped, err = db.slippedCandidates(ctx, terms)
 		hits = append(hits, slipped...)
@@ -72,29 +73,46 @@ func (m match) sql() (string, []any, error) {
 	return sqlx.In("word IN (?)", m.words)
 }
 
-// candidates are the runners who have a word for every match.
+// candidates are those runners with most races who have a word for every
+// match, and those whose name is exactly what was typed.
 func (db *DB) candidates(ctx context.Context, terms []string, matches []match) ([]RunnerHit, error) {
+	query, args, err := candidatesSQL(terms, matches)
+	if err != nil {
+		return nil, err
+	}
+	var hits []RunnerHit
+	err = db.read.SelectContext(ctx, &hits, query, args...)
+	return hits, err
+}
+
+func candidatesSQL(terms []string, matches []match) (string, []any, error) {
 	var sets []string
 	var args []any
 	for _, m := range matches {
 		where, values, err := m.sql()
 		if err != nil {
-			return nil, err
+			return "", nil, err
 		}
 		sets = append(sets, "SELECT runner_id FROM runner_words WHERE "+where)
 		args = append(args, values...)
 	}
 	query := `
 		SELECT ` + hitColumns + `
-		FROM runners r
-		JOIN runner_summaries s ON s.runner_id = r.id
-		WHERE r.id IN (` + strings.Join(sets, " INTERSECT ") + `) AND NOT r.hidden
-		ORDER BY CASE WHEN r.search_key = ? THEN 0 ELSE 1 END, s.races DESC, r.search_key, r.id
-		LIMIT ?`
-	args = append(args, strings.Join(terms, " "), maxCandidates)
-	var hits []RunnerHit
-	err := db.read.SelectContext(ctx, &hits, sqlx.Rebind(sqlx.DOLLAR, query), args...)
-	return hits, err
+		FROM (
+			SELECT runner_id FROM (
+				SELECT runner_id FROM runner_summaries
+				WHERE runner_id IN (` + strings.Join(sets, " INTERSECT ") + `)
+				ORDER BY races DESC, runner_id
+				LIMIT ?) AS most
+			UNION
+			SELECT runner_id FROM (
+				SELECT id AS runner_id FROM runners WHERE search_key = ? ORDER BY id LIMIT ?) AS exact
+		) AS found
+		JOIN runners r ON r.id = found.runner_id
+		JOIN runner_summaries s ON s.runner_id = found.runner_id
+		WHERE NOT r.hidden`
+	args = append(args, maxCandidates, strings.Join(terms, " "), maxCandidates)
+	return sqlx.Rebind(sqlx.DOLLAR, query), args, nil
 }
 
 // slippedCandidates are the runners who have, for every typed word, a word

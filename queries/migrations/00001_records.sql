@@ -71,7 +71,7 @@ CREATE INDEX results_by_import ON results (import_id);
 
 -- What a list of runners shows of each, kept with every change of a result.
 CREATE TABLE runner_summaries (
-    runner_id    BIGINT NOT NULL PRIMARY KEY REFERENCES runners (id) ON DELETE CASCADE,
+    runner_id    {{.Int}} NOT NULL PRIMARY KEY REFERENCES runners (id) ON DELETE CASCADE,
     races        BIGINT NOT NULL,
     last_race_on DATE   CHECK ({{.IsDate "last_race_on"}}),
     category     TEXT   NOT NULL,
