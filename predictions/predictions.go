@@ -8,7 +8,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"runtime"
+
 	"time"
+
+	"golang.org/x/sync/semaphore"
 
 	"runnerdb/club"
 	"runnerdb/forecasting"
@@ -84,10 +88,19 @@ func Of(ctx context.Context, runner club.Runner, performances []club.Performance
 	return p, nil
 }
 
+// working bounds how many predictions are computed at once: one for every two
+// cores, as each of them uses several where it can. The others wait their
+// turn, so that in a crowd nobody waits much longer than all do.
+var working = semaphore.NewWeighted(int64(max(1, runtime.GOMAXPROCS(0)/2)))
+
 func (p *Prediction) predict(ctx context.Context) error {
 	if len(p.Series.Races) < MinRaces {
 		return ErrTooFew
 	}
+	if err := working.Acquire(ctx, 1); err != nil {
+		return err
+	}
+	defer working.Release(1)
 	p.Series = p.Series.newest(forecasting.MaxRollLength)
 	y := p.Series.Minutes()
 	var err error
