@@ -9,7 +9,6 @@ import (
 	"errors"
 	"fmt"
 	"runtime"
-
 	"time"
 
 	"golang.org/x/sync/semaphore"
