@@ -28,8 +28,13 @@ cover: deps ## run every test and say how much of each package they reach
 	@go tool cover -func=cover.out | tail -n 1
 
 .PHONY: bench
-bench: ## measure forecasts and pages
-	go test -run '^$$' -bench . -benchmem ./forecasting/ ./handlers/
+bench: ## measure forecasts, pages, search and the start
+	go test -run '^$$' -bench . -benchmem ./forecasting/
+	go test -run '^$$' -bench . ./handlers/ .
+
+.PHONY: shots
+shots: deps ## save pictures of every page in shots/, to look at
+	go test -count=1 -tags shots -run Shots ./e2e/
 
 .PHONY: fuzz
 fuzz: ## run every fuzz target for FUZZTIME (30s)

@@ -35,7 +35,7 @@ func TestMain(m *testing.M) {
 
 // program is runnerdb with these arguments, in an empty folder, with this
 // environment and nothing else.
-func program(t *testing.T, env []string, args ...string) *exec.Cmd {
+func program(t testing.TB, env []string, args ...string) *exec.Cmd {
 	t.Helper()
 	self, err := os.Executable()
 	if err != nil {
@@ -57,7 +57,7 @@ func runOn(t *testing.T, location, in string, args ...string) (status int, out, 
 	return status, stdout.String(), stderr.String()
 }
 
-func freePort(t *testing.T) string {
+func freePort(t testing.TB) string {
 	t.Helper()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {

@@ -9,5 +9,5 @@
 // another host. Nothing waits for a time to pass; every wait is for something
 // to be seen.
 //
-// With E2E_SHOTS=folder the test Shots saves pictures of all pages there.
+// With the tag shots (make shots) it saves pictures of all pages.
 package e2e
