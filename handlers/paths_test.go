@@ -90,6 +90,12 @@ func TestOtherSpellingsAreNoPages(t *testing.T) {
 			t.Errorf("%s: got %d, want 404", path, a.status)
 		}
 	}
+	for _, path := range []string{"//login", "///login", "//localhost/login"} {
+		request := "GET " + path + " HTTP/1.1\r\nHost: " + s.address + "\r\nConnection: close\r\n\r\n"
+		if got := responses(t, s.wire(t, request), http.MethodGet); len(got) != 1 || got[0].status != http.StatusNotFound {
+			t.Errorf("%s: got %v, want one 404", path, got)
+		}
+	}
 }
 
 // R023: only the files meant to be seen are.

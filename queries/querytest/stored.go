@@ -1,0 +1,93 @@
+package querytest
+
+import (
+	"database/sql"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"runnerdb/queries"
+)
+
+// behind opens a database beside the program that uses it, and behind the
+// back of queries.
+func behind(t *testing.T, location string) *sql.DB {
+	t.Helper()
+	driver, source := "sqlite", "file:"+location+"?_pragma=busy_timeout(5000)"
+	if queries.IsPostgres(location) {
+		driver, source = "postgres", location
+	}
+	db, err := sql.Open(driver, source)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := db.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return db
+}
+
+// Exec runs a statement that no query of ours would.
+func Exec(t *testing.T, location, statement string, args ...any) {
+	t.Helper()
+	if _, err := behind(t, location).ExecContext(t.Context(), statement, args...); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// Stored are the rows of all tables as text, each with the columns' names.
+func Stored(t *testing.T, location string) map[string][]string {
+	t.Helper()
+	db := behind(t, location)
+	list := `SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'`
+	if queries.IsPostgres(location) {
+		list = `SELECT tablename FROM pg_tables WHERE schemaname = 'public'`
+	}
+	tables := map[string][]string{}
+	for _, row := range rows(t, db, list) {
+		_, table, _ := strings.Cut(row, "=")
+		table = strings.Trim(table, `"`)
+		tables[table] = rows(t, db, "SELECT * FROM "+table)
+		slices.Sort(tables[table])
+	}
+	return tables
+}
+
+func rows(t *testing.T, db *sql.DB, query string) []string {
+	t.Helper()
+	found, err := db.QueryContext(t.Context(), query)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = found.Close() }()
+	columns, err := found.Columns()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var all []string
+	for found.Next() {
+		values := make([]any, len(columns))
+		targets := make([]any, len(columns))
+		for i := range values {
+			targets[i] = &values[i]
+		}
+		if err := found.Scan(targets...); err != nil {
+			t.Fatal(err)
+		}
+		parts := make([]string, len(columns))
+		for i, value := range values {
+			if b, ok := value.([]byte); ok {
+				value = string(b)
+			}
+			parts[i] = fmt.Sprintf("%s=%q", columns[i], fmt.Sprint(value))
+		}
+		all = append(all, strings.Join(parts, " "))
+	}
+	if err := found.Err(); err != nil {
+		t.Fatal(err)
+	}
+	return all
+}
