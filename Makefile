@@ -30,7 +30,7 @@ cover: deps ## run every test and say how much of each package they reach
 .PHONY: bench
 bench: ## measure forecasts, pages, search and the start
 	go test -run '^$$' -bench . -benchmem ./forecasting/
-	go test -run '^$$' -bench . ./handlers/ .
+	go test -run '^$$' -bench . -benchtime 5s ./handlers/ .
 
 .PHONY: shots
 shots: deps ## save pictures of every page in shots/, to look at

@@ -18,6 +18,7 @@ const (
 	maxQueryRunes   = 100
 	maxQueryWords   = 6
 	maxCandidates   = 100
+	maxNearWords    = 1000
 	maxSlipWords    = 40
 	fewHits         = 5
 	beyondAnyLetter = "\U0010FFFF"
@@ -118,41 +119,56 @@ func candidatesSQL(terms []string, matches []match) (string, []any, error) {
 // slippedCandidates are the runners who have, for every typed word, a word
 // that begins like it but for one slip.
 func (db *DB) slippedCandidates(ctx context.Context, terms []string) ([]RunnerHit, error) {
-	matches := exactly(terms)
-	slipped := false
-	for i, term := range terms {
-		words, err := db.slipWords(ctx, term)
-		if err != nil {
-			return nil, err
-		}
-		if len(words) > 0 {
-			matches[i].words, slipped = words, true
-		}
+	near, err := db.nearWords(ctx, terms)
+	if err != nil {
+		return nil, err
 	}
-	if !slipped {
+	matches := exactly(terms)
+	found := false
+	for i, term := range terms {
+		matches[i].words = likeliest(term, near)
+		found = found || matches[i].words != nil
+	}
+	if !found {
 		return nil, nil
 	}
 	return db.candidates(ctx, terms, matches)
 }
 
-// slipWords are the words of the index that term may mean with one slip, the
-// likeliest first: those of nearly its length.
-func (db *DB) slipWords(ctx context.Context, term string) ([]string, error) {
-	slips := club.QuerySlips(term)
-	if slips == nil {
+// nearWords are the words of the index that are a slip away from any term, or
+// a little more.
+func (db *DB) nearWords(ctx context.Context, terms []string) ([]string, error) {
+	var slips []string
+	for _, term := range terms {
+		slips = append(slips, club.QuerySlips(term)...)
+	}
+	if len(slips) == 0 {
 		return nil, nil
 	}
-	query, args, err := sqlx.In(`SELECT DISTINCT word FROM word_slips WHERE slip IN (?) ORDER BY word LIMIT 1000`, slips)
+	query, args, err := sqlx.In(`SELECT DISTINCT word FROM word_slips WHERE slip IN (?) ORDER BY word LIMIT ?`,
+		slips, maxNearWords*len(terms))
 	if err != nil {
 		return nil, err
 	}
 	var words []string
-	if err := db.read.SelectContext(ctx, &words, sqlx.Rebind(sqlx.DOLLAR, query), args...); err != nil {
-		return nil, err
+	err = db.read.SelectContext(ctx, &words, sqlx.Rebind(sqlx.DOLLAR, query), args...)
+	return words, err
+}
+
+// likeliest are the words that term may mean with one slip, those nearest to
+// its length first; none where it is too short for one.
+func likeliest(term string, near []string) []string {
+	if club.QuerySlips(term) == nil {
+		return nil
 	}
-	words = slices.DeleteFunc(words, func(word string) bool { return !club.WithinSlip(term, word) })
+	var words []string
+	for _, word := range near {
+		if club.WithinSlip(term, word) {
+			words = append(words, word)
+		}
+	}
 	slices.SortStableFunc(words, func(a, b string) int { return cmp.Compare(len(a), len(b)) })
-	return words[:min(len(words), maxSlipWords)], nil
+	return words[:min(len(words), maxSlipWords)]
 }
 
 // rank orders hits by how well they match, then by number of races, then by
