@@ -40,12 +40,7 @@ this machine can open it. The one admin gets a new password at every start.`,
 			if err != nil {
 				return err
 			}
-			if fresh {
-				if err := removeDatabase(cfg.database); err != nil {
-					return err
-				}
-			}
-			return demo(cmd.Context(), cfg, cmd.OutOrStdout())
+			return demo(cmd.Context(), cfg, fresh, cmd.OutOrStdout(), demoLog(cmd.ErrOrStderr()))
 		},
 	}
 	cmd.Flags().BoolVar(&fresh, "fresh", false, "start anew, without what was changed in earlier runs")
@@ -61,13 +56,23 @@ func removeDatabase(path string) error {
 	return nil
 }
 
-func demo(ctx context.Context, cfg config, out io.Writer) error {
-	// Before the database, so that a second demo stops before it changes the
-	// first one's password.
+// demoLog tells of what goes wrong, and of nothing else.
+func demoLog(w io.Writer) *slog.Logger {
+	return slog.New(slog.NewTextHandler(w, &slog.HandlerOptions{Level: slog.LevelError}))
+}
+
+func demo(ctx context.Context, cfg config, fresh bool, out io.Writer, log *slog.Logger) error {
+	// Before the database, so that a second demo stops before it takes away
+	// the first one's password, or its file.
 	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", fmt.Sprintf("127.0.0.1:%d", cfg.port))
 	if err != nil {
 		return fmt.Errorf("PORT: can't listen on %d (another program does, perhaps another demo); try PORT=%d: %w",
 			cfg.port, cfg.port%65535+1, err)
+	}
+	if fresh {
+		if err := removeDatabase(cfg.database); err != nil {
+			return errors.Join(err, listener.Close())
+		}
 	}
 	db, err := openMigrated(ctx, cfg.database)
 	if err != nil {
@@ -91,7 +96,7 @@ func demo(ctx context.Context, cfg config, out io.Writer) error {
 
   Ctrl-C stops it; --fresh starts anew.
 `, cfg.port, demoEmail, password, path)
-	return errors.Join(serve(ctx, cfg, db, listener, slog.New(slog.DiscardHandler)), db.Close())
+	return errors.Join(serve(ctx, cfg, db, listener, log), db.Close())
 }
 
 // prepareDemo fills an empty database and gives the admin a new password.

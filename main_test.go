@@ -168,6 +168,27 @@ func TestDemo(t *testing.T) {
 	}
 }
 
+// A fresh demo whose port is taken leaves the running one its database.
+func TestDemoStartsAnewOnlyWhereItCanListen(t *testing.T) {
+	busy, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = busy.Close() }()
+	port := busy.Addr().(*net.TCPAddr).Port //nolint:errcheck // a TCP listener has a TCP address
+	cmd := program(t, []string{fmt.Sprintf("PORT=%d", port)}, "demo", "--fresh")
+	file := filepath.Join(cmd.Dir, demoFile)
+	if err := os.WriteFile(file, []byte("kept"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Run(); err == nil {
+		t.Error("the demo starts on a port that is taken")
+	}
+	if got, err := os.ReadFile(file); string(got) != "kept" {
+		t.Errorf("got %q, %v", got, err)
+	}
+}
+
 func TestServeSaysWhatIsWrong(t *testing.T) {
 	busy, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
