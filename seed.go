@@ -23,8 +23,8 @@ are always there, with ten marathons each: Lethabo Ndlovu, Bandile Nkosi and
 Karabo Khumalo.
 
 The same seed gives the same records. Seeding again replaces what an earlier
-run made; a database with any record that was entered, imported or changed is
-left as it is.`, seed.MaxRunners),
+run made; a database with any runner, race or result that was entered, imported
+or changed is left as it is. Users are kept.`, seed.MaxRunners),
 		Example: `  runnerdb seed
   runnerdb seed --seed 7
   DATABASE_URL=federation.db runnerdb seed --runners 100000`,

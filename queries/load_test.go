@@ -201,3 +201,30 @@ func TestSearchOrderIsTheSameOnBoth(t *testing.T) {
 		t.Errorf("got %v", orders)
 	}
 }
+
+// What somebody entered or changed is not taken away by a load.
+func TestLoadLeavesOtherRecordsAlone(t *testing.T) {
+	statements := map[string]string{
+		"changed": `UPDATE runners SET name = 'Thabo Nkosi Jr', version = 2 WHERE id = 1`,
+		"entered": `INSERT INTO series (id, name) VALUES (99, 'Our own race')`,
+		"imported": `INSERT INTO imports (id, kind, status, name, created_at) VALUES (99, 'sheet', 'done', 'results.csv', 0);
+			UPDATE results SET import_id = 99 WHERE id = 1`,
+	}
+	for _, engine := range querytest.Engines {
+		for name, statement := range statements {
+			t.Run(string(engine)+"/"+name, func(t *testing.T) {
+				location := querytest.Location(t, engine)
+				db := querytest.Open(t, location)
+				load(t, db, smallClub())
+				querytest.Exec(t, location, statement)
+				before := querytest.Stored(t, location)
+				if _, err := db.StartLoad(t.Context(), "again", today); !errors.Is(err, queries.ErrNotSeeded) {
+					t.Errorf("got %v, want ErrNotSeeded", err)
+				}
+				if diff := cmp.Diff(before, querytest.Stored(t, location)); diff != "" {
+					t.Error(diff)
+				}
+			})
+		}
+	}
+}
