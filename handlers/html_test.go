@@ -11,7 +11,7 @@ import (
 
 func text(_ int, e *goquery.Selection) string { return strings.Join(strings.Fields(e.Text()), " ") }
 
-var changing = regexp.MustCompile(`<code>[A-Z0-9]{16}</code>|name="form_token" value="[^"]*"`)
+var changing = regexp.MustCompile(`<code>[0-9a-f]{16}</code>|name="form_token" value="[^"]*"`)
 
 // masked leaves out what differs between two equal answers: the request's
 // number and the form's token.
