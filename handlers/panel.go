@@ -12,6 +12,10 @@ import (
 	"runnerdb/predictions"
 )
 
+// fewForAnInterval is the number of races below which the interval covers
+// noticeably less than it says; docs/forecasting.md has the figures.
+const fewForAnInterval = 20
+
 // panelProps words a prediction. base is the address of the page, to which a
 // choice of distance is added.
 func panelProps(p predictions.Prediction, base string) components.PanelProps {
@@ -30,6 +34,9 @@ func panelProps(p predictions.Prediction, base string) components.PanelProps {
 	props.Low, props.High = p.Next.Lo95.String(), p.Next.Hi95.String()
 	props.Pace = p.Next.Time.Pace(p.Series.Distance.Length)
 	props.Data = fmt.Sprintf("From %d races, %s to %s.", len(p.Series.Races), p.Series.First().Words(), p.Series.Last().Words())
+	if len(p.Series.Races) < fewForAnInterval {
+		props.Data += " From so few the interval is rather too narrow."
+	}
 	props.Model = p.Model.String()
 	props.Criterion = fmt.Sprintf("AIC %.2f", p.Model.AIC)
 	props.HowFar, props.NoErrors = howFar(p), "Too few races to say how far off such predictions have been."

@@ -182,6 +182,9 @@ func TestTooFewRacesToSayHowFarOff(t *testing.T) {
 			if strings.Contains(panel.Text(), " 0:00:00") {
 				t.Errorf("%s: an error of 0:00:00", test.name)
 			}
+			if !strings.Contains(panel.Text(), "the interval is rather too narrow") {
+				t.Errorf("%s: the interval is sold as certain", test.name)
+			}
 		}
 	})
 }
