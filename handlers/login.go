@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"cmp"
 	"errors"
 	"log/slog"
 	"strings"
@@ -27,7 +28,7 @@ type signInForm struct {
 func (s *Server) showLogin(c *fiber.Ctx) error {
 	next := localPath(c.Query("next"), "")
 	if visitorOf(c).signedIn() {
-		return redirect(c, localPath(next, afterSignIn))
+		return redirect(c, cmp.Or(next, afterSignIn))
 	}
 	if err := s.ensureToken(c); err != nil {
 		return err
@@ -57,7 +58,7 @@ func (s *Server) signIn(c *fiber.Ctx) error {
 	if err := s.beginSession(c, user, form.remember); err != nil {
 		return err
 	}
-	return redirect(c, localPath(form.next, afterSignIn))
+	return redirect(c, cmp.Or(form.next, afterSignIn))
 }
 
 var errWrongLogin = errors.New("wrong e-mail address or password")

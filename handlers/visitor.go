@@ -55,14 +55,21 @@ func (s *Server) loadVisitor(c *fiber.Ctx) error {
 	return c.Next()
 }
 
+const httpRequestKey = "http request"
+
 // session reads the gorilla session of the request, and gives the request
-// that its Save wants back.
+// that its Save wants back. The session is kept with that request, so that
+// whoever asks next gets the same without another look at the database.
 func (s *Server) session(c *fiber.Ctx) (*sessions.Session, *http.Request, error) {
-	r, err := adaptor.ConvertRequest(c, true)
-	if err != nil {
-		return nil, nil, fiber.ErrBadRequest
+	r, known := c.Locals(httpRequestKey).(*http.Request)
+	if !known {
+		converted, err := adaptor.ConvertRequest(c, true)
+		if err != nil {
+			return nil, nil, fiber.ErrBadRequest
+		}
+		r = converted.WithContext(c.UserContext())
+		c.Locals(httpRequestKey, r)
 	}
-	r = r.WithContext(c.UserContext())
 	session, err := s.sessions.Get(r, s.cookieName(c))
 	return session, r, err
 }
