@@ -13,7 +13,8 @@ import (
 )
 
 // Batch is a set of rows that are added together. The caller numbers them:
-// ids are unique over all batches of one load.
+// ids are unique over all batches of one load, and runners stand in their
+// order.
 type Batch struct {
 	Runners []club.Runner
 	Series  []club.Series
@@ -98,9 +99,10 @@ func removeSeeded(ctx context.Context, tx *sqlx.Tx) error {
 
 // Add stores one batch: all of it, or nothing.
 func (l *Load) Add(ctx context.Context, batch Batch) error {
+	words, slips := l.index(batch.Runners)
 	err := l.db.inTx(ctx, func(tx *sqlx.Tx) error {
 		for _, rows := range []inserter{
-			l.runners(batch.Runners), l.aliases(batch.Runners), l.words(batch.Runners), l.slips(batch.Runners),
+			l.runners(batch.Runners), l.aliases(batch.Runners), words, slips,
 			l.series(batch.Series), l.races(batch.Races), l.results(batch.Results),
 		} {
 			if err := rows.into(ctx, l.db.engine, tx); err != nil {
@@ -203,30 +205,24 @@ func (l *Load) aliases(runners []club.Runner) inserter {
 	return rows
 }
 
-func (l *Load) words(runners []club.Runner) inserter {
-	rows := newInserter("runner_words", "word", "runner_id")
+// index makes the words by which runners are found, and the slips by which
+// words that are new to this load are.
+func (l *Load) index(runners []club.Runner) (words, slips inserter) {
+	words = newInserter("runner_words", "word", "runner_id")
+	slips = newInserter("word_slips", "slip", "word")
 	for _, r := range runners {
 		for _, word := range runnerWords(r) {
-			rows.add(word, r.ID)
-		}
-	}
-	return rows
-}
-
-func (l *Load) slips(runners []club.Runner) inserter {
-	rows := newInserter("word_slips", "slip", "word")
-	for _, r := range runners {
-		for _, word := range runnerWords(r) {
+			words.add(word, r.ID)
 			if l.indexed[word] {
 				continue
 			}
 			l.indexed[word] = true
 			for _, slip := range club.Slips(word) {
-				rows.add(slip, word)
+				slips.add(slip, word)
 			}
 		}
 	}
-	return rows
+	return words, slips
 }
 
 func runnerWords(r club.Runner) []string {
