@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
-	"fmt"
 	"io"
 	"net"
 	"net/http"
@@ -59,12 +58,23 @@ func runOn(t *testing.T, location, in string, args ...string) (status int, out, 
 
 func freePort(t testing.TB) string {
 	t.Helper()
+	port, free := takePort(t)
+	free()
+	return port
+}
+
+// takePort is a port that nobody else can listen on until it is free again.
+func takePort(t testing.TB) (port string, free func()) {
+	t.Helper()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer func() { _ = listener.Close() }()
-	return fmt.Sprint(listener.Addr().(*net.TCPAddr).Port) //nolint:errcheck // a TCP listener has a TCP address
+	_, port, err = net.SplitHostPort(listener.Addr().String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return port, func() { _ = listener.Close() }
 }
 
 // awaitReady asks until the server is ready.
@@ -170,13 +180,9 @@ func TestDemo(t *testing.T) {
 
 // A fresh demo whose port is taken leaves the running one its database.
 func TestDemoStartsAnewOnlyWhereItCanListen(t *testing.T) {
-	busy, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() { _ = busy.Close() }()
-	port := busy.Addr().(*net.TCPAddr).Port //nolint:errcheck // a TCP listener has a TCP address
-	cmd := program(t, []string{fmt.Sprintf("PORT=%d", port)}, "demo", "--fresh")
+	port, free := takePort(t)
+	defer free()
+	cmd := program(t, []string{"PORT=" + port}, "demo", "--fresh")
 	file := filepath.Join(cmd.Dir, demoFile)
 	if err := os.WriteFile(file, []byte("kept"), 0o600); err != nil {
 		t.Fatal(err)
@@ -190,12 +196,8 @@ func TestDemoStartsAnewOnlyWhereItCanListen(t *testing.T) {
 }
 
 func TestServeSaysWhatIsWrong(t *testing.T) {
-	busy, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() { _ = busy.Close() }()
-	busyPort := fmt.Sprint(busy.Addr().(*net.TCPAddr).Port) //nolint:errcheck // a TCP listener has a TCP address
+	busyPort, free := takePort(t)
+	defer free()
 	tests := []struct {
 		env  []string
 		args []string
@@ -312,16 +314,7 @@ func loadThree(t *testing.T, db *queries.DB) {
 			ID: id, RunnerID: 1, RaceID: id, Status: club.Finished, Net: club.FinishTimeOfMinutes(minutes), Counts: true,
 		})
 	}
-	load, err := db.StartLoad(t.Context(), "test", time.Unix(0, 0))
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := load.Add(t.Context(), batch); err != nil {
-		t.Fatal(err)
-	}
-	if err := load.Finish(t.Context()); err != nil {
-		t.Fatal(err)
-	}
+	querytest.Load(t, db, batch)
 }
 
 func TestHelp(t *testing.T) {

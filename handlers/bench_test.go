@@ -160,14 +160,5 @@ func fillMarathons(b *testing.B, db *queries.DB, runners int, numbers ...int) {
 			})
 		}
 	}
-	load, err := db.StartLoad(b.Context(), "marathons", time.Unix(0, 0))
-	if err != nil {
-		b.Fatal(err)
-	}
-	if err := load.Add(b.Context(), batch); err != nil {
-		b.Fatal(err)
-	}
-	if err := load.Finish(b.Context()); err != nil {
-		b.Fatal(err)
-	}
+	querytest.Load(b, db, batch)
 }

@@ -8,7 +8,6 @@ import (
 	"path/filepath"
 	"sync"
 	"testing"
-	"time"
 
 	"runnerdb/accounts"
 	"runnerdb/club"
@@ -170,7 +169,7 @@ var clubFile = sync.OnceValues(func() ([]byte, error) {
 	}
 	_, err = db.Migrate(ctx)
 	if err == nil {
-		err = load(ctx, db, clubBatch())
+		err = querytest.LoadBatch(ctx, db, clubBatch())
 	}
 	if err := errors.Join(err, db.Close()); err != nil {
 		return nil, err
@@ -183,7 +182,7 @@ func clubLocation(t testing.TB, engine querytest.Engine) string {
 	t.Helper()
 	if engine == querytest.Postgres {
 		location := querytest.Location(t, engine)
-		loadBatch(t, querytest.Open(t, location), clubBatch())
+		querytest.Load(t, querytest.Open(t, location), clubBatch())
 		return location
 	}
 	file, err := clubFile()
@@ -195,37 +194,6 @@ func clubLocation(t testing.TB, engine querytest.Engine) string {
 		t.Fatal(err)
 	}
 	return location
-}
-
-func loadBatch(t testing.TB, db *queries.DB, records queries.Batch) {
-	t.Helper()
-	if err := load(t.Context(), db, records); err != nil {
-		t.Fatal(err)
-	}
-}
-
-// load loads runner by runner: SQLite takes short statements much faster.
-func load(ctx context.Context, db *queries.DB, records queries.Batch) error {
-	load, err := db.StartLoad(ctx, "test", time.Now())
-	if err != nil {
-		return err
-	}
-	parts := []queries.Batch{{Series: records.Series, Races: records.Races}}
-	for _, runner := range records.Runners {
-		part := queries.Batch{Runners: []club.Runner{runner}}
-		for _, result := range records.Results {
-			if result.RunnerID == runner.ID {
-				part.Results = append(part.Results, result)
-			}
-		}
-		parts = append(parts, part)
-	}
-	for _, part := range parts {
-		if err := load.Add(ctx, part); err != nil {
-			return err
-		}
-	}
-	return load.Finish(ctx)
 }
 
 // Who may sign in.

@@ -10,6 +10,7 @@ import (
 	"runnerdb/accounts"
 	"runnerdb/club"
 	"runnerdb/queries"
+	"runnerdb/queries/querytest"
 )
 
 // injections are texts that mean something to a database, and must mean
@@ -292,7 +293,7 @@ func TestStoredTextStaysText(t *testing.T) {
 	onBoth(t, func(t *testing.T, s *site) {
 		const harmless = "Zzz"
 		texts := append([]string{harmless}, payloads...)
-		loadBatch(t, s.db, storedTexts(texts))
+		querytest.Load(t, s.db, storedTexts(texts))
 		b := s.browser(t)
 		pages := func(i int) map[string]answer {
 			id := i + 1

@@ -191,10 +191,7 @@ func TestForReadsTheDatabase(t *testing.T) {
 			p.Result.RunnerID, p.Result.RaceID, p.Race.SeriesID = 1, p.Race.ID, 1
 			batch.Races, batch.Results = append(batch.Races, p.Race), append(batch.Results, p.Result)
 		}
-		load, err := db.StartLoad(t.Context(), "test", time.Unix(0, 0))
-		if err := errors.Join(err, load.Add(t.Context(), batch), load.Finish(t.Context())); err != nil {
-			t.Fatal(err)
-		}
+		querytest.Load(t, db, batch)
 		got, err := predictions.For(t.Context(), db, 1, "")
 		if err != nil {
 			t.Fatal(err)

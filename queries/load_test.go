@@ -39,7 +39,7 @@ func smallClub() queries.Batch {
 func TestPerformancesNewestFirst(t *testing.T) {
 	querytest.Each(t, func(t *testing.T, db *queries.DB) {
 		batch := smallClub()
-		load(t, db, batch)
+		querytest.Load(t, db, batch)
 		got, err := db.Performances(t.Context(), 1)
 		if err != nil {
 			t.Fatal(err)
@@ -59,7 +59,7 @@ func TestPerformancesNewestFirst(t *testing.T) {
 func TestRunner(t *testing.T) {
 	querytest.Each(t, func(t *testing.T, db *queries.DB) {
 		batch := smallClub()
-		load(t, db, batch)
+		querytest.Load(t, db, batch)
 		want := batch.Runners[0]
 		want.Version = 1
 		got, err := db.Runner(t.Context(), 1)
@@ -76,7 +76,7 @@ func TestRunner(t *testing.T) {
 
 func TestRunnersShowWhatTellsNamesakesApart(t *testing.T) {
 	querytest.Each(t, func(t *testing.T, db *queries.DB) {
-		load(t, db, smallClub())
+		querytest.Load(t, db, smallClub())
 		want := []queries.RunnerHit{
 			{
 				ID: 1, Name: "Thabo Nkosi", SearchKey: "thabo nkosi", Sex: club.Male, Races: 2,
@@ -108,8 +108,8 @@ func TestRunnersShowWhatTellsNamesakesApart(t *testing.T) {
 
 func TestLoadReplacesWhatIsSeeded(t *testing.T) {
 	querytest.Each(t, func(t *testing.T, db *queries.DB) {
-		load(t, db, smallClub())
-		load(t, db, queries.Batch{Runners: named("Ayanda Zulu")})
+		querytest.Load(t, db, smallClub())
+		querytest.Load(t, db, queries.Batch{Runners: named("Ayanda Zulu")})
 		hits, _, err := db.Runners(t.Context(), 0, 10)
 		if err != nil || len(hits) != 1 || hits[0].Name != "Ayanda Zulu" {
 			t.Errorf("got %v, %v", hits, err)
@@ -132,7 +132,7 @@ func TestInterruptedLoadCountsAsNone(t *testing.T) {
 		if name, err := db.Seeded(t.Context()); name != "" || err != nil {
 			t.Errorf("got %q, %v; want no finished load", name, err)
 		}
-		load(t, db, queries.Batch{Runners: named("Ayanda Zulu")})
+		querytest.Load(t, db, queries.Batch{Runners: named("Ayanda Zulu")})
 	})
 }
 
@@ -186,7 +186,7 @@ func TestSearchOrderIsTheSameOnBoth(t *testing.T) {
 	names := []string{"Zola Budd", "zola budd", "Żola Budd", "Zola Åkesson", "Zola Zulu", "Zola aap", "Zola-Ann Nel", "Zo La"}
 	var orders [][]int64
 	querytest.Each(t, func(t *testing.T, db *queries.DB) {
-		load(t, db, queries.Batch{Runners: named(names...)})
+		querytest.Load(t, db, queries.Batch{Runners: named(names...)})
 		hits, _, err := db.SearchRunners(t.Context(), "zo", 20)
 		if err != nil {
 			t.Fatal(err)
@@ -215,7 +215,7 @@ func TestLoadLeavesOtherRecordsAlone(t *testing.T) {
 			t.Run(string(engine)+"/"+name, func(t *testing.T) {
 				location := querytest.Location(t, engine)
 				db := querytest.Open(t, location)
-				load(t, db, smallClub())
+				querytest.Load(t, db, smallClub())
 				querytest.Exec(t, location, statement)
 				before := querytest.Stored(t, location)
 				if _, err := db.StartLoad(t.Context(), "again", today); !errors.Is(err, queries.ErrNotSeeded) {

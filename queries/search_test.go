@@ -12,21 +12,6 @@ import (
 
 var today = time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)
 
-// load stores a batch as a finished load.
-func load(t *testing.T, db *queries.DB, batch queries.Batch) {
-	t.Helper()
-	l, err := db.StartLoad(t.Context(), "test", today)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := l.Add(t.Context(), batch); err != nil {
-		t.Fatal(err)
-	}
-	if err := l.Finish(t.Context()); err != nil {
-		t.Fatal(err)
-	}
-}
-
 func named(names ...string) []club.Runner {
 	runners := make([]club.Runner, len(names))
 	for i, name := range names {
@@ -73,7 +58,7 @@ func TestSearchRunners(t *testing.T) {
 		{"xyzzy", nil},
 	}
 	querytest.Each(t, func(t *testing.T, db *queries.DB) {
-		load(t, db, queries.Batch{Runners: runners})
+		querytest.Load(t, db, queries.Batch{Runners: runners})
 		for _, test := range tests {
 			hits, more, err := db.SearchRunners(t.Context(), test.query, 20)
 			if err != nil || more {

@@ -3,8 +3,10 @@
 package querytest
 
 import (
+	"context"
 	"path/filepath"
 	"testing"
+	"time"
 
 	"runnerdb/queries"
 )
@@ -79,4 +81,24 @@ func Open(tb testing.TB, location string) *queries.DB {
 		}
 	})
 	return db
+}
+
+// Load stores a batch as a finished load, named test.
+func Load(tb testing.TB, db *queries.DB, batch queries.Batch) {
+	tb.Helper()
+	if err := LoadBatch(tb.Context(), db, batch); err != nil {
+		tb.Fatal(err)
+	}
+}
+
+// LoadBatch is Load where there is no test to fail: for what several share.
+func LoadBatch(ctx context.Context, db *queries.DB, batch queries.Batch) error {
+	load, err := db.StartLoad(ctx, "test", time.Unix(0, 0))
+	if err != nil {
+		return err
+	}
+	if err := load.Add(ctx, batch); err != nil {
+		return err
+	}
+	return load.Finish(ctx)
 }
