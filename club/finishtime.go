@@ -38,9 +38,6 @@ func FinishTimeOfMinutes(minutes float64) FinishTime {
 // Minutes is the time as a number of minutes, the unit of a forecast.
 func (t FinishTime) Minutes() float64 { return float64(t) / 60_000 }
 
-// Duration is the time as the standard library counts it.
-func (t FinishTime) Duration() time.Duration { return time.Duration(t) * time.Millisecond }
-
 // String prints the time as h:mm:ss. A part of a second counts as a whole
 // one, as road races are timed (World Athletics, Technical Rules, 19.24).
 func (t FinishTime) String() string {

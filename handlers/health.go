@@ -2,6 +2,7 @@ package handlers
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"time"
 
@@ -10,6 +11,8 @@ import (
 
 // readyTimeout is how long the database may take to answer.
 const readyTimeout = 2 * time.Second
+
+var errDraining = errors.New("shutting down")
 
 // healthz says that the process lives; it asks nobody else.
 func (s *Server) healthz(c *fiber.Ctx) error {

@@ -5,7 +5,6 @@ import (
 	"context"
 	"crypto/rand"
 	"encoding/hex"
-	"errors"
 	"fmt"
 	"log/slog"
 	"runtime/debug"
@@ -176,5 +175,3 @@ func (s *Server) refuseUnknownMethods() {
 		}
 	}
 }
-
-var errDraining = errors.New("shutting down")
