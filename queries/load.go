@@ -87,7 +87,7 @@ func onlySeeded(ctx context.Context, tx *sqlx.Tx) error {
 
 func removeSeeded(ctx context.Context, tx *sqlx.Tx) error {
 	for _, table := range []string{
-		"word_slips", "runner_words", "runner_summaries", "runner_aliases", "results", "races", "series", "runners",
+		"club_models", "race_effects", "word_slips", "runner_words", "runner_summaries", "runner_aliases", "results", "races", "series", "runners",
 	} {
 		if _, err := tx.ExecContext(ctx, "DELETE FROM "+table); err != nil {
 			return err
@@ -127,6 +127,9 @@ func (l *Load) Add(ctx context.Context, batch Batch) error {
 func (l *Load) Finish(ctx context.Context) error {
 	err := l.db.inTx(ctx, func(tx *sqlx.Tx) error {
 		if err := l.db.renumber(ctx, tx); err != nil {
+			return err
+		}
+		if err := revise(ctx, tx); err != nil {
 			return err
 		}
 		_, err := tx.ExecContext(ctx, `UPDATE imports SET status = 'done' WHERE id = $1`, l.importID)

@@ -1,0 +1,168 @@
+package queries
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"github.com/jmoiron/sqlx"
+)
+
+// ClubModel is what all results over one distance say together. Constants
+// are JSON.
+type ClubModel struct {
+	Distance  string `db:"distance"`
+	Constants string `db:"constants"`
+}
+
+// RaceEffect is what all who ran a race had in common that day: its mean and
+// variance in log time, from so many runners.
+type RaceEffect struct {
+	RaceID   int64   `db:"race_id"`
+	Mean     float64 `db:"mean"`
+	Variance float64 `db:"variance"`
+	Runners  int     `db:"runners"`
+}
+
+// Revision counts the changes of results: what was learned at another
+// revision is stale.
+func (db *DB) Revision(ctx context.Context) (int64, error) {
+	const query = `SELECT number FROM revisions WHERE name = 'results'`
+	var revision int64
+	if err := db.read.GetContext(ctx, &revision, query); err != nil {
+		return 0, fmt.Errorf("revision: %w", classify(err))
+	}
+	return revision, nil
+}
+
+// revise counts a change of results.
+func revise(ctx context.Context, tx *sqlx.Tx) error {
+	_, err := tx.ExecContext(ctx, `UPDATE revisions SET number = number + 1 WHERE name = 'results'`)
+	return err
+}
+
+// LearnedRevision is the revision that the club models were learned at, 0
+// where there are none.
+func (db *DB) LearnedRevision(ctx context.Context) (int64, error) {
+	const query = `SELECT COALESCE(MIN(revision), 0) FROM club_models`
+	var revision int64
+	if err := db.read.GetContext(ctx, &revision, query); err != nil {
+		return 0, fmt.Errorf("learned revision: %w", classify(err))
+	}
+	return revision, nil
+}
+
+// ClubModels are those of all distances.
+func (db *DB) ClubModels(ctx context.Context) ([]ClubModel, error) {
+	const query = `SELECT distance, constants FROM club_models ORDER BY distance`
+	var models []ClubModel
+	if err := db.read.SelectContext(ctx, &models, query); err != nil {
+		return nil, fmt.Errorf("club models: %w", classify(err))
+	}
+	return models, nil
+}
+
+// RaceEffects are those of the races that a runner has run.
+func (db *DB) RaceEffects(ctx context.Context, runnerID int64) ([]RaceEffect, error) {
+	const query = `
+		SELECT e.race_id, e.mean, e.variance, e.runners
+		FROM race_effects e
+		JOIN results t ON t.race_id = e.race_id
+		WHERE t.runner_id = $1
+		ORDER BY e.race_id
+		LIMIT $2`
+	var effects []RaceEffect
+	if err := db.read.SelectContext(ctx, &effects, query, runnerID, maxResultsOfRunner); err != nil {
+		return nil, fmt.Errorf("race effects of runner %d: %w", runnerID, classify(err))
+	}
+	return effects, nil
+}
+
+// SetClubModels replaces all that was learned before by what was learned from
+// the results at a revision. A race that is gone since has no effect.
+func (db *DB) SetClubModels(ctx context.Context, revision int64, models []ClubModel, effects []RaceEffect, now time.Time) error {
+	modelRows := newInserter("club_models", "distance", "constants", "revision", "learned_at")
+	for _, m := range models {
+		modelRows.add(m.Distance, m.Constants, revision, millis(now))
+	}
+	err := db.inTx(ctx, func(tx *sqlx.Tx) error {
+		if err := db.takeYourTime(ctx, tx); err != nil {
+			return err
+		}
+		for _, table := range []string{"club_models", "race_effects"} {
+			if _, err := tx.ExecContext(ctx, "DELETE FROM "+table); err != nil {
+				return err
+			}
+		}
+		var races []int64
+		if err := tx.SelectContext(ctx, &races, `SELECT id FROM races`); err != nil {
+			return err
+		}
+		if err := modelRows.into(ctx, db.engine, tx); err != nil {
+			return err
+		}
+		return effectRows(effects, races).into(ctx, db.engine, tx)
+	})
+	if err != nil {
+		return fmt.Errorf("store club models: %w", err)
+	}
+	return nil
+}
+
+// effectRows are those of races that there are.
+func effectRows(effects []RaceEffect, races []int64) inserter {
+	known := make(map[int64]bool, len(races))
+	for _, id := range races {
+		known[id] = true
+	}
+	rows := newInserter("race_effects", "race_id", "mean", "variance", "runners")
+	for _, e := range effects {
+		if known[e.RaceID] {
+			rows.add(e.RaceID, e.Mean, e.Variance, e.Runners)
+		}
+	}
+	return rows
+}
+
+// Backtest is a measurement of predictions on the club's own results. Report
+// is JSON.
+type Backtest struct {
+	Revision int64
+	RunAt    time.Time
+	Report   json.RawMessage
+}
+
+// keptBacktests is how many measurements are kept.
+const keptBacktests = 20
+
+// AddBacktest keeps a measurement, and forgets the oldest.
+func (db *DB) AddBacktest(ctx context.Context, b Backtest) error {
+	const insert = `INSERT INTO backtests (revision, run_at, report) VALUES ($1, $2, $3)`
+	const forget = `DELETE FROM backtests WHERE id NOT IN (SELECT id FROM backtests ORDER BY id DESC LIMIT $1)`
+	err := db.inTx(ctx, func(tx *sqlx.Tx) error {
+		if _, err := tx.ExecContext(ctx, insert, b.Revision, millis(b.RunAt), string(b.Report)); err != nil {
+			return err
+		}
+		_, err := tx.ExecContext(ctx, forget, keptBacktests)
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("keep backtest: %w", err)
+	}
+	return nil
+}
+
+// LastBacktest is the newest measurement: ErrNotFound where there is none.
+func (db *DB) LastBacktest(ctx context.Context) (Backtest, error) {
+	const query = `SELECT revision, run_at, report FROM backtests ORDER BY id DESC LIMIT 1`
+	var row struct {
+		Revision int64  `db:"revision"`
+		RunAt    int64  `db:"run_at"`
+		Report   string `db:"report"`
+	}
+	if err := db.read.GetContext(ctx, &row, query); err != nil {
+		return Backtest{}, fmt.Errorf("last backtest: %w", classify(err))
+	}
+	return Backtest{row.Revision, time.UnixMilli(row.RunAt).UTC(), json.RawMessage(row.Report)}, nil
+}

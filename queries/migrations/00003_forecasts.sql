@@ -1,0 +1,41 @@
+-- +goose Up
+
+-- How often the results have changed: what was learned from them is stale
+-- when it was learned at another number. Whatever writes results, races or
+-- what is known of runners counts up.
+CREATE TABLE revisions (
+    name   TEXT   NOT NULL PRIMARY KEY,
+    number BIGINT NOT NULL
+);
+INSERT INTO revisions (name, number) VALUES ('results', 1);
+
+-- What all results over a distance say together, as JSON of the package that
+-- forecasts; the row with no distance is what they say about distances.
+CREATE TABLE club_models (
+    distance   TEXT   NOT NULL PRIMARY KEY,
+    constants  TEXT   NOT NULL,
+    revision   BIGINT NOT NULL,
+    learned_at BIGINT NOT NULL
+);
+
+-- What all who ran a race had in common that day, in log time.
+CREATE TABLE race_effects (
+    race_id  {{.Int}} NOT NULL PRIMARY KEY REFERENCES races (id) ON DELETE CASCADE,
+    mean     DOUBLE PRECISION NOT NULL,
+    variance DOUBLE PRECISION NOT NULL,
+    runners  BIGINT NOT NULL
+);
+
+-- How far off predictions of the club's own results have been, as JSON.
+CREATE TABLE backtests (
+    id       {{.ID}},
+    revision BIGINT NOT NULL,
+    run_at   BIGINT NOT NULL,
+    report   TEXT   NOT NULL
+);
+
+-- +goose Down
+DROP TABLE backtests;
+DROP TABLE race_effects;
+DROP TABLE club_models;
+DROP TABLE revisions;
