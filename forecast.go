@@ -44,7 +44,7 @@ With --jsonl each line of input is an object {"name": …, "values": [...]} and 
 line of output the answer to one, with its name; a line that can't be answered gets
 an object with "error", the rest are answered, and the exit status is 2. In JSON,
 mae and mae_reselected are mean absolute errors and mape a percentage; baselines
-maps last, mean and mean3 to theirs; what there is too little data for is null.
+maps last, mean, mean3 and smoothing to theirs; what there is too little data for is null.
 
 Exit status: 0, or 2 when the input can't be used.`
 
@@ -244,7 +244,7 @@ func (p *prediction) describeErrors(unit func(float64) string) string {
 	fmt.Fprintf(&b, "\nMean absolute error of %d such forecasts, each from the values before it\n", len(r.Folds))
 	row("this order", *r.MAE, r.MAPE)
 	row("order chosen each time", *r.MAEReselected, r.MAPEReselected)
-	names := map[string]string{"last": "last value", "mean": "mean of all", "mean3": "mean of last three"}
+	names := map[string]string{"last": "last value", "mean": "mean of all", "mean3": "mean of last three", "smoothing": "exponential smoothing"}
 	for _, base := range r.Baselines {
 		mape := &base.MAPE
 		if r.MAPE == nil {

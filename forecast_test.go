@@ -82,7 +82,10 @@ func TestForecastJSON(t *testing.T) {
 	delete(cv, "mae_reselected")
 	wantCV := map[string]any{
 		"folds": 3.0, "mae": (2/3.0 + 2.5 + 2) / 3, "mape": 100 * (2/9.0 + 0.5 + 0.4) / 3,
-		"baselines": map[string]any{"last": 1.0, "mean": (2/3.0 + 2.5 + 2) / 3, "mean3": (2/3.0 + 2 + 1) / 3},
+		"baselines": map[string]any{
+			"last": 1.0, "mean": (2/3.0 + 2.5 + 2) / 3, "mean3": (2/3.0 + 2 + 1) / 3,
+			"smoothing": (0.25 + 2.125 + 1.0625) / 3,
+		},
 	}
 	if diff := cmp.Diff(wantCV, cv, near); diff != "" {
 		t.Error(diff)

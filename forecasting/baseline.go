@@ -5,20 +5,36 @@ import "gonum.org/v1/gonum/stat"
 // Baseline is the error of a prediction that needs no model, on the same folds
 // as the model's.
 type Baseline struct {
-	Name string  // last, mean or mean3
+	Name string  // of one of Naive
 	MAE  float64 // mean absolute error, in the unit of the series
 	MAPE float64 // in per cent; 0 when RollingOrigin.MAPE is absent
 }
 
-// baselines are the predictions compared with: the last value, the mean of all
-// and the mean of the last three (or fewer).
-var baselines = [...]struct {
-	name    string
-	predict func(y []float64) float64
-}{
+// NaiveMethod predicts the next value of a series without a model.
+type NaiveMethod struct {
+	Name string
+	// Predict takes at least one value, none of them missing, oldest first.
+	Predict func(y []float64) float64
+}
+
+// smoothing is the weight of the newest value in exponential smoothing.
+const smoothing = 0.5
+
+// Naive are the predictions that a model has to be better than: the last value,
+// the mean of all, the mean of the last three (or fewer), and simple exponential
+// smoothing from the first value with a weight of a half (R. G. Brown 1959,
+// Statistical forecasting for inventory control).
+var Naive = [...]NaiveMethod{
 	{"last", func(y []float64) float64 { return y[len(y)-1] }},
 	{"mean", mean},
 	{"mean3", func(y []float64) float64 { return mean(y[max(0, len(y)-3):]) }},
+	{"smoothing", func(y []float64) float64 {
+		level := y[0]
+		for _, v := range y[1:] {
+			level += smoothing * (v - level)
+		}
+		return level
+	}},
 }
 
 func mean(y []float64) float64 { return stat.Mean(y, nil) }
@@ -26,9 +42,9 @@ func mean(y []float64) float64 { return stat.Mean(y, nil) }
 // scoreBaselines returns the errors of all baselines on the folds.
 func scoreBaselines(y []float64, folds []Fold) []Baseline {
 	var list []Baseline
-	for _, b := range baselines {
-		mae, mape := score(folds, func(f Fold) float64 { return b.predict(y[:f.Origin]) })
-		result := Baseline{Name: b.name, MAE: mae}
+	for _, b := range Naive {
+		mae, mape := score(folds, func(f Fold) float64 { return b.Predict(y[:f.Origin]) })
+		result := Baseline{Name: b.Name, MAE: mae}
 		if mape != nil {
 			result.MAPE = *mape
 		}

@@ -39,7 +39,8 @@ func TestRollHasAFoldForEachLaterValue(t *testing.T) {
 }
 
 // By hand: with the mean as model, folds 4 and 5 of 1 2 4 3 5 are predicted by
-// 7/3 and 10/4; by the last value 4, 3; by the mean of three 7/3, 3.
+// 7/3 and 10/4; by the last value 4, 3; by the mean of three 7/3, 3; by smoothing
+// 2.75, 2.875.
 func TestRollScores(t *testing.T) {
 	y := []float64{1, 2, 4, 3, 5}
 	m, err := Fit(t.Context(), y, Order{}, Intercept)
@@ -55,6 +56,7 @@ func TestRollScores(t *testing.T) {
 		{"last", (1 + 2) / 2.0, 100 * (1/3.0 + 2/5.0) / 2},
 		{"mean", (2/3.0 + 2.5) / 2, 100 * (2/9.0 + 2.5/5) / 2},
 		{"mean3", (2/3.0 + 2) / 2, 100 * (2/9.0 + 2/5.0) / 2},
+		{"smoothing", (0.25 + 2.125) / 2, 100 * (0.25/3 + 2.125/5) / 2},
 	}
 	if diff := cmp.Diff(want, r.Baselines, near); diff != "" {
 		t.Error(diff)

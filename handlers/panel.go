@@ -93,9 +93,10 @@ func errorRows(r *forecasting.RollingOrigin) []components.ErrorRow {
 }
 
 var baselineNames = map[string]string{
-	"last":  "The last time again",
-	"mean":  "The mean of all times",
-	"mean3": "The mean of the last three",
+	"last":      "The last time again",
+	"mean":      "The mean of all times",
+	"mean3":     "The mean of the last three",
+	"smoothing": "Exponential smoothing",
 }
 
 func errorRow(name, note string, mae float64, mape *float64) components.ErrorRow {
