@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"runtime"
+	"slices"
 	"time"
 
 	"golang.org/x/sync/semaphore"
@@ -30,7 +31,7 @@ var (
 )
 
 // Prediction is what a runner will run next at one distance. Where Refusal is
-// set there is none: Next, Model and Error are then empty.
+// set no method has anything to say: what follows it is then empty.
 type Prediction struct {
 	Runner club.Runner
 	// Choices are the series of all distances that the runner has run, the
@@ -39,9 +40,42 @@ type Prediction struct {
 	// Series is what the prediction was made from, in date order.
 	Series  Series
 	Refusal error
-	Next    Interval
-	Model   *forecasting.Model
-	Error   *forecasting.RollingOrigin
+	// Shown is the method that heads the panel: the first of ARIMA, the club
+	// model and other distances that has anything to say.
+	Shown Method
+	// Outlooks are what every method says, in the order of the constants; one
+	// that has nothing to say tells why.
+	Outlooks []Outlook
+	// Best is the method with the smallest error over the club, or none where
+	// that has not been measured.
+	Best Method
+	// Next is what the shown method predicts.
+	Next Interval
+	// Model and Error are those of ARIMA, where it has a model.
+	Model *forecasting.Model
+	Error *forecasting.RollingOrigin
+	// Adjusted are the times of Series with the effect of each race's day taken
+	// out, as far as it is known; nil where none is.
+	Adjusted []club.FinishTime
+}
+
+// Outlook is what a method says, or ok = false where it was not asked.
+func (p Prediction) Outlook(method Method) (outlook Outlook, ok bool) {
+	i := slices.IndexFunc(p.Outlooks, func(o Outlook) bool { return o.Method == method })
+	if i < 0 {
+		return Outlook{}, false
+	}
+	return p.Outlooks[i], true
+}
+
+// Chance is the probability that the next time is the goal or better, by the
+// method shown; ok = false where there is no prediction.
+func (p Prediction) Chance(goal club.FinishTime) (chance float64, ok bool) {
+	shown, ok := p.Outlook(p.Shown)
+	if !ok || shown.Expected == nil {
+		return 0, false
+	}
+	return shown.Expected.CDF(goal.Minutes()), true
 }
 
 // Interval is a predicted time with its 80 and 95 % limits.
@@ -82,7 +116,7 @@ func Of(ctx context.Context, runner club.Runner, performances []club.Performance
 	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
 		return Prediction{}, err
 	case err != nil:
-		p.Refusal, p.Model, p.Error, p.Next = refusal(err), nil, nil, Interval{}
+		p = Prediction{Runner: p.Runner, Choices: p.Choices, Series: p.Series, Refusal: refusal(err)}
 	}
 	return p, nil
 }
@@ -113,8 +147,23 @@ func (p *Prediction) predict(ctx context.Context) error {
 	if p.Next = interval(steps[0]); p.Next.Time <= 0 || p.Next.Hi95-p.Next.Lo95 < club.FinishTimeOf(time.Second) {
 		return ErrNoModel
 	}
-	p.Error, err = forecasting.Roll(ctx, y, p.Model, forecasting.Options{})
-	return err
+	if p.Error, err = forecasting.Roll(ctx, y, p.Model, forecasting.Options{}); err != nil {
+		return err
+	}
+	p.Shown = ARIMA
+	p.Outlooks = append([]Outlook{p.arima()}, naive(p.Series)...)
+	return nil
+}
+
+// arima is what the fitted model says.
+func (p *Prediction) arima() Outlook {
+	outlook := Outlook{Method: ARIMA, Next: p.Next}
+	for _, fold := range p.Error.Folds {
+		next := Interval{Time: club.FinishTimeOfMinutes(fold.Reselected)}
+		outlook.Past = append(outlook.Past, Past{fold.Origin, next})
+	}
+	outlook.Own = score(p.Series.Races, outlook.Past)
+	return outlook
 }
 
 // refusal is the reason for the runner behind an error of forecasting.
