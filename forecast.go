@@ -27,8 +27,8 @@ const forecastHelp = `Fit an ARIMA model to a series and forecast what comes nex
 
 The series is read from standard input, one value a line, oldest first: plain
 numbers, or times like 3:47:05 (47:05 is minutes and seconds), which become
-minutes and stay minutes in the output. Blank lines and lines that start with #
-are skipped.
+minutes and stay minutes in the output. NA, NaN, DNF, DNS or DSQ keeps the place
+of a value that is missing. Blank lines and lines that start with # are skipped.
 
 The number of differences comes from KPSS tests, the order from a stepwise search
 for the least information criterion, the coefficients from exact maximum
@@ -40,11 +40,20 @@ baselines (last value, mean of all, mean of the last three).
 With --order p,d,q that order is fitted instead, with a mean when d = 0 and no
 constant otherwise.
 
+<<<<<<< /tmp/fcwork/forecast.go
+With --jsonl each line of input is an object {"name": …, "values": [...]}, where
+null is a missing value, and each line of output the answer to one, with its name;
+a line that can't be answered gets an object with "error", the rest are answered,
+and the exit status is 2. In JSON, mae and mae_reselected are mean absolute errors
+and mape a percentage; baselines maps last, mean and mean3 to theirs; what there is
+too little data for is null.
+=======
 With --jsonl each line of input is an object {"name": …, "values": [...]} and each
 line of output the answer to one, with its name; a line that can't be answered gets
 an object with "error", the rest are answered, and the exit status is 2. In JSON,
 mae and mae_reselected are mean absolute errors and mape a percentage; baselines
 maps last, mean, mean3 and smoothing to theirs; what there is too little data for is null.
+>>>>>>> /tmp/m/head
 
 Exit status: 0, or 2 when the input can't be used.`
 

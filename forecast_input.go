@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -115,9 +116,15 @@ func readSeries(in io.Reader) (inputSeries, error) {
 	return s, err
 }
 
-// parseValue reads a plain decimal number or a time with colons; a time becomes
-// minutes.
+// absent are the words for a value that is not there.
+var absent = []string{"NA", "NaN", "DNF", "DNS", "DSQ"}
+
+// parseValue reads a plain decimal number, a time with colons, or a word for a
+// missing value in any case; a time becomes minutes, a missing value NaN.
 func parseValue(s string) (v float64, time bool, err error) {
+	if slices.ContainsFunc(absent, func(word string) bool { return strings.EqualFold(s, word) }) {
+		return math.NaN(), false, nil
+	}
 	if strings.Contains(s, ":") {
 		if t, err := club.ParseFinishTime(s); err == nil {
 			return t.Minutes(), true, nil
@@ -155,17 +162,17 @@ type seriesRequest struct {
 	Values []*seriesValue  `json:"values"`
 }
 
-// series returns the values, none of them missing.
+// series returns the values; null is a missing one, NaN.
 func (r seriesRequest) series() ([]float64, error) {
 	if r.Values == nil {
 		return nil, errors.New(`no "values"`)
 	}
 	y := make([]float64, len(r.Values))
 	for i, v := range r.Values {
-		if v == nil {
-			return nil, fmt.Errorf("value %d is missing: %w", i+1, forecasting.ErrNotFinite)
+		y[i] = math.NaN()
+		if v != nil {
+			y[i] = float64(*v)
 		}
-		y[i] = float64(*v)
 	}
 	return y, nil
 }

@@ -130,7 +130,8 @@ func TestForecastRefuses(t *testing.T) {
 	}{
 		{"letters", "1\n2\nabc\n", nil, `line 3: "abc" is neither a number nor a time like 3:47:05`},
 		{"minutes beyond 59", "3:77:05\n", nil, `line 1: "3:77:05" is neither`},
-		{"NaN", "1\nNaN\n", nil, `line 2: "NaN" is neither`},
+		{"nothing but missing", "DNF\nNA\n", nil, "0 values, at least 2"},
+		{"missing but one", "DNF\n240\nNA\n", nil, "1 values, at least 2"},
 		{"infinity", "1\n1e999\n", nil, `line 2: "1e999" is neither`},
 		{"hexadecimal", "0x1p3\n", nil, `line 1: "0x1p3" is neither`},
 		{"a long line", "1\n" + strings.Repeat("1", 300), nil, "line 2: longer than 200 characters"},
@@ -164,7 +165,7 @@ func TestForecastRefuses(t *testing.T) {
 func TestForecastLines(t *testing.T) {
 	in := `{"name": "A", "values": [240, 250, 245, "4:10:30", 238]}
 
-{"name": "B", "values": [1, null, 3]}
+{"name": "B", "values": [1, null, null, "DNF"]}
 {"name": 7, "values": [5, 5, 5]}
 nonsense
 {"name": "C"}
@@ -190,7 +191,7 @@ nonsense
 	}
 	want := []line{
 		{Name: "A", N: 5},
-		{Name: "B", Error: "line 3: value 2 is missing: a value is not a finite number"},
+		{Name: "B", Error: "line 3: 1 values, at least 2: the series is too short"},
 		{Name: 7.0, Error: "line 4: 3 times 5: all values are equal"},
 		{Error: "line 5"},
 		{Name: "C", Error: `line 6: no "values"`},
@@ -203,6 +204,28 @@ nonsense
 		if !strings.Contains(got.errOut, number) {
 			t.Errorf("no %q on standard error:\n%s", number, got.errOut)
 		}
+	}
+}
+
+// By hand: three differences in a walk of which one value is missing, the last
+// two of them together; null, NA and DNF are the same, and case is.
+func TestForecastTakesMissingValues(t *testing.T) {
+	want := runForecast(t, "10\n12\nNA\n11\n", "--json", "--order", "0,1,0")
+	for _, in := range []string{"10\n12\nDNF\n11\n", "NaN\n10\n12\nna\n11\n", "dns\nDSQ\n10\n\n12\nNA\n11\n"} {
+		if got := runForecast(t, in, "--json", "--order", "0,1,0"); got.err != nil || got.out != want.out {
+			t.Errorf("%q: %v, %s; want %s", in, got.err, got.out, want.out)
+		}
+	}
+	lines := runForecast(t, `{"values":[10,12,null,11]}`, "--jsonl", "--order", "0,1,0")
+	if got := strings.Replace(lines.out, `"name":null,`, "", 1); got != want.out {
+		t.Errorf("in lines: %s, want %s", got, want.out)
+	}
+	var answer seriesAnswer
+	if err := json.Unmarshal([]byte(want.out), &answer); err != nil {
+		t.Fatal(err)
+	}
+	if sigma2 := (2*2 + 1*1/2.0) / 2; answer.N != 3 || math.Abs(*answer.Sigma2-sigma2) > 1e-9 || answer.Forecast[0].Mean != 11 {
+		t.Errorf("%s: want 3 values, σ² %v, forecast 11", want.out, sigma2)
 	}
 }
 
@@ -258,10 +281,10 @@ func TestParseValue(t *testing.T) {
 	}
 }
 
-// FuzzReadSeries: what is read is finite, in range of what a line can hold, and
+// FuzzReadSeries: what is read is missing or finite, in range of what a line can hold, and
 // what is refused names a line.
 func FuzzReadSeries(f *testing.F) {
-	for _, seed := range []string{tenTimes, "3:47:05\r\n4:01:00", "abc", "1e999", "\x00", ":::", "#", "12:"} {
+	for _, seed := range []string{tenTimes, "3:47:05\r\n4:01:00", "abc", "DNF\nNA", "1e999", "\x00", ":::", "#", "12:"} {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, in string) {
@@ -273,7 +296,7 @@ func FuzzReadSeries(f *testing.F) {
 			return
 		}
 		for _, v := range s.values {
-			if math.IsNaN(v) || math.IsInf(v, 0) {
+			if math.IsInf(v, 0) {
 				t.Errorf("%q gives %v", in, v)
 			}
 		}

@@ -25,7 +25,7 @@ const smoothing = 0.5
 // smoothing from the first value with a weight of a half (R. G. Brown 1959,
 // Statistical forecasting for inventory control).
 var Naive = [...]NaiveMethod{
-	{"last", func(y []float64) float64 { return y[len(y)-1] }},
+	{"last", last},
 	{"mean", mean},
 	{"mean3", func(y []float64) float64 { return mean(y[max(0, len(y)-3):]) }},
 	{"smoothing", func(y []float64) float64 {
@@ -37,13 +37,15 @@ var Naive = [...]NaiveMethod{
 	}},
 }
 
+func last(y []float64) float64 { return y[len(y)-1] }
+
 func mean(y []float64) float64 { return stat.Mean(y, nil) }
 
 // scoreBaselines returns the errors of all baselines on the folds.
 func scoreBaselines(y []float64, folds []Fold) []Baseline {
 	var list []Baseline
 	for _, b := range Naive {
-		mae, mape := score(folds, func(f Fold) float64 { return b.Predict(y[:f.Origin]) })
+		mae, mape := score(folds, func(f Fold) float64 { return b.Predict(present(y[:f.Origin])) })
 		result := Baseline{Name: b.Name, MAE: mae}
 		if mape != nil {
 			result.MAPE = *mape

@@ -11,6 +11,8 @@ const (
 	MaxFitLength = 10_000
 	// MaxRollLength is the largest number of values that Roll takes.
 	MaxRollLength = 150
+	// MaxMissing is the largest number of missing values between others.
+	MaxMissing = 50
 	// MaxHorizon is the furthest step that Model.Forecast looks ahead.
 	MaxHorizon = 1000
 	// MaxLag is the largest p and the largest q.
@@ -26,7 +28,7 @@ var (
 	ErrTooShort = errors.New("the series is too short")
 	// ErrTooLong: more values than the limits above allow.
 	ErrTooLong = errors.New("the series is too long")
-	// ErrNotFinite: a value is missing (NaN) or infinite.
+	// ErrNotFinite: a value is infinite.
 	ErrNotFinite = errors.New("a value is not a finite number")
 	// ErrOutOfRange: the values, or their differences, are so large or so
 	// small (beyond 1e100 or below 1e-100) that squares of them are not numbers.

@@ -38,7 +38,8 @@ type estimator struct {
 	min        minimizer
 	raw        standard // for models without a mean
 	centred    standard // for models with one
-	n          int
+	n          int      // values of the differenced series less those missing
+	stretch    float64  // see observations.stretch
 	best, safe estimate // of the model at hand
 
 	height [screened * maxParameters]float64 // of the points looked at
@@ -47,14 +48,16 @@ type estimator struct {
 	effort effort
 }
 
-// newEstimator prepares the series w, differenced already.
-func newEstimator(ctx context.Context, w []float64, effort effort) *estimator {
+// newEstimator prepares the series o, to be differenced d times.
+func newEstimator(ctx context.Context, o observations, d int, effort effort) *estimator {
+	w := difference(o.y, d)
 	return &estimator{
 		ctx:     ctx,
-		like:    newLikelihood(len(w)),
+		like:    newLikelihood(len(w), o.gaps(d)),
 		raw:     standardise(w, false),
 		centred: standardise(w, true),
-		n:       len(w),
+		n:       o.count() - d,
+		stretch: o.stretch(d),
 		effort:  effort,
 	}
 }
@@ -108,5 +111,5 @@ func (e *estimator) climb(s spec, start vector) error {
 // series.
 func (e *estimator) logLikelihood(s spec, got estimate) float64 {
 	scale := e.series(s).scale
-	return gaussianConstant(e.n) - got.value - float64(e.n)*math.Log(scale)
+	return gaussianConstant(e.n) + e.stretch - got.value - float64(e.n)*math.Log(scale)
 }

@@ -11,30 +11,36 @@ import (
 // kept stationary and invertible; the values before the first are integrated
 // out (Newbold 1974, see likelihood.go).
 //
+// NaN stands for a missing value: the likelihood is that of those present, at
+// their places (after differencing: given the first d of them). Missing values
+// before the first are left out.
+//
 // y has at least d + 1 values more than there are coefficients and at most
-// MaxFitLength; it is not changed. The errors are ErrTooShort, ErrTooLong,
+// MaxFitLength, of which MaxMissing may be missing between others; it is not
+// changed. The errors are ErrTooShort, ErrTooLong,
 // ErrNotFinite, ErrOutOfRange, ErrConstant, ErrLinear, ErrOrder, ErrNoFit and
 // that of the context.
 func Fit(ctx context.Context, y []float64, order Order, constant Constant) (*Model, error) {
 	if err := order.check(constant); err != nil {
 		return nil, err
 	}
-	if err := checkSeries(y, MaxFitLength); err != nil {
+	o, err := checkSeries(y, MaxFitLength)
+	if err != nil {
 		return nil, err
 	}
-	return fit(ctx, y, order, constant, effortFor(len(y)))
+	return fit(ctx, o, order, constant, effortFor(len(y)))
 }
 
 // fit is Fit for what has been checked.
-func fit(ctx context.Context, y []float64, order Order, constant Constant, effort effort) (*Model, error) {
+func fit(ctx context.Context, o observations, order Order, constant Constant, effort effort) (*Model, error) {
 	s := spec{p: order.P, q: order.Q, mean: constant != None}
-	if least := order.D + s.coefficients() + 1; len(y) < least {
-		return nil, fmt.Errorf("%v needs at least %d values, not %d: %w", order, least, len(y), ErrTooShort)
+	if least := order.D + s.coefficients() + 1; o.count() < least {
+		return nil, fmt.Errorf("%v needs at least %d values, not %d: %w", order, least, o.count(), ErrTooShort)
 	}
-	e := newEstimator(ctx, difference(y, order.D), effort)
+	e := newEstimator(ctx, o, order.D, effort)
 	got, err := e.fit(s, false)
 	if err != nil {
 		return nil, err
 	}
-	return e.model(y, order.D, s, got)
+	return e.model(o, order.D, s, got)
 }

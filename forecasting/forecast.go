@@ -24,53 +24,62 @@ var (
 	z95 = distuv.UnitNormal.Quantile(0.975)
 )
 
-// state is what a model remembers of its series: the last values, and mean and
-// covariance of the autoregression u (see likelihood) at the end. It is that of
-// the Kalman filter after the last value.
+// state is what a model remembers of its series: the last values, those of the
+// autoregression u (see likelihood), and their covariance. It is that of the
+// Kalman filter after the last value.
 type state struct {
 	level    []float64 // last values of y, Δy, …: d of them
 	recent   []float64 // u[n], u[n-1], …, in the unit of the series
-	variance [][]float64
+	variance square    // of level, then recent, in units of σ²
+	ahead    int       // values missing after the last
 }
 
 // newState reads the state off a likelihood that has just been evaluated.
-func newState(y []float64, d int, l *likelihood, scale float64) state {
-	s := state{
-		level:    make([]float64, d),
-		recent:   make([]float64, l.r),
-		variance: make([][]float64, l.r),
-	}
+func newState(o observations, d int, l *likelihood, scale float64) state {
+	s := state{level: make([]float64, d), recent: make([]float64, l.r), ahead: o.ahead}
+	response := newSquare(max(d+l.r, l.integrated)) // of the state to the unknowns
 	for i := range d {
-		w := difference(y, i)
-		s.level[i] = w[len(w)-1]
+		s.level[i] = last(difference(o.y, i))
+		for j, place := range o.missing {
+			unit := make([]float64, len(o.y))
+			unit[place] = 1
+			response[i][l.r+j] = last(difference(unit, i))
+			s.level[i] += scale * response[i][l.r+j] * l.solved[l.r+j]
+		}
 	}
-	last := len(l.w) + l.r - 1
+	end := len(l.w) + l.r - 1
 	for i := range l.r {
-		s.recent[i] = scale * l.best.u[last-i]
-		s.variance[i] = make([]float64, l.r)
-		for j := range l.r {
-			s.variance[i][j] = l.covariance(last-i, last-j)
+		s.recent[i] = scale * l.best.u[end-i]
+		for j := range l.integrated {
+			response[d+i][j] = l.response[j].u[end-i]
+		}
+	}
+	s.variance = newSquare(d + l.r)
+	for i, a := range response[:d+l.r] {
+		for j, b := range response[:d+l.r] {
+			s.variance[i][j] = l.covariance(a, b)
 		}
 	}
 	return s
 }
 
-// covariance returns the covariance, in units of σ² and given w, of two values
-// of u by their place in the columns.
-func (l *likelihood) covariance(i, j int) float64 {
+// covariance returns the covariance, in units of σ² and given w, of two sums of
+// the unknowns with these weights.
+func (l *likelihood) covariance(a, b []float64) float64 {
 	sum := 0.0
-	for a := range l.r {
-		for b := range l.r {
-			sum += l.response[a].u[i] * l.inverse[a][b] * l.response[b].u[j]
+	for i := range l.integrated {
+		for j := range l.integrated {
+			sum += a[i] * l.inverse[i][j] * b[j]
 		}
 	}
 	return sum
 }
 
-// Forecast returns the forecasts 1, 2, …, horizon steps after the last value.
+// Forecast returns the forecasts 1, 2, …, horizon steps after the end of the
+// series; values missing there are forecast silently and widen what follows.
 // With ψ the weights of the model written as a sum of past innovations (G. E. P.
 // Box and G. M. Jenkins 1970, Time Series Analysis, section 5.1) and c the
-// weight of u before the first value, the variance of step h is
+// weight of the unknowns (u before the first value, missing values), the variance of step h is
 //
 //	σ² (ψ0² + … + ψ[h-1]² + cᵀ V c),  V = (Γ⁻¹ + GᵀG)⁻¹, see likelihood.go
 //
@@ -81,9 +90,10 @@ func (m *Model) Forecast(horizon int) ([]Forecast, error) {
 	if horizon < 1 || horizon > MaxHorizon {
 		return nil, fmt.Errorf("horizon %d, must be 1 to %d: %w", horizon, MaxHorizon, ErrHorizon)
 	}
-	means := m.path(m.state.recent, m.Mean+m.Drift, 0, horizon)
+	all := m.state.ahead + horizon
+	means := m.path(m.state.recent, m.Mean+m.Drift, 0, all)
 	accumulate(means, m.state.level)
-	shares := m.variances(horizon)
+	means, shares := means[m.state.ahead:], m.variances(all)[m.state.ahead:]
 	forecasts := make([]Forecast, horizon)
 	for h, mean := range means {
 		deviation := math.Sqrt(m.Sigma2 * shares[h])
@@ -149,20 +159,26 @@ func (m *Model) variances(horizon int) []float64 {
 		sum += v * v
 		shares[h] = sum
 	}
-	r := len(m.state.recent)
-	weights := make([][]float64, r)
-	for i := range weights {
-		unit := make([]float64, r)
-		unit[i] = 1
-		weights[i] = m.path(unit, 0, 0, horizon)
-		accumulate(weights[i], zero)
-	}
+	weights := m.weights(horizon)
 	for h := range shares {
-		for i := range r {
-			for j := range r {
-				shares[h] += weights[i][h] * m.state.variance[i][j] * weights[j][h]
+		for i, a := range weights {
+			for j, b := range weights {
+				shares[h] += a[h] * m.state.variance[i][j] * b[h]
 			}
 		}
 	}
 	return shares
+}
+
+// weights returns what each element of the state has to do with each step.
+func (m *Model) weights(horizon int) [][]float64 {
+	d, r := m.Order.D, len(m.state.recent)
+	list := make([][]float64, d+r)
+	for i := range list {
+		unit := make([]float64, d+r)
+		unit[i] = 1
+		list[i] = m.path(unit[d:], 0, 0, horizon)
+		accumulate(list[i], unit[:d])
+	}
+	return list
 }

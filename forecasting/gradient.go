@@ -6,12 +6,12 @@ package forecasting
 func (l *likelihood) gradient(grad []float64) {
 	clear(grad)
 	phi, theta := grad[:l.p], grad[l.p:]
-	scale := float64(len(l.w)) / l.sum
+	scale := float64(l.size) / l.sum
 	for t, e := range l.best.e[:l.best.n] {
 		l.weight[t] = scale * e
 	}
 	l.pull(&l.best, phi, theta)
-	for i := range l.r {
+	for i := range l.integrated {
 		l.weigh(i)
 		l.pull(&l.response[i], phi, theta)
 	}
@@ -22,12 +22,16 @@ func (l *likelihood) gradient(grad []float64) {
 
 // weigh sets weight to column i of G (Γ⁻¹ + GᵀG)⁻¹, as far as response i goes.
 func (l *likelihood) weigh(i int) {
-	n := l.response[i].n
-	weight := l.weight[:n]
-	clear(weight)
-	for j := range l.r {
+	from, n := l.response[i].from, l.response[i].n
+	clear(l.weight[from:n])
+	for j := range l.integrated {
 		c, v := &l.response[j], l.inverse[j][i]
-		for t, e := range c.e[:min(n, c.n)] {
+		low, high := max(from, c.from), min(n, c.n)
+		if low >= high {
+			continue
+		}
+		weight := l.weight[low:high]
+		for t, e := range c.e[low:high] {
 			weight[t] += v * e
 		}
 	}
@@ -37,8 +41,8 @@ func (l *likelihood) weigh(i int) {
 // residuals of column c: the filter differentiated backwards. The u of the
 // column obeys θ(B) ∂u/∂(-θj) = Bʲ u.
 func (l *likelihood) pull(c *column, phi, theta []float64) {
-	r, n := l.r, c.n
-	u, weight := c.u[:r+n], l.weight[:n]
+	r, n := l.r, c.n-c.from
+	u, weight := c.u[c.from:r+c.n], l.weight[c.from:c.n]
 	for i := range phi {
 		sum := 0.0
 		for t, v := range weight {

@@ -3,8 +3,8 @@ package forecasting
 import "math"
 
 const (
-	// maxUnknowns counts what the likelihood solves for by least squares: the
-	// values before the first and the mean.
+	// maxUnknowns counts what the likelihood of a series without gaps solves for
+	// by least squares: the values before the first and the mean.
 	maxUnknowns = MaxLag + 1
 	// forgotten is when the influence of the values before the first has died
 	// out: its squares vanish beside 1.
@@ -27,23 +27,28 @@ const (
 // a mixed autoregressive-moving average process, Biometrika 61; the values are
 // those of the Kalman filter of A. C. Harvey and G. D. A. Phillips (1979),
 // Biometrika 66. Its cost is linear in n, nothing in it grows near a unit root,
-// and it allocates nothing.
+// and it allocates nothing. Missing values are integrated out like s, see gaps.
 type likelihood struct {
-	w        []float64
-	p, q, r  int
-	unknowns int // r, and one more with a mean
+	w          []float64
+	p, q, r    int
+	integrated int // unknowns integrated out: r, and the missing values
+	unknowns   int // integrated, and one more with a mean
+	size       int // values of w less those missing
 
 	ar, ma     levinson
 	phi, theta []float64
 
-	data     column              // e⁰ and its u
-	response [maxUnknowns]column // G, then -c
-	best     column              // e and u at the least S
+	gaps     gaps
+	data     column   // e⁰ and its u
+	response []column // G, then -c
+	best     column   // e and u at the least S
 
-	prior   square // Γ⁻¹
-	factor  square // Cholesky factor of the normal equations
-	inverse square // (Γ⁻¹ + GᵀG)⁻¹
-	solved  [maxUnknowns]float64
+	prior   [MaxLag][MaxLag]float64 // Γ⁻¹
+	factor  square                  // Cholesky factor of the normal equations
+	half    square                  // its inverse
+	inverse square                  // (Γ⁻¹ + GᵀG)⁻¹
+	right   []float64               // right-hand side of the normal equations
+	solved  []float64
 	sum     float64 // S
 
 	zeros, constant []float64 // inputs of the filter
@@ -52,15 +57,32 @@ type likelihood struct {
 
 // column is a pair of series: u from r steps before the first, and e.
 type column struct {
-	u, e []float64
-	n    int // length of e; later ones are zero
+	u, e    []float64
+	from, n int // e is zero, and holds anything, before from and from n on
 }
 
-type square [maxUnknowns][maxUnknowns]float64
+// square is a square matrix in rows.
+type square [][]float64
 
-// newLikelihood reserves room for series of up to n values.
-func newLikelihood(n int) *likelihood {
+func newSquare(k int) square {
+	m, cells := make(square, k), make([]float64, k*k)
+	for i := range m {
+		m[i] = cells[i*k : (i+1)*k]
+	}
+	return m
+}
+
+// newLikelihood reserves room for series of up to n values with these gaps.
+func newLikelihood(n int, g gaps) *likelihood {
+	k := maxUnknowns + len(g.inputs)
 	l := &likelihood{
+		gaps:     g,
+		response: make([]column, k),
+		factor:   newSquare(k),
+		half:     newSquare(k),
+		inverse:  newSquare(k),
+		right:    make([]float64, k),
+		solved:   make([]float64, k),
 		zeros:    make([]float64, n),
 		constant: make([]float64, n),
 		weight:   make([]float64, n),
@@ -83,7 +105,9 @@ func newColumn(n int) column {
 // prepare sets the series and the model to be evaluated from here on.
 func (l *likelihood) prepare(w []float64, p, q int, mean bool) {
 	l.w, l.p, l.q, l.r = w, p, q, max(p, q)
-	l.unknowns = l.r
+	l.integrated = l.r + len(l.gaps.inputs)
+	l.size = len(w) - len(l.gaps.inputs)
+	l.unknowns = l.integrated
 	if mean {
 		l.unknowns++
 	}
@@ -94,7 +118,7 @@ func (l *likelihood) prepare(w []float64, p, q int, mean bool) {
 //
 //	n/2 log S + ½ log|Γ| + ½ log|Γ⁻¹ + GᵀG|,
 //
-// and, unless it is nil, sets grad to its gradient. It returns +Inf where the
+// n less the missing values; and, unless it is nil, sets grad to its gradient. It returns +Inf where the
 // likelihood can't be computed.
 func (l *likelihood) evaluate(x, grad []float64) float64 {
 	l.set(x)
@@ -111,7 +135,7 @@ func (l *likelihood) evaluate(x, grad []float64) float64 {
 		l.gradient(grad)
 	}
 	logDet += l.ar.logDeterminant(0.5, grad[:l.p])
-	value := 0.5 * (float64(len(l.w))*math.Log(l.sum) + logDet)
+	value := 0.5 * (float64(l.size)*math.Log(l.sum) + logDet)
 	if math.IsNaN(value) || !(l.sum > 0) {
 		return math.Inf(1)
 	}
@@ -127,27 +151,37 @@ func (l *likelihood) set(x []float64) {
 
 // filterAll computes the data's u and e and their response to each unknown.
 func (l *likelihood) filterAll() {
-	l.filter(&l.data, l.w, -1)
+	n := len(l.w)
+	l.filter(&l.data, l.w, impulse{start: -1, last: n})
 	for i := range l.r {
-		l.filter(&l.response[i], l.zeros[:len(l.w)], i)
+		l.filter(&l.response[i], l.zeros[:n], impulse{start: i})
 	}
-	if l.unknowns > l.r {
-		l.filter(&l.response[l.r], l.constant[:len(l.w)], -1)
+	for i, input := range l.gaps.inputs {
+		l.filter(&l.response[l.r+i], input, l.gaps.places[i])
+	}
+	if l.unknowns > l.integrated {
+		l.filter(&l.response[l.integrated], l.constant[:n], impulse{start: -1, last: n})
 	}
 }
 
+// impulse says where the input of the filter is not 0: from … last; and which u
+// before the first is 1, counted backwards from 0 (none when negative).
+type impulse struct{ start, from, last int }
+
 // filter computes u[t] = x[t] - θ1 u[t-1] - … and e[t] = u[t] - φ1 u[t-1] - …
-// for the input x, with u[-start] = 1 and the other values before the first 0.
-// (l.theta holds -θ.) A response to a start is cut where it has died out.
-func (l *likelihood) filter(c *column, x []float64, start int) {
+// for the input x, with the values before the first 0 or as the impulse says.
+// (l.theta holds -θ.) The response is cut where it has died out.
+func (l *likelihood) filter(c *column, x []float64, at impulse) {
 	r := l.r
 	u := c.u[:r+len(x)]
-	clear(u[:r])
-	if start >= 0 {
-		u[r-1-start] = 1
+	clear(u[:r+at.from])
+	if at.start >= 0 {
+		u[r-1-at.start] = 1
 	}
 	quiet := 0
-	for t, v := range x {
+	c.from, c.n = at.from, len(x)
+	for t := at.from; t < len(x); t++ {
+		v := x[t]
 		for j, theta := range l.theta {
 			v += theta * u[r+t-1-j]
 		}
@@ -157,7 +191,7 @@ func (l *likelihood) filter(c *column, x []float64, start int) {
 			e -= phi * u[r+t-1-i]
 		}
 		c.e[t] = e
-		if start < 0 {
+		if t < at.last {
 			continue
 		}
 		if quiet++; math.Abs(v) > forgotten {
@@ -168,7 +202,6 @@ func (l *likelihood) filter(c *column, x []float64, start int) {
 			return
 		}
 	}
-	c.n = len(x)
 }
 
 // cut ends e at n and sets the rest of u to zero.

@@ -10,7 +10,7 @@ import (
 type Model struct {
 	Order    Order
 	Constant Constant
-	N        int       // values of the series
+	N        int       // values of the series, those missing not counted
 	Phi      []float64 // φ1 … φp
 	Theta    []float64 // θ1 … θq
 	Mean     float64   // μ, in the unit of the series, when Constant is Intercept
@@ -80,14 +80,14 @@ func (m *Model) String() string {
 	return m.Order.String()
 }
 
-// model turns an estimate for the series y into a Model.
-func (e *estimator) model(y []float64, d int, s spec, got estimate) (*Model, error) {
+// model turns an estimate for the series o into a Model.
+func (e *estimator) model(o observations, d int, s spec, got estimate) (*Model, error) {
 	l, series := e.like, e.series(s)
 	l.prepare(series.w, s.p, s.q, s.mean)
 	value := l.evaluate(got.x[:s.p+s.q], nil)
 	m := &Model{
 		Order:  Order{P: s.p, D: d, Q: s.q},
-		N:      len(y),
+		N:      o.count(),
 		Phi:    append([]float64(nil), l.phi...),
 		Theta:  make([]float64, s.q),
 		LogLik: e.logLikelihood(s, got),
@@ -100,13 +100,13 @@ func (e *estimator) model(y []float64, d int, s spec, got estimate) (*Model, err
 		m.Theta[i] = -v
 	}
 	if s.mean {
-		m.setConstant(series.centre + series.scale*l.solved[l.r])
+		m.setConstant(series.centre + series.scale*l.solved[l.integrated])
 	}
 	k := s.coefficients() + 1
 	m.AIC = AIC.penalised(m.LogLik, k, e.n)
 	m.AICc = AICc.penalised(m.LogLik, k, e.n)
 	m.BIC = BIC.penalised(m.LogLik, k, e.n)
-	m.state = newState(y, d, l, series.scale)
+	m.state = newState(o, d, l, series.scale)
 	return m, nil
 }
 

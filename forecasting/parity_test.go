@@ -57,7 +57,7 @@ func TestFixedOrdersReachTheLikelihoodOfR(t *testing.T) {
 		if f.Order[1] == 0 {
 			constant = Intercept
 		}
-		m, err := fit(t.Context(), y, f.order(), constant, thorough)
+		m, err := fit(t.Context(), observe(y), f.order(), constant, thorough)
 		switch {
 		case err != nil:
 			t.Errorf("%s: %v", name, err)
@@ -77,13 +77,7 @@ func denseAt(t *testing.T, y []float64, f referenceFit) float64 {
 	for i := range w {
 		w[i] -= f.Coef["intercept"]
 	}
-	var phi, theta []float64
-	for i := range f.Order[0] {
-		phi = append(phi, f.Coef[fmt.Sprintf("ar%d", i+1)])
-	}
-	for i := range f.Order[2] {
-		theta = append(theta, f.Coef[fmt.Sprintf("ma%d", i+1)])
-	}
+	phi, theta := f.polynomials()
 	if !rootsOutside(phi, 1) {
 		return math.Inf(-1)
 	}

@@ -3,6 +3,7 @@ package forecasting
 import (
 	"compress/gzip"
 	"encoding/json"
+	"fmt"
 	"os"
 	"strings"
 	"sync"
@@ -36,6 +37,17 @@ type referenceFit struct {
 }
 
 func (f referenceFit) order() Order { return Order{f.Order[0], f.Order[1], f.Order[2]} }
+
+// polynomials returns R's φ and θ.
+func (f referenceFit) polynomials() (phi, theta []float64) {
+	for i := range f.Order[0] {
+		phi = append(phi, f.Coef[fmt.Sprintf("ar%d", i+1)])
+	}
+	for i := range f.Order[2] {
+		theta = append(theta, f.Coef[fmt.Sprintf("ma%d", i+1)])
+	}
+	return phi, theta
+}
 
 // referenceCoefficients is an object, or an empty list when there are none.
 type referenceCoefficients map[string]float64

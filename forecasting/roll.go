@@ -50,24 +50,25 @@ type RollingOrigin struct {
 // Out-of-sample tests of forecasting accuracy, International Journal of
 // Forecasting 16): the first window is a third of the series, at least three
 // values; then every later value is predicted from all before it, one step
-// ahead. The folds are shared out to as many goroutines as may run at once; the
+// ahead. A missing value (NaN) is not predicted. The folds are shared out to as many goroutines as may run at once; the
 // result does not depend on how many.
 //
-// y is the series that m was fitted to, of 2 to MaxRollLength values. The errors
+// y is the series that m was fitted to, of 2 to MaxRollLength values, NaN for
+// those missing. The errors
 // are ErrTooLong, ErrTooShort, ErrNotFinite, ErrOutOfRange, ErrConstant,
 // ErrLinear and that of the context; a fold that can't be fitted is not an error.
 func Roll(ctx context.Context, y []float64, m *Model, opt Options) (*RollingOrigin, error) {
-	if err := checkSeries(y, MaxRollLength); err != nil {
+	if _, err := checkSeries(y, MaxRollLength); err != nil {
 		return nil, err
 	}
-	first := max(len(y)/firstShare, firstWindow)
-	folds := make([]Fold, max(len(y)-first, 0))
+	origins := origins(y)
+	folds := make([]Fold, len(origins))
 	var group sync.WaitGroup
 	next := make(chan int)
 	for range min(runtime.GOMAXPROCS(0), len(folds)) {
 		group.Go(func() {
 			for i := range next {
-				folds[i] = fold(ctx, y, first+i, m, opt)
+				folds[i] = fold(ctx, y, origins[i], m, opt)
 			}
 		})
 	}
@@ -82,14 +83,27 @@ func Roll(ctx context.Context, y []float64, m *Model, opt Options) (*RollingOrig
 	return summarise(y, folds), nil
 }
 
+// origins lists the places of the values to be predicted: of those present, all
+// but the first window.
+func origins(y []float64) []int {
+	var places []int
+	for t, v := range y {
+		if !math.IsNaN(v) {
+			places = append(places, t)
+		}
+	}
+	return places[min(max(len(places)/firstShare, firstWindow), len(places)):]
+}
+
 // fold predicts y[origin] in both ways.
 func fold(ctx context.Context, y []float64, origin int, m *Model, opt Options) Fold {
 	f := Fold{Origin: origin, Actual: y[origin]}
 	window, effort := y[:origin], rollEffort(len(y))
 	refitted, err := refit(ctx, window, m, effort)
 	f.Predicted, f.PredictedFellBack = oneAhead(refitted, err, window, m.Order.D)
-	reselected, err := reselect(ctx, window, opt, effort)
-	f.Reselected, f.ReselectedFellBack = oneAhead(reselected, err, window, differences(window))
+	d := differences(present(window))
+	reselected, err := reselect(ctx, window, d, opt, effort)
+	f.Reselected, f.ReselectedFellBack = oneAhead(reselected, err, window, d)
 	return f
 }
 
@@ -106,18 +120,20 @@ func rollEffort(n int) effort {
 
 // refit estimates the coefficients of a model again from a part of its series.
 func refit(ctx context.Context, window []float64, m *Model, effort effort) (*Model, error) {
-	if err := checkSeries(window, MaxRollLength); err != nil {
+	o, err := checkSeries(window, MaxRollLength)
+	if err != nil {
 		return nil, err
 	}
-	return fit(ctx, window, m.Order, m.Constant, effort)
+	return fit(ctx, o, m.Order, m.Constant, effort)
 }
 
-// reselect chooses a model anew from a part of the series.
-func reselect(ctx context.Context, window []float64, opt Options, effort effort) (*Model, error) {
-	if err := checkSeries(window, MaxRollLength); err != nil {
+// reselect chooses a model with d differences anew from a part of the series.
+func reselect(ctx context.Context, window []float64, d int, opt Options, effort effort) (*Model, error) {
+	o, err := checkSeries(window, MaxRollLength)
+	if err != nil {
 		return nil, err
 	}
-	return auto(ctx, window, opt, effort)
+	return auto(ctx, o, d, opt, effort)
 }
 
 // oneAhead returns the prediction of a model fitted to window; and if there is
@@ -130,9 +146,9 @@ func oneAhead(m *Model, err error, window []float64, d int) (prediction float64,
 		}
 	}
 	if d == 0 {
-		return mean(window), true
+		return mean(present(window)), true
 	}
-	return window[len(window)-1], true
+	return last(present(window)), true
 }
 
 // summarise scores the folds.

@@ -147,6 +147,35 @@ func TestPercentagesNeedValuesOtherThanZero(t *testing.T) {
 	}
 }
 
+// Missing values are no folds; those before the first change nothing.
+func TestRollTakesMissingValues(t *testing.T) {
+	gap := math.NaN()
+	r := roll(t, []float64{gap, 240, 251, gap, 245, 238, gap, gap, 249, 243, gap})
+	var got []int
+	for _, f := range r.Folds {
+		got = append(got, f.Origin)
+		if math.IsNaN(f.Actual + f.Predicted + f.Reselected) {
+			t.Errorf("a fold is %+v", f)
+		}
+	}
+	if diff := cmp.Diff([]int{5, 8, 9}, got); diff != "" {
+		t.Error(diff)
+	}
+	for _, b := range r.Baselines {
+		if math.IsNaN(b.MAE + b.MAPE) {
+			t.Errorf("a baseline is %+v", b)
+		}
+	}
+	// By hand: the last values present before 238, 249, 243 are 245, 238, 249.
+	if want := (7 + 11 + 6) / 3.0; math.Abs(r.Baselines[0].MAE-want) > 1e-9 {
+		t.Errorf("the error of the last value is %v, want %v", r.Baselines[0].MAE, want)
+	}
+	plain := roll(t, []float64{240, 251, gap, 245, 238, gap, gap, 249, 243})
+	if *plain.MAE != *r.MAE || *plain.MAEReselected != *r.MAEReselected {
+		t.Errorf("the errors are %v and %v, without missing ends %v and %v", *r.MAE, *r.MAEReselected, *plain.MAE, *plain.MAEReselected)
+	}
+}
+
 func TestRollRefuses(t *testing.T) {
 	m := &Model{}
 	if _, err := Roll(t.Context(), make([]float64, MaxRollLength+1), m, Options{}); !errors.Is(err, ErrTooLong) {

@@ -29,28 +29,29 @@ const (
 // passed over, as are those that leave no degree of freedom for σ²; each is
 // fitted by exact maximum likelihood, see Fit.
 //
-// y has 2 to MaxLength values and is not changed. The same values in another
+// y has 2 to MaxLength values and is not changed. NaN stands for a missing value,
+// see Fit; the KPSS tests take those present as if they followed one another. The same values in another
 // unit give the same model. The errors are ErrTooShort, ErrTooLong,
 // ErrNotFinite, ErrOutOfRange, ErrConstant, ErrLinear, ErrNoFit and that of the
 // context. With three values or fewer the criterion is AIC whatever opt says.
 func Auto(ctx context.Context, y []float64, opt Options) (*Model, error) {
-	if err := checkSeries(y, MaxLength); err != nil {
+	o, err := checkSeries(y, MaxLength)
+	if err != nil {
 		return nil, err
 	}
-	return auto(ctx, y, opt, effortFor(len(y)))
+	return auto(ctx, o, differences(present(y)), opt, effortFor(len(y)))
 }
 
-// auto is Auto for what has been checked.
-func auto(ctx context.Context, y []float64, opt Options, effort effort) (*Model, error) {
-	d := differences(y)
-	s := newSearch(ctx, y, d, opt.Criterion, effort)
+// auto is Auto for what has been checked, and d known.
+func auto(ctx context.Context, o observations, d int, opt Options, effort effort) (*Model, error) {
+	s := newSearch(ctx, o, d, opt.Criterion, effort)
 	if err := s.run(); err != nil {
 		return nil, err
 	}
 	if math.IsInf(s.least, 1) {
 		return nil, fmt.Errorf("no order after %d differences: %w", d, ErrNoFit)
 	}
-	return s.fits.model(y, d, s.chosen, s.winner)
+	return s.fits.model(o, d, s.chosen, s.winner)
 }
 
 // search is the state of one stepwise search.
@@ -69,15 +70,16 @@ type search struct {
 	margin float64 // by which another must be less
 }
 
-func newSearch(ctx context.Context, y []float64, d int, criterion Criterion, effort effort) *search {
-	if len(y) <= 3 || len(y)-d <= 2 {
+func newSearch(ctx context.Context, o observations, d int, criterion Criterion, effort effort) *search {
+	n := o.count()
+	if n <= 3 || n-d <= 2 {
 		criterion = AIC // AICc is infinite for so few, and R does the same
 	}
 	return &search{
-		fits:      newEstimator(ctx, difference(y, d), effort),
+		fits:      newEstimator(ctx, o, d, effort),
 		criterion: criterion,
-		length:    len(y),
-		limit:     min(MaxLag, len(y)/3),
+		length:    n,
+		limit:     min(MaxLag, n/3),
 		constants: constantFor(d) != None,
 		tried:     make(map[spec]bool, 16),
 		least:     math.Inf(1),

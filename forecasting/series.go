@@ -19,35 +19,44 @@ const (
 // units of the largest value: a few roundings of float64 each.
 const rounding = 8 * 0x1p-52
 
-// checkSeries refuses what no model can be fitted to.
-func checkSeries(y []float64, limit int) error {
+// checkSeries refuses what no model can be fitted to, and finds what is missing.
+func checkSeries(y []float64, limit int) (observations, error) {
 	if len(y) > limit {
-		return fmt.Errorf("%d values, at most %d: %w", len(y), limit, ErrTooLong)
+		return observations{}, fmt.Errorf("%d values, at most %d: %w", len(y), limit, ErrTooLong)
 	}
-	if len(y) < 2 {
-		return fmt.Errorf("%d values, at least 2: %w", len(y), ErrTooShort)
-	}
+	count := 0
 	for i, v := range y {
-		if math.IsNaN(v) || math.IsInf(v, 0) {
-			return fmt.Errorf("value %d is %v: %w", i+1, v, ErrNotFinite)
-		}
-		if math.Abs(v) > largest {
-			return fmt.Errorf("value %d is %v: %w", i+1, v, ErrOutOfRange)
+		switch {
+		case math.IsInf(v, 0):
+			return observations{}, fmt.Errorf("value %d is %v: %w", i+1, v, ErrNotFinite)
+		case math.Abs(v) > largest:
+			return observations{}, fmt.Errorf("value %d is %v: %w", i+1, v, ErrOutOfRange)
+		case !math.IsNaN(v):
+			count++
 		}
 	}
-	return checkSpread(y)
+	if count < 2 {
+		return observations{}, fmt.Errorf("%d values, at least 2: %w", count, ErrTooShort)
+	}
+	o := observe(y)
+	if missing := len(o.missing); missing > MaxMissing {
+		return o, fmt.Errorf("%d missing values, at most %d: %w", missing, MaxMissing, ErrTooLong)
+	}
+	return o, checkSpread(o)
 }
 
-// checkSpread refuses series that leave nothing to estimate a variance from.
-func checkSpread(y []float64) error {
+// checkSpread refuses series that leave nothing to estimate a variance from. The
+// bridges over missing values change neither the range nor a straight line.
+func checkSpread(o observations) error {
+	y, n := o.y, o.count()
 	limit := rounding * floats.Norm(y, math.Inf(1))
 	switch {
 	case constant(y, limit):
-		return fmt.Errorf("%d times %v: %w", len(y), y[0], ErrConstant)
+		return fmt.Errorf("%d times %v: %w", n, y[0], ErrConstant)
 	case floats.Max(y)-floats.Min(y) < smallest:
 		return fmt.Errorf("values that differ by less than %v: %w", smallest, ErrOutOfRange)
-	case len(y) > 2 && constant(difference(y, 1), 2*limit):
-		return fmt.Errorf("%d values, each step %v: %w", len(y), y[1]-y[0], ErrLinear)
+	case n > 2 && constant(difference(y, 1), 2*limit):
+		return fmt.Errorf("%d values, each step %v: %w", n, y[1]-y[0], ErrLinear)
 	}
 	return nil
 }

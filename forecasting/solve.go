@@ -9,16 +9,15 @@ const undetermined = 1e-13
 // solve finds the unknowns with the least S, sets S, best and inverse, and
 // returns log|Γ⁻¹ + GᵀG|. It reports false when that matrix is singular.
 func (l *likelihood) solve() (logDet float64, ok bool) {
-	var right [maxUnknowns]float64
-	l.normalEquations(&right)
+	l.normalEquations()
 	ok = l.cholesky()
 	if !ok {
 		return 0, false
 	}
-	for i := range l.r {
+	for i := range l.integrated {
 		logDet += 2 * math.Log(l.factor[i][i])
 	}
-	l.substitute(&right)
+	l.substitute()
 	l.combine()
 	l.invert()
 	return logDet, true
@@ -26,10 +25,10 @@ func (l *likelihood) solve() (logDet float64, ok bool) {
 
 // normalEquations sets factor to the matrix of the least-squares problem, lower
 // triangle only, and right to its right-hand side.
-func (l *likelihood) normalEquations(right *[maxUnknowns]float64) {
+func (l *likelihood) normalEquations() {
 	for i := range l.unknowns {
 		a := &l.response[i]
-		right[i] = -dot(a, &l.data)
+		l.right[i] = -dot(a, &l.data)
 		for j := range i + 1 {
 			l.factor[i][j] = dot(a, &l.response[j])
 			if i < l.r {
@@ -41,8 +40,11 @@ func (l *likelihood) normalEquations(right *[maxUnknowns]float64) {
 
 // dot returns the inner product of the residuals of two columns.
 func dot(a, b *column) float64 {
-	n := min(a.n, b.n)
-	x, y := a.e[:n], b.e[:n]
+	from, n := max(a.from, b.from), min(a.n, b.n)
+	if from >= n {
+		return 0
+	}
+	x, y := a.e[from:n], b.e[from:n]
 	sum := 0.0
 	for t, v := range x {
 		sum += v * y[t]
@@ -53,7 +55,7 @@ func dot(a, b *column) float64 {
 // cholesky factors the normal equations in place. A mean that the data can't
 // tell from the values before the first gets an infinite pivot: it stays 0.
 func (l *likelihood) cholesky() bool {
-	f := &l.factor
+	f := l.factor
 	for i := range l.unknowns {
 		whole := f[i][i]
 		for j := range i + 1 {
@@ -68,7 +70,7 @@ func (l *likelihood) cholesky() bool {
 			switch {
 			case v > undetermined*whole:
 				f[i][i] = math.Sqrt(v)
-			case i == l.r:
+			case i == l.integrated:
 				f[i][i] = math.Inf(1)
 			default:
 				return false
@@ -79,10 +81,10 @@ func (l *likelihood) cholesky() bool {
 }
 
 // substitute solves the factored equations for the unknowns.
-func (l *likelihood) substitute(right *[maxUnknowns]float64) {
-	f, m := &l.factor, l.unknowns
+func (l *likelihood) substitute() {
+	f, m := l.factor, l.unknowns
 	for i := range m {
-		v := right[i]
+		v := l.right[i]
 		for k := range i {
 			v -= f[i][k] * l.solved[k]
 		}
@@ -107,11 +109,12 @@ func (l *likelihood) combine() {
 	l.best.n = n
 	for i := range l.unknowns {
 		c, v := &l.response[i], l.solved[i]
-		for t, response := range c.u[:r+c.n] {
-			u[t] += v * response
+		shiftedU, shiftedE := u[c.from:], e[c.from:]
+		for t, response := range c.u[c.from : r+c.n] {
+			shiftedU[t] += v * response
 		}
-		for t, response := range c.e[:c.n] {
-			e[t] += v * response
+		for t, response := range c.e[c.from:c.n] {
+			shiftedE[t] += v * response
 		}
 	}
 	l.sum = dot(&l.best, &l.best)
@@ -122,12 +125,12 @@ func (l *likelihood) combine() {
 	}
 }
 
-// invert sets inverse to (Γ⁻¹ + GᵀG)⁻¹ from the leading r rows of the factor.
+// invert sets inverse to (Γ⁻¹ + GᵀG)⁻¹ from the leading rows of the factor.
 func (l *likelihood) invert() {
-	var half square // inverse of the factor
-	for j := range l.r {
+	half := l.half
+	for j := range l.integrated {
 		half[j][j] = 1 / l.factor[j][j]
-		for i := j + 1; i < l.r; i++ {
+		for i := j + 1; i < l.integrated; i++ {
 			v := 0.0
 			for k := j; k < i; k++ {
 				v -= l.factor[i][k] * half[k][j]
@@ -135,10 +138,10 @@ func (l *likelihood) invert() {
 			half[i][j] = v / l.factor[i][i]
 		}
 	}
-	for i := range l.r {
+	for i := range l.integrated {
 		for j := range i + 1 {
 			v := 0.0
-			for k := i; k < l.r; k++ {
+			for k := i; k < l.integrated; k++ {
 				v += half[k][i] * half[k][j]
 			}
 			l.inverse[i][j], l.inverse[j][i] = v, v
