@@ -1,0 +1,161 @@
+package forecasting
+
+import (
+	"fmt"
+	"math"
+)
+
+// Prior is what other series say about the variance σ² of the innovations of
+// this one: that it is distributed as DF Scale² / χ²(DF), the scaled inverse
+// chi-squared distribution. It counts as DF values seen before the first, whose
+// mean square was Scale². The zero value says nothing.
+type Prior struct {
+	Scale float64 // in the unit of the series, positive unless DF is 0
+	DF    float64 // degrees of freedom, 1 or more (or 0, see above)
+}
+
+func (p Prior) check() error {
+	if p == (Prior{}) {
+		return nil
+	}
+	if !(p.DF >= 1 && p.DF <= largest && p.Scale > smallest && p.Scale <= largest) {
+		return fmt.Errorf("scale %v with %v degrees of freedom: %w", p.Scale, p.DF, ErrPrior)
+	}
+	return nil
+}
+
+// Predictive is what is expected of the values after a series when neither the
+// model nor its coefficients are known: the average over the family of models
+// in predictive_family.go, each by its probability given the series (Bayesian
+// model averaging; J. A. Hoeting, D. Madigan, A. E. Raftery and C. T. Volinsky
+// 1999, Bayesian model averaging: a tutorial, Statistical Science 14). Level,
+// slope and variance are integrated out, so that each model contributes a
+// Student t distribution and their uncertainty is in the limits, which cover
+// from short series, too. It does not change; goroutines may share it.
+type Predictive struct {
+	df      float64
+	members []member
+}
+
+// member is a model of the family after the series.
+type member struct {
+	regression
+
+	weight float64 // probability given the series
+	end    *filtered
+}
+
+// Predict returns the predictive distribution of the values after y, in which
+// NaN stands for a missing value. A shift, a change of unit or a reflection of y
+// does the same to it. Its cost is linear in the length of y.
+//
+// With n observed values, Q the sum of squares that a model leaves (see
+// regression) and C its covariance matrix without σ², the probability of the
+// model is proportional to its weight in the family times
+//
+//	|C|^(-½) |XᵀC⁻¹X|^(-½) (Q + ν₀ s₀²)^(-ν/2),  ν = n - 1 + ν₀,
+//
+// the density of the differences between the values of y, with σ² integrated
+// out by 1/σ² or by the prior with scale s₀ and ν₀ degrees of freedom. (A. Zellner
+// 1971, An introduction to Bayesian inference in econometrics, chapter 3.)
+//
+// Without a prior it needs two values that differ, with one a single value. The
+// errors are ErrTooShort, ErrTooLong (more than MaxFitLength), ErrNotFinite,
+// ErrOutOfRange, ErrConstant and ErrPrior.
+func Predict(y []float64, prior Prior) (*Predictive, error) {
+	if err := prior.check(); err != nil {
+		return nil, err
+	}
+	n, err := checkObserved(y, prior)
+	if err != nil {
+		return nil, err
+	}
+	p := &Predictive{df: float64(n-1) + prior.DF}
+	for i := range family {
+		end := family[i].filter(y)
+		for _, s := range family[i].slopes {
+			m := member{regression: end.regress(s.deviation), end: end}
+			m.rest += prior.DF * prior.Scale * prior.Scale
+			m.weight = math.Log(s.weight) - 0.5*m.logDet - 0.5*p.df*math.Log(m.rest)
+			p.members = append(p.members, m)
+		}
+	}
+	p.normalise()
+	return p, nil
+}
+
+// negligible is a probability below which a model is left out.
+const negligible = 1e-9
+
+// normalise turns the logarithms of the weights into probabilities.
+func (p *Predictive) normalise() {
+	highest := math.Inf(-1)
+	for _, m := range p.members {
+		highest = max(highest, m.weight)
+	}
+	kept, sum := p.members[:0], 0.0
+	for _, m := range p.members {
+		if m.weight = math.Exp(m.weight - highest); m.weight > negligible {
+			sum += m.weight
+			kept = append(kept, m)
+		}
+	}
+	for i := range kept {
+		kept[i].weight /= sum
+	}
+	p.members = kept
+}
+
+// Distributions returns what is expected 1, 2, …, horizon steps after the last
+// value. It is an error that wraps ErrHorizon when horizon is not between 1 and
+// MaxHorizon.
+func (p *Predictive) Distributions(horizon int) ([]Distribution, error) {
+	if horizon < 1 || horizon > MaxHorizon {
+		return nil, fmt.Errorf("horizon %d, must be 1 to %d: %w", horizon, MaxHorizon, ErrHorizon)
+	}
+	list := make([]Distribution, horizon)
+	for h := range list {
+		list[h] = p.at(h + 1)
+	}
+	return list, nil
+}
+
+// at returns the distribution of the value some steps after the last.
+func (p *Predictive) at(steps int) *mixture {
+	m := &mixture{df: p.df, parts: make([]part, len(p.members))}
+	for i, b := range p.members {
+		mean, variance := b.end.ahead(&b.regression, steps)
+		m.parts[i] = part{b.weight, mean, math.Sqrt(variance * b.rest / p.df)}
+	}
+	return m
+}
+
+// Calibrated is a forecast whose limits cover, and the distribution that they
+// are read from.
+type Calibrated struct {
+	Forecast
+
+	Distribution Distribution
+}
+
+// Calibrated returns the forecasts of m with the limits of the predictive
+// distribution (see Predict) in the place of the normal ones. y is the series m
+// was fitted to. Mean is the model's; in rare cases (see docs/forecasting.md) it
+// lies outside the limits. The errors are those of Predict and Model.Forecast.
+func (m *Model) Calibrated(y []float64, horizon int, prior Prior) ([]Calibrated, error) {
+	means, err := m.Forecast(horizon)
+	if err != nil {
+		return nil, err
+	}
+	p, err := Predict(y, prior)
+	if err != nil {
+		return nil, err
+	}
+	list := make([]Calibrated, horizon)
+	for h := range list {
+		d := p.at(h + 1)
+		list[h] = Calibrated{ForecastOf(d), d}
+		list[h].Mean = means[h].Mean
+	}
+	return list, nil
+}

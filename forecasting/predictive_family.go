@@ -1,0 +1,66 @@
+package forecasting
+
+import "math"
+
+// structure is how a series departs from its level and slope: by a signal and
+// by noise,
+//
+//	y[t] = level + slope t + a[t] + ε[t],  a[t] = φ a[t-1] + η[t],
+//
+// with independent normal ε and η. Without noise this is an AR(1), or with φ = 1
+// a random walk; with noise an ARMA(1,1), or a local level.
+type structure struct {
+	phi    float64
+	signal float64 // variance of η
+	noise  float64 // variance of ε
+	start  float64 // variance of a before the first value
+	slopes []slope
+}
+
+// slope is what a model expects of its slope: a normal distribution about 0 with
+// a standard deviation given in units of σ.
+type slope struct {
+	deviation float64
+	weight    float64 // of the model in the family
+}
+
+// level says that there is no slope.
+func level(weight float64) []slope { return []slope{{0, weight}} }
+
+// family is the models averaged over.
+var family = [...]structure{
+	newStructure(0, 0, []slope{{0, 1}, {0.1, 0.25}, {0.3, 0.25}, {1, 0.25}, {2, 0.25}}),
+	newStructure(0.2, 0, level(0.2)),
+	newStructure(0.4, 0, level(0.2)),
+	newStructure(0.6, 0, level(0.2)),
+	newStructure(0.8, 0, level(0.2)),
+	newStructure(0.92, 0, level(0.2)),
+	newStructure(1, 0, []slope{{0, 0.6}, {0.3, 1. / 3}, {1, 1. / 3}, {2, 1. / 3}}),
+	newStructure(1, 0.4, level(0.4/3)),
+	newStructure(1, 0.7, level(0.4/3)),
+	newStructure(1, 0.9, level(0.4/3)),
+}
+
+// newStructure returns the structure with a given share of ε in the variance of
+// ε and η together. The scale is such that after a long past the next value has
+// the variance 1: σ² means the same in every model.
+func newStructure(phi, share float64, slopes []slope) structure {
+	s := structure{phi: phi, signal: 1 - share, noise: share, slopes: slopes}
+	s.start = 1 // the level, about which nothing is known, takes it up
+	if phi < 1 {
+		s.start = s.signal / (1 - phi*phi)
+	}
+	scale := s.steady() + s.noise
+	s.signal /= scale
+	s.noise /= scale
+	s.start /= scale
+	return s
+}
+
+// steady returns the variance of the signal to which prediction tends: the
+// positive root of P = φ² P h / (P + h) + q, q and h being the variances of η
+// and ε.
+func (s *structure) steady() float64 {
+	b := s.signal - s.noise*(1-s.phi*s.phi)
+	return (b + math.Sqrt(b*b+4*s.signal*s.noise)) / 2
+}

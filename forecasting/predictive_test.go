@@ -1,0 +1,330 @@
+package forecasting
+
+import (
+	"context"
+	"errors"
+	"math"
+	"math/rand/v2"
+	"slices"
+	"testing"
+
+	"gonum.org/v1/gonum/floats/scalar"
+	"gonum.org/v1/gonum/mat"
+	"gonum.org/v1/gonum/stat/distuv"
+)
+
+// denseMember computes logarithm of the weight, mean and scale of one model from
+// the covariance matrix of the observed values and the one predicted.
+func denseMember(y []float64, s *structure, sl slope, prior Prior, steps int) (logWeight, mean, scale float64) {
+	var at []int
+	for t, v := range y {
+		if !math.IsNaN(v) {
+			at = append(at, t)
+		}
+	}
+	n := len(at)
+	at = append(at, len(y)-1+steps)
+	cov := mat.NewSymDense(n+1, nil)
+	for i, t := range at {
+		for j, u := range at[:i+1] {
+			v := math.Pow(s.phi, float64(t-u)) * denseVariance(s, u)
+			v += sl.deviation * sl.deviation * float64(t-len(y)+1) * float64(u-len(y)+1)
+			if i == j {
+				v += s.noise
+			}
+			cov.SetSym(i, j, v)
+		}
+	}
+	past := mat.NewSymDense(n, nil)
+	past.CopySym(cov)
+	var c mat.Cholesky
+	c.Factorize(past)
+	ones, values, cross := mat.NewVecDense(n, nil), mat.NewVecDense(n, nil), mat.NewVecDense(n, nil)
+	for i := range n {
+		ones.SetVec(i, 1)
+		values.SetVec(i, y[at[i]])
+		cross.SetVec(i, cov.At(i, n))
+	}
+	var a, b, k mat.VecDense
+	_ = c.SolveVecTo(&a, ones)
+	_ = c.SolveVecTo(&b, values)
+	_ = c.SolveVecTo(&k, cross)
+	information := mat.Dot(ones, &a)
+	level := mat.Dot(values, &a) / information
+	rest := mat.Dot(values, &b) - level*level*information + prior.DF*prior.Scale*prior.Scale
+	df := float64(n-1) + prior.DF
+	missing := 1 - mat.Dot(&k, ones)
+	variance := cov.At(n, n) - mat.Dot(&k, cross) + missing*missing/information
+	logWeight = math.Log(sl.weight) - 0.5*c.LogDet() - 0.5*math.Log(information) - 0.5*df*math.Log(rest)
+	return logWeight, level*missing + mat.Dot(&k, values), math.Sqrt(variance * rest / df)
+}
+
+// denseVariance returns the variance of the signal at t.
+func denseVariance(s *structure, t int) float64 {
+	v := s.start
+	for range t {
+		v = s.phi*s.phi*v + s.signal
+	}
+	return v
+}
+
+func TestPredictAgainstDense(t *testing.T) {
+	for _, y := range [][]float64{
+		{250, 241},
+		{250, 241, 262, 239, 244, 251, 230},
+		{math.NaN(), 250, 241, math.NaN(), math.NaN(), 239, 244, math.NaN()},
+	} {
+		for _, prior := range []Prior{{}, {Scale: 12, DF: 3}} {
+			p, err := Predict(y, prior)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, steps := range []int{1, 2, 7} {
+				checkDense(t, y, prior, p.at(steps), steps)
+			}
+		}
+	}
+}
+
+func checkDense(t *testing.T, y []float64, prior Prior, got *mixture, steps int) {
+	t.Helper()
+	var weights []float64
+	var want []part
+	for i := range family {
+		for _, s := range family[i].slopes {
+			w, mean, scale := denseMember(y, &family[i], s, prior, steps)
+			weights = append(weights, w)
+			want = append(want, part{0, mean, scale})
+		}
+	}
+	highest := slices.Max(weights)
+	sum := 0.0
+	for i := range weights {
+		want[i].weight = math.Exp(weights[i] - highest)
+		sum += want[i].weight
+	}
+	want = slices.DeleteFunc(want, func(p part) bool { return p.weight < negligible })
+	if len(got.parts) != len(want) {
+		t.Fatalf("%v: %d parts, want %d", y, len(got.parts), len(want))
+	}
+	for i, w := range want {
+		g := got.parts[i]
+		if !close9(g.weight, w.weight/sum) || !close9(g.location, w.location) || !close9(g.scale, w.scale) {
+			t.Errorf("%v, %v, step %d, part %d: got %v, want %v (weights sum to %v)", y, prior, steps, i, g, w, sum)
+		}
+	}
+}
+
+func close9(a, b float64) bool { return scalar.EqualWithinAbsOrRel(a, b, 1e-9, 1e-9) }
+
+// With one structure and no prior the predictive distribution is the textbook's:
+// about the mean with n - 1 degrees of freedom and scale s √(1 + 1/n).
+func TestPredictAboutMean(t *testing.T) {
+	f := newStructure(0, 0, level(1))
+	end := f.filter([]float64{3, 5, 10})
+	r := end.regress(0)
+	mean, variance := end.ahead(&r, 1)
+	if !close9(mean, 6) || !close9(r.rest, 26) || !close9(variance, 4./3) {
+		t.Errorf("mean %v, sum of squares %v, variance %v; want 6, 26, 4/3", mean, r.rest, variance)
+	}
+}
+
+// randomSeries draws short series of several kinds, some with missing values.
+func randomSeries(rng *rand.Rand) []float64 {
+	y := make([]float64, 2+rng.IntN(30))
+	slope, level := rng.NormFloat64(), 240.0
+	for i := range y {
+		level += 5 * float64(rng.IntN(2)) * rng.NormFloat64()
+		y[i] = level + slope*float64(i) + 10*rng.NormFloat64()
+		if i > 2 && rng.IntN(10) == 0 {
+			y[i] = math.NaN()
+		}
+	}
+	return y
+}
+
+func TestPredictFollowsUnits(t *testing.T) {
+	rng := rand.New(rand.NewPCG(3, 1))
+	for range 100 {
+		y := randomSeries(rng)
+		for _, m := range [][2]float64{{60, 0}, {1. / 60, 0}, {1, 1000}, {-1, 0}, {-60000, 5e6}} {
+			z := make([]float64, len(y))
+			for i := range y {
+				z[i] = m[1] + m[0]*y[i]
+			}
+			for _, prior := range []Prior{{}, {Scale: 8, DF: 4}} {
+				checkUnits(t, y, z, prior, m)
+			}
+		}
+	}
+}
+
+// checkUnits compares the predictions from y and from z = m[1] + m[0] y.
+func checkUnits(t *testing.T, y, z []float64, prior Prior, m [2]float64) {
+	t.Helper()
+	a, err := Predict(y, prior)
+	if err != nil {
+		t.Fatal(err)
+	}
+	prior.Scale *= math.Abs(m[0])
+	b, err := Predict(z, prior)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, p := range []float64{0.025, 0.1, 0.5, 0.9, 0.975} {
+		mirrored := p
+		if m[0] < 0 {
+			mirrored = 1 - p
+		}
+		low, high := a.at(2).Quantile(0.025), a.at(2).Quantile(0.975)
+		want := m[1] + m[0]*a.at(2).Quantile(mirrored)
+		if got := b.at(2).Quantile(p); math.Abs(got-want) > 1e-7*math.Abs(m[0])*(high-low) {
+			t.Errorf("%v times %v: quantile %v is %v, want %v", m, y, p, got, want)
+		}
+	}
+}
+
+func TestQuantiles(t *testing.T) {
+	rng := rand.New(rand.NewPCG(3, 2))
+	for range 100 {
+		p, err := Predict(randomSeries(rng), Prior{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		checkQuantiles(t, p.at(1+rng.IntN(5)))
+	}
+}
+
+// checkQuantiles tells whether quantiles rise and CDF is their inverse.
+func checkQuantiles(t *testing.T, d Distribution) {
+	t.Helper()
+	last := math.Inf(-1)
+	for _, p := range []float64{1e-6, 0.001, 0.025, 0.1, 0.3, 0.5, 0.7, 0.9, 0.975, 0.999, 1 - 1e-6} {
+		x := d.Quantile(p)
+		if !(x > last) {
+			t.Errorf("quantile %v is %v, not above %v", p, x, last)
+		}
+		if got := d.CDF(x); math.Abs(got-p) > 1e-9 {
+			t.Errorf("CDF of quantile %v is %v", p, got)
+		}
+		last = x
+	}
+	if !math.IsInf(d.Quantile(0), -1) || !math.IsInf(d.Quantile(1), 1) || !math.IsNaN(d.Quantile(2)) {
+		t.Errorf("quantiles 0, 1, 2: %v %v %v", d.Quantile(0), d.Quantile(1), d.Quantile(2))
+	}
+}
+
+// One part is a Student t: quantiles as gonum's stat/distuv has them.
+func TestMixtureOfOne(t *testing.T) {
+	for _, df := range []float64{1, 2, 3.5, 9, 59, 1000} {
+		got := &mixture{df: df, parts: []part{{1, 5, 2}}}
+		want := distuv.StudentsT{Mu: 5, Sigma: 2, Nu: df}
+		for _, p := range []float64{0.01, 0.025, 0.1, 0.5, 0.8, 0.975} {
+			if g, w := got.Quantile(p), want.Quantile(p); !scalar.EqualWithinAbsOrRel(g, w, 1e-8, 1e-8) {
+				t.Errorf("df %v: quantile %v is %v, want %v", df, p, g, w)
+			}
+		}
+	}
+}
+
+func TestPredictRefuses(t *testing.T) {
+	nan := math.NaN()
+	for _, c := range []struct {
+		y     []float64
+		prior Prior
+		want  error
+	}{
+		{nil, Prior{}, ErrTooShort},
+		{[]float64{nan, nan}, Prior{10, 5}, ErrTooShort},
+		{[]float64{240}, Prior{}, ErrTooShort},
+		{[]float64{240, nan}, Prior{}, ErrTooShort},
+		{[]float64{240, 240, 240}, Prior{}, ErrConstant},
+		{[]float64{240, math.Inf(1)}, Prior{}, ErrNotFinite},
+		{[]float64{240, 1e101}, Prior{}, ErrOutOfRange},
+		{[]float64{0, 1e-101}, Prior{}, ErrOutOfRange},
+		{make([]float64, MaxFitLength+1), Prior{}, ErrTooLong},
+		{[]float64{240, 250}, Prior{Scale: -1, DF: 5}, ErrPrior},
+		{[]float64{240, 250}, Prior{Scale: 10, DF: 0.5}, ErrPrior},
+		{[]float64{240, 250}, Prior{Scale: 10, DF: nan}, ErrPrior},
+	} {
+		if _, err := Predict(c.y, c.prior); !errors.Is(err, c.want) {
+			t.Errorf("%v, %v: got %v, want %v", c.y, c.prior, err, c.want)
+		}
+	}
+}
+
+// What no variance can be told from otherwise: a line bends at last, and a prior
+// speaks where the series is silent.
+func TestPredictDegenerate(t *testing.T) {
+	for name, c := range map[string]struct {
+		y     []float64
+		prior Prior
+	}{
+		"line":        {[]float64{1, 2, 3, 4, 5}, Prior{}},
+		"alternating": {[]float64{1, 2, 1, 2, 1, 2, 1, 2}, Prior{}},
+		"jump":        {[]float64{240, 240, 240, 240, 300}, Prior{}},
+		"tiny":        {[]float64{1e-7, 2e-7, 1.5e-7}, Prior{}},
+		"huge":        {[]float64{1e11, 1e11 + 1e5, 1e11 + 3e5}, Prior{}},
+		"one value":   {[]float64{240}, Prior{12, 5}},
+		"constant":    {[]float64{240, 240, 240}, Prior{12, 5}},
+		"two values":  {[]float64{240, 250}, Prior{}},
+	} {
+		p, err := Predict(c.y, c.prior)
+		if err != nil {
+			t.Errorf("%s: %v", name, err)
+			continue
+		}
+		got := ForecastOf(p.at(1))
+		if !(got.Lo95 < got.Lo80 && got.Lo80 < got.Mean && got.Mean < got.Hi80 && got.Hi80 < got.Hi95) {
+			t.Errorf("%s: %v", name, got)
+		}
+		checkQuantiles(t, p.at(1))
+	}
+}
+
+func TestCalibrated(t *testing.T) {
+	y := []float64{227, 232, 221, 230, 224, 219}
+	m, err := Auto(context.Background(), y, Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, err := m.Calibrated(y, 5, Prior{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	want, _ := m.Forecast(5)
+	for h, c := range got {
+		if c.Mean != want[h].Mean || c.Hi95 != c.Distribution.Quantile(0.975) {
+			t.Errorf("step %d: %v; textbook %v", h+1, c.Forecast, want[h])
+		}
+		if h > 0 && c.Hi95-c.Lo95 < got[h-1].Hi95-got[h-1].Lo95 {
+			t.Errorf("step %d is narrower than the one before", h+1)
+		}
+	}
+	if _, err := m.Calibrated(y, 0, Prior{}); !errors.Is(err, ErrHorizon) {
+		t.Errorf("horizon 0: %v", err)
+	}
+}
+
+func FuzzPredict(f *testing.F) {
+	f.Add(240.0, 250.0, 235.0, 242.0, 12.0, 4.0)
+	f.Add(1e100, -1e100, 1e-100, 0.0, 1e-99, 1e99)
+	f.Fuzz(func(t *testing.T, a, b, c, d, scale, df float64) {
+		for _, prior := range []Prior{{}, {scale, df}} {
+			p, err := Predict([]float64{a, b, c, d}, prior)
+			if err != nil {
+				continue
+			}
+			list, err := p.Distributions(3)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, step := range list {
+				got := ForecastOf(step)
+				if !(got.Lo95 <= got.Lo80 && got.Lo80 <= got.Mean && got.Mean <= got.Hi80 && got.Hi80 <= got.Hi95) {
+					t.Errorf("%v, %v: %v", []float64{a, b, c, d}, prior, got)
+				}
+			}
+		}
+	})
+}
