@@ -1,0 +1,109 @@
+package pooled
+
+import (
+	"math"
+	"math/rand/v2"
+	"testing"
+)
+
+func mustRun(t testing.TB, c Constants, obs []Observation) *Club {
+	t.Helper()
+	m, err := NewModel(c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	club, err := m.Run(t.Context(), obs)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return club
+}
+
+// bare is a prediction without its shape, for ==.
+func bare(p Prediction) Prediction { p.shape = nil; return p }
+
+func TestShufflingChangesNothing(t *testing.T) {
+	w := weekly
+	w.runners, w.days = 40, 20
+	obs, _ := simulate(w, 1)
+	obs = append(obs, obs[len(obs)-3:]...) // and runners who ran twice
+	obs[len(obs)-1].Value *= 1.1
+	want := mustRun(t, Default(), obs)
+	order := rand.New(rand.NewPCG(2, 3)).Perm(len(obs))
+	shuffled := make([]Observation, len(obs))
+	for i, k := range order {
+		shuffled[i] = obs[k]
+	}
+	got := mustRun(t, Default(), shuffled)
+	for i, k := range order {
+		if bare(got.Predictions[i]) != bare(want.Predictions[k]) {
+			t.Fatalf("observation %d: got %v, want %v", k, got.Predictions[i], want.Predictions[k])
+		}
+	}
+	for i, e := range got.Effects {
+		if e != want.Effects[i] {
+			t.Errorf("effect %d: got %v, want %v", i, e, want.Effects[i])
+		}
+	}
+}
+
+// A prediction knows nothing of its own day or later.
+func TestNoLookAhead(t *testing.T) {
+	w := weekly
+	w.runners, w.days, w.courses = 40, 25, 3
+	obs, _ := simulate(w, 4)
+	want := mustRun(t, Default(), obs)
+	rng := rand.New(rand.NewPCG(5, 6))
+	for range 20 {
+		day := obs[rng.IntN(len(obs))].Day
+		changed := append([]Observation{}, obs...)
+		for i := range changed {
+			if changed[i].Day >= day {
+				changed[i].Value *= math.Exp(rng.NormFloat64())
+			}
+		}
+		got := mustRun(t, Default(), changed)
+		for i, o := range obs {
+			if o.Day <= day && bare(got.Predictions[i]) != bare(want.Predictions[i]) {
+				t.Fatalf("day %d changed from day %d on: prediction changed", o.Day, day)
+			}
+		}
+	}
+}
+
+func TestFollowDoesWhatRunDoes(t *testing.T) {
+	w := weekly
+	w.runners, w.days, w.courses = 30, 40, 2
+	obs, _ := simulate(w, 7)
+	club := mustRun(t, Default(), obs)
+	m, err := NewModel(Default())
+	if err != nil {
+		t.Fatal(err)
+	}
+	effects := map[int]Effect{}
+	for _, e := range club.Effects {
+		effects[e.Event] = e
+	}
+	races, places := map[int][]Race{}, map[int][]int{}
+	group := map[int]int8{}
+	for i, o := range obs {
+		races[o.Series] = append(races[o.Series], Race{Day: o.Day, Value: o.Value, Age: o.Age, Effect: effects[o.Event]})
+		places[o.Series] = append(places[o.Series], i)
+		group[o.Series] = o.Group
+	}
+	for series, past := range races {
+		h, err := m.Follow(group[series], past)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for k, got := range h.Before {
+			want := club.Predictions[places[series][k]]
+			if math.Abs(got.Location-want.Location) > 1e-12 || math.Abs(got.Scale-want.Scale) > 1e-12 || got.N != want.N {
+				t.Fatalf("runner %d race %d: got %v, want %v", series, k, got, want)
+			}
+		}
+		if got, want := h.State, club.States[series]; math.Abs(got.Level-want.Level) > 1e-12 || got.N != want.N {
+			t.Errorf("runner %d: got %v, want %v", series, got, want)
+		}
+	}
+}
