@@ -122,6 +122,21 @@ func TestForecastForAPerson(t *testing.T) {
 	}
 }
 
+// All orders hold those met step by step.
+func TestForecastExhaustive(t *testing.T) {
+	aic := func(args ...string) float64 {
+		got := runForecast(t, tenTimes, append(args, "--json")...)
+		var answer seriesAnswer
+		if err := json.Unmarshal([]byte(got.out), &answer); err != nil {
+			t.Fatal(got.err, err)
+		}
+		return *answer.AIC
+	}
+	if all, some := aic("--exhaustive"), aic(); all > some+1e-6 {
+		t.Errorf("AIC %v of all, %v step by step", all, some)
+	}
+}
+
 func TestForecastRefuses(t *testing.T) {
 	tests := []struct {
 		name, in string
@@ -146,6 +161,8 @@ func TestForecastRefuses(t *testing.T) {
 		{"order too high", "1\n2\n4\n", []string{"--order", "9,0,0"}, "p and q go from 0 to 5"},
 		{"order for too few", "1\n2\n4\n", []string{"--order", "2,0,1"}, "needs at least 5 values, not 3"},
 		{"both", "", []string{"--json", "--jsonl"}, "exclude each other"},
+		{"a search for a given order", "1\n2\n4\n", []string{"--order", "1,0,0", "--exhaustive"}, "exclude each other"},
+		{"too many for every order", strings.Repeat("1\n2\n", 300), []string{"--exhaustive"}, "600 values, at most 500"},
 		{"unknown flag", "", []string{"--frobnicate"}, "unknown flag"},
 		{"an argument", "", []string{"times.txt"}, "read from standard input"},
 	}

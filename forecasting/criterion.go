@@ -51,6 +51,9 @@ func ParseCriterion(s string) (Criterion, error) {
 // Options steer the automatic choice. The zero value is the usual one.
 type Options struct {
 	Criterion Criterion // least AIC by default
+	// Exhaustive tries every p and q with p + q ≤ 5 instead of going from
+	// neighbour to neighbour. A lower criterion is no proof of a better forecast.
+	Exhaustive bool
 }
 
 // penalised returns the criterion of a model with m estimated coefficients (σ²

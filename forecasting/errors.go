@@ -3,16 +3,19 @@ package forecasting
 import "errors"
 
 // Limits of the work that one call accepts. They were chosen by measuring, so
-// that on one core every call answers or refuses within a second.
+// that on one core every call answers or refuses within a second. Missing values
+// between others cost extra: n values, m of them missing, count as
+// n (1 + m²/200), and where m > 0 that may be half more than the limit.
 const (
 	// MaxLength is the largest number of values that Auto takes.
 	MaxLength = 1000
+	// MaxExhaustiveLength is the largest number of values that Auto takes when
+	// the search is exhaustive.
+	MaxExhaustiveLength = 500
 	// MaxFitLength is the largest number of values that Fit takes.
 	MaxFitLength = 10_000
 	// MaxRollLength is the largest number of values that Roll takes.
 	MaxRollLength = 150
-	// MaxMissing is the largest number of missing values between others.
-	MaxMissing = 50
 	// MaxHorizon is the furthest step that Model.Forecast looks ahead.
 	MaxHorizon = 1000
 	// MaxLag is the largest p and the largest q.

@@ -16,8 +16,7 @@ import (
 // before the first are left out.
 //
 // y has at least d + 1 values more than there are coefficients and at most
-// MaxFitLength, of which MaxMissing may be missing between others; it is not
-// changed. The errors are ErrTooShort, ErrTooLong,
+// MaxFitLength; it is not changed. The errors are ErrTooShort, ErrTooLong,
 // ErrNotFinite, ErrOutOfRange, ErrConstant, ErrLinear, ErrOrder, ErrNoFit and
 // that of the context.
 func Fit(ctx context.Context, y []float64, order Order, constant Constant) (*Model, error) {
@@ -28,7 +27,7 @@ func Fit(ctx context.Context, y []float64, order Order, constant Constant) (*Mod
 	if err != nil {
 		return nil, err
 	}
-	return fit(ctx, o, order, constant, effortFor(len(y)))
+	return fit(ctx, o, order, constant, effortFor(o.weight()))
 }
 
 // fit is Fit for what has been checked.

@@ -66,7 +66,7 @@ func TestFixedOrdersReachTheLikelihoodOfR(t *testing.T) {
 		}
 	})
 	slices.Sort(excused)
-	if !slices.Equal(excused, notLikelihoods) {
+	if !raced && !slices.Equal(excused, notLikelihoods) {
 		t.Errorf("got excuses %q, want %q", excused, notLikelihoods)
 	}
 }
@@ -111,7 +111,7 @@ func TestAutoChoosesAsR(t *testing.T) {
 				}
 			}
 			t.Logf("%d of %d chosen as R does", same, len(models))
-			if same < tt.same {
+			if !raced && same < tt.same {
 				t.Errorf("%d of %d chosen as R does, want at least %d", same, len(models), tt.same)
 			}
 		})
@@ -163,4 +163,30 @@ func compareForecast(t *testing.T, name string, m *Model, want referenceFit) {
 			return
 		}
 	}
+}
+
+// An exhaustive search with a better optimiser finds at least what R's finds.
+func TestExhaustiveSearchIsNotAboveThatOfR(t *testing.T) {
+	ref := loadReference(t)
+	var series []referenceSeries
+	for _, s := range ref.Series {
+		if s.Exhaustive != nil {
+			series = append(series, s)
+		}
+	}
+	if !raced && len(series) < 200 {
+		t.Fatalf("%d series have an exhaustive search", len(series))
+	}
+	inParallel(len(series), func(i int) {
+		s := series[i]
+		m, err := Auto(t.Context(), s.Values, Options{Exhaustive: true})
+		if err != nil {
+			t.Errorf("%s: %v", s.Name, err)
+			return
+		}
+		if m.Order.D != s.Exhaustive.Order[1] || m.AIC > s.Exhaustive.AIC+0.01 {
+			t.Errorf("%s, n = %d: %v, AIC %.3f; R's %v with %s has %.3f",
+				s.Name, len(s.Values), m, m.AIC, s.Exhaustive.order(), s.Exhaustive.Constant, s.Exhaustive.AIC)
+		}
+	})
 }

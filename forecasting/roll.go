@@ -58,9 +58,11 @@ type RollingOrigin struct {
 // are ErrTooLong, ErrTooShort, ErrNotFinite, ErrOutOfRange, ErrConstant,
 // ErrLinear and that of the context; a fold that can't be fitted is not an error.
 func Roll(ctx context.Context, y []float64, m *Model, opt Options) (*RollingOrigin, error) {
-	if _, err := checkSeries(y, MaxRollLength); err != nil {
+	o, err := checkSeries(y, MaxRollLength)
+	if err != nil {
 		return nil, err
 	}
+	effort := rollEffort(o.weight())
 	origins := origins(y)
 	folds := make([]Fold, len(origins))
 	var group sync.WaitGroup
@@ -68,7 +70,7 @@ func Roll(ctx context.Context, y []float64, m *Model, opt Options) (*RollingOrig
 	for range min(runtime.GOMAXPROCS(0), len(folds)) {
 		group.Go(func() {
 			for i := range next {
-				folds[i] = fold(ctx, y, origins[i], m, opt)
+				folds[i] = fold(ctx, y, origins[i], m, opt, effort)
 			}
 		})
 	}
@@ -96,9 +98,9 @@ func origins(y []float64) []int {
 }
 
 // fold predicts y[origin] in both ways.
-func fold(ctx context.Context, y []float64, origin int, m *Model, opt Options) Fold {
+func fold(ctx context.Context, y []float64, origin int, m *Model, opt Options, effort effort) Fold {
 	f := Fold{Origin: origin, Actual: y[origin]}
-	window, effort := y[:origin], rollEffort(len(y))
+	window := y[:origin]
 	refitted, err := refit(ctx, window, m, effort)
 	f.Predicted, f.PredictedFellBack = oneAhead(refitted, err, window, m.Order.D)
 	d := differences(present(window))

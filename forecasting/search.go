@@ -11,6 +11,7 @@ const (
 	shortOrder = 1  // and for fewer than shortLength values
 	short      = 10 // (Hyndman and Khandakar 2008, section 3.2, and their software)
 	maxModels  = 94 // models tried at most, a bound of the same software
+	maxSum     = 5  // of p and q in an exhaustive search, as in the same software
 	// better is how much less a criterion must be to count: below it two models
 	// are equal but for rounding, and the one tried first stays.
 	better = 1e-6
@@ -25,27 +26,36 @@ const (
 // tests at 5 %, then p, q and the constant by the stepwise search of Hyndman and
 // Khandakar (2008), section 3.2: from the best of four or five usual models to
 // the first neighbour with less of the criterion, until none has. p and q go up
-// to the least of MaxLag and n/3. Models with a root of modulus below 1.01 are
+// to the least of MaxLag and n/3. With opt.Exhaustive every model with p + q ≤ 5
+// is tried instead. Models with a root of modulus below 1.01 are
 // passed over, as are those that leave no degree of freedom for σ²; each is
 // fitted by exact maximum likelihood, see Fit.
 //
-// y has 2 to MaxLength values and is not changed. NaN stands for a missing value,
+// y has 2 to MaxLength values (MaxExhaustiveLength) and is not changed. NaN stands for a missing value,
 // see Fit; the KPSS tests take those present as if they followed one another. The same values in another
 // unit give the same model. The errors are ErrTooShort, ErrTooLong,
 // ErrNotFinite, ErrOutOfRange, ErrConstant, ErrLinear, ErrNoFit and that of the
 // context. With three values or fewer the criterion is AIC whatever opt says.
 func Auto(ctx context.Context, y []float64, opt Options) (*Model, error) {
-	o, err := checkSeries(y, MaxLength)
+	limit := MaxLength
+	if opt.Exhaustive {
+		limit = MaxExhaustiveLength
+	}
+	o, err := checkSeries(y, limit)
 	if err != nil {
 		return nil, err
 	}
-	return auto(ctx, o, differences(present(y)), opt, effortFor(len(y)))
+	return auto(ctx, o, differences(present(y)), opt, effortFor(o.weight()))
 }
 
 // auto is Auto for what has been checked, and d known.
 func auto(ctx context.Context, o observations, d int, opt Options, effort effort) (*Model, error) {
 	s := newSearch(ctx, o, d, opt.Criterion, effort)
-	if err := s.run(); err != nil {
+	run := s.stepwise
+	if opt.Exhaustive {
+		run = s.exhaustive
+	}
+	if err := run(); err != nil {
 		return nil, err
 	}
 	if math.IsInf(s.least, 1) {
@@ -54,7 +64,7 @@ func auto(ctx context.Context, o observations, d int, opt Options, effort effort
 	return s.fits.model(o, d, s.chosen, s.winner)
 }
 
-// search is the state of one stepwise search.
+// search is the state of one search.
 type search struct {
 	fits      *estimator
 	criterion Criterion
@@ -87,8 +97,22 @@ func newSearch(ctx context.Context, o observations, d int, criterion Criterion, 
 	}
 }
 
-// run tries the usual models, then neighbours until none is better.
-func (s *search) run() error {
+// exhaustive tries all models with p + q of at most maxSum.
+func (s *search) exhaustive() error {
+	for p := range s.limit + 1 {
+		for q := range min(s.limit, maxSum-p) + 1 {
+			for _, mean := range [...]bool{s.constants, false} {
+				if _, err := s.try(spec{p, q, mean}); err != nil {
+					return err
+				}
+			}
+		}
+	}
+	return nil
+}
+
+// stepwise tries the usual models, then neighbours until none is better.
+func (s *search) stepwise() error {
 	if err := s.begin(); err != nil {
 		return err
 	}

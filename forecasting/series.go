@@ -39,8 +39,8 @@ func checkSeries(y []float64, limit int) (observations, error) {
 		return observations{}, fmt.Errorf("%d values, at least 2: %w", count, ErrTooShort)
 	}
 	o := observe(y)
-	if missing := len(o.missing); missing > MaxMissing {
-		return o, fmt.Errorf("%d missing values, at most %d: %w", missing, MaxMissing, ErrTooLong)
+	if o.missing != nil && o.weight() > limit+limit/2 {
+		return o, fmt.Errorf("%d of %d values missing: %w", len(o.missing), len(o.y), ErrTooLong)
 	}
 	return o, checkSpread(o)
 }
