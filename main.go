@@ -70,7 +70,7 @@ directory:
 		CompletionOptions: cobra.CompletionOptions{HiddenDefaultCmd: true},
 	}
 	root.AddCommand(demoCommand(), serveCommand(), migrateCommand(), seedCommand(), userCommand(),
-		predictCommand(), forecastCommand())
+		predictCommand(), backtestCommand(), forecastCommand())
 	return root
 }
 

@@ -1,0 +1,151 @@
+package predictions
+
+import (
+	"cmp"
+	"context"
+	"iter"
+	"runtime"
+	"slices"
+	"sync"
+	"sync/atomic"
+
+	"runnerdb/club"
+)
+
+// BacktestOptions bound a backtest and watch it.
+type BacktestOptions struct {
+	// Runners is how many runners are scored at each distance: a sample that
+	// depends on their ids alone; 0 for all.
+	Runners int
+	// Started is called when a distance begins, with the number of races to
+	// predict; what it gives back is called after each of them, by several
+	// goroutines at once. It may be nil.
+	Started func(distance club.Distance, races int) (predicted func())
+}
+
+// Backtest predicts what has been run already, distance by distance, and
+// tells how far off each method would have been. A race is predicted from the
+// same runner's results on earlier days; the constants of the club model come
+// from the runners with odd ids, and the races of the others are scored. The
+// same histories give the same report. The errors are those of the histories
+// and of the context.
+func Backtest(ctx context.Context, histories iter.Seq2[*History, error], opt BacktestOptions) (*Report, error) {
+	report := &Report{Records: []Record{}, Distances: []DistanceReport{}}
+	for h, err := range histories {
+		if err != nil {
+			return nil, err
+		}
+		distance, err := backtestDistance(ctx, h, opt)
+		if err != nil {
+			return nil, err
+		}
+		report.add(distance)
+	}
+	return report, nil
+}
+
+func backtestDistance(ctx context.Context, h *History, opt BacktestOptions) (DistanceReport, error) {
+	b := newBacktest(h, opt.Runners)
+	predicted := func() {}
+	if opt.Started != nil {
+		predicted = opt.Started(h.Distance, len(b.trials))
+	}
+	if err := b.predict(ctx, predicted); err != nil {
+		return DistanceReport{}, err
+	}
+	return b.report(ctx)
+}
+
+// backtest holds what every method said before every race that is scored.
+type backtest struct {
+	history *History
+	careers [][]int
+	trials  []trial // in the order of History.Finishes
+	runners int     // that have trials
+	methods []contestant
+}
+
+// trial is a race to be predicted from so many earlier ones of its runner.
+type trial struct {
+	finish  int // in History.Finishes
+	earlier int
+	scored  int // number of the runner among those scored
+}
+
+// contestant is a method, with what it said before each trial.
+type contestant struct {
+	method   Method
+	interval string
+	said     []said
+	// chances are the probabilities that it gave to the goals; nil where it
+	// gives none.
+	chances [][len(goals)]float32
+}
+
+// newBacktest chooses the races to score: those, with an earlier result, of
+// the runners with even ids, or of so many of them.
+func newBacktest(h *History, runners int) *backtest {
+	b := &backtest{history: h, careers: h.careers()}
+	var scored []int
+	for runner, career := range b.careers {
+		if !h.Runners[runner].Odd && h.Finishes[career[len(career)-1]].Day > h.Finishes[career[0]].Day {
+			scored = append(scored, runner)
+		}
+	}
+	slices.SortFunc(scored, func(a, b int) int { return cmp.Compare(h.Runners[a].lot, h.Runners[b].lot) })
+	if runners > 0 && runners < len(scored) {
+		scored = scored[:runners]
+	}
+	b.runners = len(scored)
+	for number, runner := range scored {
+		b.addTrials(number, b.careers[runner])
+	}
+	slices.SortFunc(b.trials, func(a, b trial) int { return cmp.Compare(a.finish, b.finish) })
+	return b
+}
+
+// addTrials adds those of a career.
+func (b *backtest) addTrials(number int, career []int) {
+	day := func(i int) int { return b.history.Finishes[career[i]].Day }
+	earlier := 0
+	for i, finish := range career {
+		if i > 0 && day(i) > day(i-1) {
+			earlier = i
+		}
+		if earlier > 0 {
+			b.trials = append(b.trials, trial{finish: finish, earlier: earlier, scored: number})
+		}
+	}
+}
+
+// actual is the time that was run, in minutes.
+func (b *backtest) actual(t trial) float64 { return b.history.Finishes[t.finish].Minutes }
+
+// earlier appends the times before a trial, oldest first.
+func (b *backtest) earlier(t trial, y []float64) []float64 {
+	career := b.careers[b.history.Finishes[t.finish].Runner]
+	for _, finish := range career[:t.earlier] {
+		y = append(y, b.history.Finishes[finish].Minutes)
+	}
+	return y
+}
+
+// inParallel calls do for 0 to n - 1 from as many goroutines as may run at
+// once, until all is done or the context is.
+func inParallel(ctx context.Context, n int, do func(i int)) error {
+	var next atomic.Int64
+	var group sync.WaitGroup
+	for range min(runtime.GOMAXPROCS(0), n) {
+		group.Go(func() {
+			for ctx.Err() == nil {
+				i := int(next.Add(1)) - 1
+				if i >= n {
+					return
+				}
+				do(i)
+			}
+		})
+	}
+	group.Wait()
+	return ctx.Err()
+}
