@@ -9,20 +9,16 @@ import (
 	"github.com/jmoiron/sqlx"
 )
 
-// ClubModel is what all results over one distance say together. Constants
-// are JSON.
+// ClubModel is what all results over one distance say together, in JSON.
 type ClubModel struct {
-	Distance  string `db:"distance"`
-	Constants string `db:"constants"`
+	Distance string `db:"distance"`
+	Model    string `db:"model"`
 }
 
-// RaceEffect is what all who ran a race had in common that day: its mean and
-// variance in log time, from so many runners.
+// RaceEffect is what all who ran a race had in common that day, in JSON.
 type RaceEffect struct {
-	RaceID   int64   `db:"race_id"`
-	Mean     float64 `db:"mean"`
-	Variance float64 `db:"variance"`
-	Runners  int     `db:"runners"`
+	RaceID int64  `db:"race_id"`
+	Effect string `db:"effect"`
 }
 
 // Revision counts the changes of results: what was learned at another
@@ -42,20 +38,37 @@ func revise(ctx context.Context, tx *sqlx.Tx) error {
 	return err
 }
 
-// LearnedRevision is the revision that the club models were learned at, 0
-// where there are none.
-func (db *DB) LearnedRevision(ctx context.Context) (int64, error) {
-	const query = `SELECT COALESCE(MIN(revision), 0) FROM club_models`
-	var revision int64
-	if err := db.read.GetContext(ctx, &revision, query); err != nil {
-		return 0, fmt.Errorf("learned revision: %w", classify(err))
+// Learned tells apart what was learned at different times. The zero value is
+// that of a database from which nothing was.
+type Learned struct {
+	// Revision is that of the results that the club models were learned from.
+	Revision int64 `db:"revision"`
+	// At is when, in milliseconds since 1970.
+	At int64 `db:"learned_at"`
+	// Backtest is the number of the last backtest, BacktestRevision the revision
+	// of the results that it was run on.
+	Backtest         int64 `db:"backtest"`
+	BacktestRevision int64 `db:"backtest_revision"`
+}
+
+// Learned says when was learned what the database holds.
+func (db *DB) Learned(ctx context.Context) (Learned, error) {
+	const query = `
+		SELECT
+			COALESCE((SELECT MIN(revision) FROM club_models), 0) AS revision,
+			COALESCE((SELECT MAX(learned_at) FROM club_models), 0) AS learned_at,
+			COALESCE((SELECT MAX(id) FROM backtests), 0) AS backtest,
+			COALESCE((SELECT revision FROM backtests ORDER BY id DESC LIMIT 1), 0) AS backtest_revision`
+	var learned Learned
+	if err := db.read.GetContext(ctx, &learned, query); err != nil {
+		return Learned{}, fmt.Errorf("when was learned: %w", classify(err))
 	}
-	return revision, nil
+	return learned, nil
 }
 
 // ClubModels are those of all distances.
 func (db *DB) ClubModels(ctx context.Context) ([]ClubModel, error) {
-	const query = `SELECT distance, constants FROM club_models ORDER BY distance`
+	const query = `SELECT distance, model FROM club_models ORDER BY distance`
 	var models []ClubModel
 	if err := db.read.SelectContext(ctx, &models, query); err != nil {
 		return nil, fmt.Errorf("club models: %w", classify(err))
@@ -66,7 +79,7 @@ func (db *DB) ClubModels(ctx context.Context) ([]ClubModel, error) {
 // RaceEffects are those of the races that a runner has run.
 func (db *DB) RaceEffects(ctx context.Context, runnerID int64) ([]RaceEffect, error) {
 	const query = `
-		SELECT e.race_id, e.mean, e.variance, e.runners
+		SELECT e.race_id, e.effect
 		FROM race_effects e
 		JOIN results t ON t.race_id = e.race_id
 		WHERE t.runner_id = $1
@@ -82,9 +95,9 @@ func (db *DB) RaceEffects(ctx context.Context, runnerID int64) ([]RaceEffect, er
 // SetClubModels replaces all that was learned before by what was learned from
 // the results at a revision. A race that is gone since has no effect.
 func (db *DB) SetClubModels(ctx context.Context, revision int64, models []ClubModel, effects []RaceEffect, now time.Time) error {
-	modelRows := newInserter("club_models", "distance", "constants", "revision", "learned_at")
+	modelRows := newInserter("club_models", "distance", "model", "revision", "learned_at")
 	for _, m := range models {
-		modelRows.add(m.Distance, m.Constants, revision, millis(now))
+		modelRows.add(m.Distance, m.Model, revision, millis(now))
 	}
 	err := db.inTx(ctx, func(tx *sqlx.Tx) error {
 		if err := db.takeYourTime(ctx, tx); err != nil {
@@ -116,10 +129,10 @@ func effectRows(effects []RaceEffect, races []int64) inserter {
 	for _, id := range races {
 		known[id] = true
 	}
-	rows := newInserter("race_effects", "race_id", "mean", "variance", "runners")
+	rows := newInserter("race_effects", "race_id", "effect")
 	for _, e := range effects {
 		if known[e.RaceID] {
-			rows.add(e.RaceID, e.Mean, e.Variance, e.Runners)
+			rows.add(e.RaceID, e.Effect)
 		}
 	}
 	return rows

@@ -74,16 +74,19 @@ func TestWhatWasLearned(t *testing.T) {
 		if err != nil || revision != before+1 {
 			t.Errorf("got revision %d after %d, %v", revision, before, err)
 		}
-		models := []queries.ClubModel{{Distance: "", Constants: "{}"}, {Distance: "10k", Constants: `{"q":1}`}}
-		effects := []queries.RaceEffect{{RaceID: 1, Mean: 0.02, Variance: 0.0001, Runners: 2}, {RaceID: 99}}
+		models := []queries.ClubModel{{Distance: "", Model: "{}"}, {Distance: "10k", Model: `{"q":1}`}}
+		effects := []queries.RaceEffect{{RaceID: 1, Effect: `{"mean":0.02}`}, {RaceID: 99}}
 		for range 2 {
 			if err := db.SetClubModels(ctx, revision, models, effects, time.Unix(1, 0)); err != nil {
 				t.Fatal(err)
 			}
 		}
-		learned, err := db.LearnedRevision(ctx)
-		if err != nil || learned != revision {
-			t.Errorf("got %d, %v; want %d", learned, err, revision)
+		if err := db.AddBacktest(ctx, queries.Backtest{Revision: revision, Report: []byte("{}")}); err != nil {
+			t.Fatal(err)
+		}
+		learned, err := db.Learned(ctx)
+		if want := (queries.Learned{Revision: revision, At: 1000, Backtest: 1, BacktestRevision: revision}); err != nil || learned != want {
+			t.Errorf("got %+v, %v; want %+v", learned, err, want)
 		}
 		gotModels, err := db.ClubModels(ctx)
 		if diff := cmp.Diff(models, gotModels); diff != "" || err != nil {
@@ -94,8 +97,8 @@ func TestWhatWasLearned(t *testing.T) {
 			t.Error(diff, err)
 		}
 		querytest.Load(t, db, threeRaces()) // a new load forgets
-		if learned, err := db.LearnedRevision(ctx); err != nil || learned != 0 {
-			t.Errorf("got %d, %v; want 0", learned, err)
+		if learned, err := db.Learned(ctx); err != nil || learned != (queries.Learned{}) {
+			t.Errorf("got %+v, %v; want nothing learned", learned, err)
 		}
 	})
 }

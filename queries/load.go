@@ -87,7 +87,7 @@ func onlySeeded(ctx context.Context, tx *sqlx.Tx) error {
 
 func removeSeeded(ctx context.Context, tx *sqlx.Tx) error {
 	for _, table := range []string{
-		"club_models", "race_effects", "word_slips", "runner_words", "runner_summaries", "runner_aliases", "results", "races", "series", "runners",
+		"backtests", "club_models", "race_effects", "word_slips", "runner_words", "runner_summaries", "runner_aliases", "results", "races", "series", "runners",
 	} {
 		if _, err := tx.ExecContext(ctx, "DELETE FROM "+table); err != nil {
 			return err

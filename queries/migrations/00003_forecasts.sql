@@ -13,17 +13,15 @@ INSERT INTO revisions (name, number) VALUES ('results', 1);
 -- forecasts; the row with no distance is what they say about distances.
 CREATE TABLE club_models (
     distance   TEXT   NOT NULL PRIMARY KEY,
-    constants  TEXT   NOT NULL,
+    model      TEXT   NOT NULL,
     revision   BIGINT NOT NULL,
     learned_at BIGINT NOT NULL
 );
 
--- What all who ran a race had in common that day, in log time.
+-- What all who ran a race had in common that day, as JSON likewise.
 CREATE TABLE race_effects (
-    race_id  {{.Int}} NOT NULL PRIMARY KEY REFERENCES races (id) ON DELETE CASCADE,
-    mean     DOUBLE PRECISION NOT NULL,
-    variance DOUBLE PRECISION NOT NULL,
-    runners  BIGINT NOT NULL
+    race_id {{.Int}} NOT NULL PRIMARY KEY REFERENCES races (id) ON DELETE CASCADE,
+    effect  TEXT NOT NULL
 );
 
 -- How far off predictions of the club's own results have been, as JSON.
