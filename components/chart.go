@@ -2,45 +2,39 @@ package components
 
 import (
 	"fmt"
-	"math"
-	"strconv"
 	"strings"
 
 	"runnerdb/club"
 )
 
-// The drawing's size and the plot's bounds in it, in units of the viewBox.
-const (
-	chartWidth, chartHeight = 420, 260
-	chartLeft, chartRight   = 64.0, 362.0
-	chartTop, chartBottom   = 12.0, 228.0
-)
-
 // Chart is a drawing of a series and its forecast, in units of the viewBox.
 type Chart struct {
-	Title, Description, Caption string
+	Title, Description string
+	// Record says in words how the predictions of the past have done.
+	Record string
 
-	Grid      []GridLine
-	Years     []Tick
-	Line      string
-	Points    []Mark
-	Last      Mark
-	Next      Mark
-	Low, High float64
-	Labels    []Mark
+	Grid   []GridLine
+	Years  []Tick
+	Line   string
+	Points []Mark
+	// Small says that there are too many races for large marks.
+	Small bool
+	Past  ChartPast
+	Last  Mark
+	Next  Mark
+	// Fan80 and Fan95 are outlines; Low and High the heights of their ends.
+	Fan80, Fan95 string
+	Low80, Low95 float64
+	High80       float64
+	High95       float64
+	Labels       []Mark
+	// Toggle switches between the times as run and those without the effects of
+	// the days; nil where those are not known.
+	Toggle *ChartToggle
 }
 
-// GridLine is a level of time.
-type GridLine struct {
-	Y     float64
-	Label string
-}
-
-// Tick is a year on the time axis.
-type Tick struct {
-	X     float64
-	Label string
-}
+// ChartToggle leads to the chart's other form.
+type ChartToggle struct{ Label, URL string }
 
 // Mark is one race.
 type Mark struct {
@@ -48,14 +42,18 @@ type Mark struct {
 	Label string
 }
 
-// ChartData is what a chart shows: races in date order, at least two, and the
+// ChartData is what a chart shows: races in date order, at least one, and the
 // forecast of the next.
 type ChartData struct {
 	RunnerName string
 	Distance   string
 	Races      []ChartRace
-	Next       club.FinishTime
-	Low, High  club.FinishTime
+	Next       ChartInterval
+	Past       []ChartForecast
+	// Adjusted says that the times of the races are without the effects of the
+	// days on which they were run.
+	Adjusted bool
+	Toggle   *ChartToggle
 }
 
 // ChartRace is one race of the series.
@@ -65,39 +63,84 @@ type ChartRace struct {
 	Time   club.FinishTime
 }
 
+// ChartInterval is a predicted time and its limits, 0 where there are none.
+type ChartInterval struct {
+	Time, Low80, High80, Low95, High95 club.FinishTime
+}
+
+// ChartForecast is what was predicted before a race.
+type ChartForecast struct {
+	Race int // in ChartData.Races
+	Next ChartInterval
+}
+
+// fewToMark is the number of races up to which each has a large mark, and so
+// has what was predicted before it; more would hide each other.
+const fewToMark = 40
+
 // NewChart lays the drawing out. Races stand at their dates; the forecast
 // stands where the next race would be if the runner goes on as often as so
 // far.
 func NewChart(data ChartData) Chart {
 	x, y := data.scales()
-	last := data.Races[len(data.Races)-1]
+	next := x.at(data.nextDay())
 	chart := Chart{
-		Title: fmt.Sprintf("%s over %s", data.RunnerName, data.Distance),
-		Description: fmt.Sprintf("%s since %s, the fastest in %s, the last in %s. Next: %s, between %s and %s.",
-			races(len(data.Races)), data.Races[0].HeldOn.Words(), data.fastest(), last.Time, data.Next, data.Low, data.High),
-		Caption: "Dots are races; the large one is the prediction, the bar its 95 % interval. Lower is faster.",
-		Next: Mark{
-			x.at(data.nextDay()), y.at(data.Next.Minutes()),
-			fmt.Sprintf("next: %s (%s to %s)", data.Next, data.Low, data.High),
-		},
-		Low:   y.at(data.Low.Minutes()),
-		High:  y.at(data.High.Minutes()),
-		Grid:  gridLines(y),
-		Years: data.years(x),
+		Title:       data.title(),
+		Description: data.description(),
+		Record:      data.record(),
+		Grid:        gridLines(y),
+		Years:       data.years(x),
+		Points:      data.points(x, y),
+		Small:       len(data.Races) > fewToMark,
+		Past:        data.past(x, y),
+		Next:        Mark{next, y.at(data.Next.Time.Minutes()), data.nextWords()},
+		Low80:       y.at(data.Next.Low80.Minutes()),
+		High80:      y.at(data.Next.High80.Minutes()),
+		Low95:       y.at(data.Next.Low95.Minutes()),
+		High95:      y.at(data.Next.High95.Minutes()),
+		Toggle:      data.Toggle,
 	}
-	var line strings.Builder
-	for _, race := range data.Races {
-		mark := Mark{
-			x.at(data.day(race)), y.at(race.Time.Minutes()),
-			fmt.Sprintf("%s: %s, %s", race.HeldOn.Words(), race.Time, race.Name),
-		}
-		chart.Points = append(chart.Points, mark)
-		fmt.Fprintf(&line, "%s,%s ", px(mark.X), px(mark.Y))
-	}
-	chart.Line = strings.TrimSpace(line.String())
+	chart.Line = polyline(chart.Points)
 	chart.Last = chart.Points[len(chart.Points)-1]
+	chart.Fan80 = polyline([]Mark{chart.Last, {X: next, Y: chart.Low80}, {X: next, Y: chart.High80}})
+	chart.Fan95 = polyline([]Mark{chart.Last, {X: next, Y: chart.Low95}, {X: next, Y: chart.High95}})
 	chart.Labels = data.labels(chart)
 	return chart
+}
+
+func (d ChartData) title() string {
+	title := fmt.Sprintf("%s over %s", d.RunnerName, d.Distance)
+	if d.Adjusted {
+		title += ", without the effects of the days"
+	}
+	return title
+}
+
+func (d ChartData) description() string {
+	first, last := d.Races[0], d.Races[len(d.Races)-1]
+	words := fmt.Sprintf("%s since %s, the fastest in %s, the last in %s. Next: %s, between %s and %s. %s",
+		races(len(d.Races)), first.HeldOn.Words(), d.fastest(), last.Time, d.Next.Time, d.Next.Low95, d.Next.High95, d.record())
+	return strings.TrimSpace(words)
+}
+
+func (d ChartData) nextWords() string {
+	return fmt.Sprintf("next: %s (95 %%: %s to %s; 80 %%: %s to %s)",
+		d.Next.Time, d.Next.Low95, d.Next.High95, d.Next.Low80, d.Next.High80)
+}
+
+func (d ChartData) points(x, y scale) []Mark {
+	predicted := map[int]string{}
+	for _, before := range d.Past {
+		predicted[before.Race] = "; predicted " + before.Next.Time.String()
+	}
+	marks := make([]Mark, len(d.Races))
+	for i, race := range d.Races {
+		marks[i] = Mark{
+			x.at(d.day(race)), y.at(race.Time.Minutes()),
+			fmt.Sprintf("%s: %s, %s%s", race.HeldOn.Words(), race.Time, race.Name, predicted[i]),
+		}
+	}
+	return marks
 }
 
 // labels are the predicted time and, where there is room, its limits, right
@@ -105,45 +148,14 @@ func NewChart(data ChartData) Chart {
 func (d ChartData) labels(chart Chart) []Mark {
 	const lineHeight, gap = 16, 11
 	x := chart.Next.X + gap
-	labels := []Mark{{x, chart.Next.Y, d.Next.String()}}
-	if chart.Low-chart.Next.Y > lineHeight {
-		labels = append(labels, Mark{x, chart.Low, d.Low.String()})
+	labels := []Mark{{x, chart.Next.Y, d.Next.Time.String()}}
+	if chart.Low95-chart.Next.Y > lineHeight {
+		labels = append(labels, Mark{x, chart.Low95, d.Next.Low95.String()})
 	}
-	if chart.Next.Y-chart.High > lineHeight {
-		labels = append(labels, Mark{x, chart.High, d.High.String()})
+	if chart.Next.Y-chart.High95 > lineHeight {
+		labels = append(labels, Mark{x, chart.High95, d.Next.High95.String()})
 	}
 	return labels
-}
-
-func (Chart) viewBox() string { return fmt.Sprintf("0 0 %d %d", chartWidth, chartHeight) }
-
-// scale maps values from low to high onto the drawing from start to end.
-type scale struct{ low, high, start, end float64 }
-
-func (s scale) at(value float64) float64 {
-	if s.high == s.low {
-		return (s.start + s.end) / 2
-	}
-	return s.start + (value-s.low)/(s.high-s.low)*(s.end-s.start)
-}
-
-func (d ChartData) scales() (x, y scale) {
-	low, high := d.Low.Minutes(), d.High.Minutes()
-	for _, race := range d.Races {
-		low, high = min(low, race.Time.Minutes()), max(high, race.Time.Minutes())
-	}
-	margin := (high - low) * 0.05
-	return scale{0, d.nextDay(), chartLeft + 10, chartRight - 10}, scale{low - margin, high + margin, chartBottom, chartTop}
-}
-
-// day counts days since the first race.
-func (d ChartData) day(race ChartRace) float64 {
-	return float64(race.HeldOn.DaysSince(d.Races[0].HeldOn))
-}
-
-func (d ChartData) nextDay() float64 {
-	last := d.day(d.Races[len(d.Races)-1])
-	return last + max(last/float64(len(d.Races)-1), 7)
 }
 
 func (d ChartData) fastest() club.FinishTime {
@@ -154,35 +166,14 @@ func (d ChartData) fastest() club.FinishTime {
 	return fastest
 }
 
-// years marks the beginnings of at most six years.
-func (d ChartData) years(x scale) []Tick {
-	first := d.Races[0].HeldOn
-	last := first.AddDays(int(d.nextDay())).Year
-	step := (last-first.Year)/6 + 1
-	var ticks []Tick
-	for year := first.Year + 1; year <= last; year += step {
-		at := x.at(float64(club.Date{Year: year, Month: 1, Day: 1}.DaysSince(first)))
-		ticks = append(ticks, Tick{at, strconv.Itoa(year)})
-	}
-	return ticks
-}
-
-// gridSteps are round distances between levels of time, in minutes.
-var gridSteps = []float64{0.25, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 240, 480, 960, 1920}
-
-func gridLines(y scale) []GridLine {
-	step := gridSteps[len(gridSteps)-1]
-	for _, candidate := range gridSteps {
-		if (y.high-y.low)/candidate <= 5 {
-			step = candidate
-			break
+// polyline are the points of a line or an outline.
+func polyline(marks []Mark) string {
+	var b strings.Builder
+	for i, mark := range marks {
+		if i > 0 {
+			b.WriteByte(' ')
 		}
+		b.WriteString(px(mark.X) + "," + px(mark.Y))
 	}
-	var lines []GridLine
-	for level := math.Ceil(max(y.low, 0)/step) * step; level <= y.high && len(lines) < 10; level += step {
-		lines = append(lines, GridLine{y.at(level), club.FinishTimeOfMinutes(level).String()})
-	}
-	return lines
+	return b.String()
 }
-
-func px(v float64) string { return strconv.FormatFloat(v, 'f', 1, 64) }

@@ -8,7 +8,7 @@ import (
 )
 
 // variants are the headers by which htmx's requests differ.
-var variants = []string{"Cookie", "HX-Request", "HX-Request-Type", "HX-Boosted", "HX-History-Restore-Request"}
+var variants = []string{"Cookie", "HX-Request", "HX-Request-Type", "HX-Target", "HX-Boosted", "HX-History-Restore-Request"}
 
 func checkVary(t *testing.T, name string, a answer) {
 	t.Helper()

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -205,6 +206,9 @@ func (s *site) signInOverTLS(t *testing.T) string {
 
 func pair(cookie *http.Cookie) string { return cookie.Name + "=" + cookie.Value }
 
+// statement is SQL, and no field to select from.
+var statement = regexp.MustCompile(`select\s[^<>{}]*\sfrom\s`)
+
 // R010.
 func TestNoProductIsNamed(t *testing.T) {
 	t.Parallel()
@@ -219,10 +223,13 @@ func TestNoProductIsNamed(t *testing.T) {
 		if strings.Contains(name, "script") {
 			continue
 		}
-		for _, word := range []string{"fiber", "fasthttp", "pq:", "sqlite", "postgres", "goroutine", "canary", ".go:", "select "} {
+		for _, word := range []string{"fiber", "fasthttp", "pq:", "sqlite", "postgres", "goroutine", "canary", ".go:"} {
 			if strings.Contains(body, word) {
 				t.Errorf("%s: the body holds %q:\n%s", name, word, a.body)
 			}
+		}
+		if found := statement.FindString(body); found != "" {
+			t.Errorf("%s: the body holds %q:\n%s", name, found, a.body)
 		}
 	}
 }

@@ -3,29 +3,108 @@ package handlers
 import (
 	"cmp"
 	"fmt"
+	"maps"
+	"net/url"
 	"slices"
 	"strings"
 
+	"github.com/a-h/templ"
+	"github.com/gofiber/fiber/v2"
+
 	"runnerdb/club"
 	"runnerdb/components"
-	"runnerdb/forecasting"
 	"runnerdb/predictions"
 )
 
-// fewForAnInterval is the number of races below which the interval covers
-// noticeably less than it says; docs/forecasting.md has the figures.
-const fewForAnInterval = 20
+// place is where a panel stands: a page, with what its address says.
+type place struct {
+	path   string
+	params url.Values
+}
 
-// panelProps words a prediction. base is the address of the page, to which a
-// choice of distance is added.
-func panelProps(p predictions.Prediction, base string) components.PanelProps {
+// panelParams are the parameters that a panel itself reads.
+var panelParams = []string{"distance", "goal", "adjusted"}
+
+// placeOf is the page at path, with the named parameters of the request's
+// address and those of the panel.
+func placeOf(c *fiber.Ctx, path string, names ...string) (place, error) {
+	at := place{path, url.Values{}}
+	for _, name := range append(names, panelParams...) {
+		value := c.Query(name)
+		switch {
+		case value == "":
+		case isText(value):
+			at.params.Set(name, value)
+		case name == "runner" || name == "distance":
+			return place{}, fiber.ErrNotFound // what is no text names nobody
+		default:
+			return place{}, fiber.ErrBadRequest
+		}
+	}
+	return at, nil
+}
+
+// with is the address with parameters, given as names and values, set anew; an
+// empty one is left out.
+func (at place) with(pairs ...string) string {
+	params := url.Values{}
+	for name := range at.params {
+		params.Set(name, at.params.Get(name))
+	}
+	for i := 0; i < len(pairs); i += 2 {
+		if params.Set(pairs[i], pairs[i+1]); pairs[i+1] == "" {
+			params.Del(pairs[i])
+		}
+	}
+	if len(params) == 0 {
+		return at.path
+	}
+	return at.path + "?" + params.Encode()
+}
+
+// fields are the parameters for a form that sets some of them itself.
+func (at place) fields(without ...string) []components.Field {
+	var fields []components.Field
+	for _, name := range slices.Sorted(maps.Keys(at.params)) {
+		if !slices.Contains(without, name) {
+			fields = append(fields, components.Field{Name: name, Value: at.params.Get(name)})
+		}
+	}
+	return fields
+}
+
+// panelPart is what htmx asks for: the answer to a goal, the chart or the
+// whole panel.
+func panelPart(c *fiber.Ctx, props components.PanelProps) templ.Component {
+	_, id, _ := strings.Cut(c.Get("HX-Target"), "#")
+	switch {
+	case id == "goal" && props.Goal != nil:
+		return components.Goal(*props.Goal)
+	case id == "chart" && props.Chart != nil:
+		return components.ChartFigure(*props.Chart)
+	default:
+		return components.Panel(props)
+	}
+}
+
+// panelStatus is 422 where the goal can't be answered.
+func panelStatus(props components.PanelProps) int {
+	if props.Goal != nil && props.Goal.Problem != "" {
+		return fiber.StatusUnprocessableEntity
+	}
+	return fiber.StatusOK
+}
+
+// panelProps words a prediction.
+func panelProps(p predictions.Prediction, at place) components.PanelProps {
 	props := components.PanelProps{
 		RunnerName: p.Runner.Name,
 		RunnerURL:  fmt.Sprintf("/runners/%d", p.Runner.ID),
 		Distance:   p.Series.Distance.Name,
-		Choices:    choiceProps(p, base),
+		Choices:    choiceProps(p, at),
+		Others:     otherDistances(p, at),
 	}
-	props.Here = strings.HasPrefix(base, props.RunnerURL+"?")
+	props.Here = at.path == props.RunnerURL
 	if p.Refusal != nil {
 		props.Refusal = refusalProps(p)
 		return props
@@ -33,31 +112,38 @@ func panelProps(p predictions.Prediction, base string) components.PanelProps {
 	props.Time = p.Next.Time.String()
 	props.Low, props.High = p.Next.Lo95.String(), p.Next.Hi95.String()
 	props.Pace = p.Next.Time.Pace(p.Series.Distance.Length)
-	props.Data = fmt.Sprintf("From %d races, %s to %s.", len(p.Series.Races), p.Series.First().Words(), p.Series.Last().Words())
-	if len(p.Series.Races) < fewForAnInterval {
-		props.Data += " From so few the interval is rather too narrow."
+	props.Rung, props.Warning = rung(p)
+	props.ErrorName, props.MAE = headError(p)
+	props.HowFar, props.Better = howFar(p), better(p)
+	props.Methods = methodTable(p)
+	props.Data = dataWords(p)
+	if p.Shown == predictions.ARIMA && p.Model != nil {
+		props.Model, props.Criterion = p.Model.String(), fmt.Sprintf("AIC %.2f", p.Model.AIC)
 	}
-	props.Model = p.Model.String()
-	props.Criterion = fmt.Sprintf("AIC %.2f", p.Model.AIC)
-	props.HowFar, props.NoErrors = howFar(p), "Too few races to say how far off such predictions have been."
-	props.Errors = errorRows(p.Error)
-	if p.Error.MAE != nil {
-		props.MAE = club.FinishTimeOfMinutes(*p.Error.MAE).String()
-	}
-	props.Chart = components.NewChart(chartData(p))
+	props.Goal = goalProps(p, at)
+	props.Chart = chartProps(p, at)
 	return props
 }
 
-func choiceProps(p predictions.Prediction, base string) []components.Choice {
-	shortestFirst := slices.SortedFunc(slices.Values(p.Choices), func(a, b predictions.Series) int {
-		return cmp.Compare(a.Distance.Length, b.Distance.Length)
-	})
-	choices := make([]components.Choice, len(shortestFirst))
-	for i, series := range shortestFirst {
+// dataWords says what the prediction was made from.
+func dataWords(p predictions.Prediction) string {
+	switch n := len(p.Series.Races); n {
+	case 0:
+		return fmt.Sprintf("From races over %s.", otherNames(p))
+	case 1:
+		return fmt.Sprintf("From 1 race, %s.", p.Series.First().Words())
+	default:
+		return fmt.Sprintf("From %d races, %s to %s.", n, p.Series.First().Words(), p.Series.Last().Words())
+	}
+}
+
+func choiceProps(p predictions.Prediction, at place) []components.Choice {
+	choices := make([]components.Choice, len(p.Choices))
+	for i, series := range shortestFirst(p.Choices) {
 		choices[i] = components.Choice{
 			Key:     series.Distance.Key,
 			Label:   fmt.Sprintf("%s (%d)", series.Distance.Name, len(series.Races)),
-			URL:     distanceURL(base, series.Distance.Key),
+			URL:     at.with("distance", series.Distance.Key, "goal", "", "adjusted", ""),
 			Current: series.Distance.Key == p.Series.Distance.Key,
 			Few:     len(series.Races) < predictions.MinRaces,
 		}
@@ -65,60 +151,47 @@ func choiceProps(p predictions.Prediction, base string) []components.Choice {
 	return choices
 }
 
-// howFar says in one plain sentence how far off to expect the prediction.
-func howFar(p predictions.Prediction) string {
-	if p.Error.MAEReselected == nil {
-		return "There are too few races to say how far off this will be."
-	}
-	off := club.FinishTimeOfMinutes(*p.Error.MAEReselected)
-	return fmt.Sprintf("Expect it to be off by about %s, one way or the other: so far off, on average and without hindsight, were such predictions of %s’s last %d races.",
-		off.Words(), p.Runner.Name, len(p.Error.Folds))
+func shortestFirst(all []predictions.Series) []predictions.Series {
+	return slices.SortedFunc(slices.Values(all), func(a, b predictions.Series) int {
+		return cmp.Compare(a.Distance.Length, b.Distance.Length)
+	})
 }
 
-// errorRows are how far off the prediction and the plain baselines have been.
-func errorRows(r *forecasting.RollingOrigin) []components.ErrorRow {
-	if r.MAE == nil {
-		return nil
+// otherDistances are those not run, for somebody who has run another.
+func otherDistances(p predictions.Prediction, at place) components.OtherDistances {
+	if len(p.Choices) == 0 {
+		return components.OtherDistances{}
 	}
-	folds := fmt.Sprintf("%d races predicted from those before", len(r.Folds))
-	rows := []components.ErrorRow{
-		errorRow("This model", folds, *r.MAE, r.MAPE),
-		errorRow("Without hindsight", "the model chosen anew before each race", *r.MAEReselected, r.MAPEReselected),
+	others := components.OtherDistances{Action: at.path, Hidden: at.fields(panelParams...)}
+	for _, d := range club.Distances {
+		if slices.ContainsFunc(p.Choices, func(s predictions.Series) bool { return s.Distance.Key == d.Key }) {
+			continue
+		}
+		others.Options = append(others.Options, components.Field{Name: d.Key, Value: d.Name})
+		if d.Key == p.Series.Distance.Key {
+			others.Current = d.Key
+		}
 	}
-	rows[0].Primary = true
-	for _, baseline := range r.Baselines {
-		rows = append(rows, errorRow(baselineNames[baseline.Name], "", baseline.MAE, &baseline.MAPE))
-	}
-	return rows
+	return others
 }
 
-var baselineNames = map[string]string{
-	"last":      "The last time again",
-	"mean":      "The mean of all times",
-	"mean3":     "The mean of the last three",
-	"smoothing": "Exponential smoothing",
+// otherNames are the distances that the runner has run beside the one
+// predicted: "5 km, 10 km and 21.1 km".
+func otherNames(p predictions.Prediction) string {
+	var names []string
+	for _, series := range shortestFirst(p.Choices) {
+		if series.Distance.Key != p.Series.Distance.Key {
+			names = append(names, series.Distance.Name)
+		}
+	}
+	return list(names)
 }
 
-func errorRow(name, note string, mae float64, mape *float64) components.ErrorRow {
-	row := components.ErrorRow{Name: name, Note: note, MAE: club.FinishTimeOfMinutes(mae).String()}
-	if mape != nil {
-		row.MAPE = fmt.Sprintf("%.1f %%", *mape)
+// list joins words as one says them: "a, b and c".
+func list(words []string) string {
+	if len(words) < 2 {
+		return strings.Join(words, "")
 	}
-	return row
-}
-
-func chartData(p predictions.Prediction) components.ChartData {
-	data := components.ChartData{
-		RunnerName: p.Runner.Name,
-		Distance:   p.Series.Distance.Name,
-		Next:       p.Next.Time,
-		Low:        p.Next.Lo95,
-		High:       p.Next.Hi95,
-	}
-	for _, race := range p.Series.Races {
-		data.Races = append(data.Races, components.ChartRace{
-			HeldOn: race.Race.HeldOn, Name: race.Race.Name, Time: race.Result.Time(),
-		})
-	}
-	return data
+	last := len(words) - 1
+	return strings.Join(words[:last], ", ") + " and " + words[last]
 }

@@ -22,30 +22,30 @@ func (s *Server) showHome(c *fiber.Ctx) error {
 }
 
 // showPredict shows the search and the prediction together. For htmx the
-// fragment is the prediction where a runner is chosen, and else the hits.
+// fragment is the prediction where a runner is chosen, or the part of it that
+// htmx asks for, and else the hits.
 func (s *Server) showPredict(c *fiber.Ctx) error {
-	query, err := textParam(c, "q")
+	at, err := placeOf(c, "/predict", "q", "runner")
 	if err != nil {
 		return err
 	}
-	panel, err := s.chosenPanel(c, query)
-	if err != nil {
-		return err
-	}
-	if panel != nil && wantsFragment(c) {
-		return s.render(c, fiber.StatusOK, page{fragment: panel})
-	}
-	var hits components.HitsProps
-	if strings.TrimSpace(query) != "" {
-		if hits, err = s.search(c, query, func(hit queries.RunnerHit) string { return predictURL(query, hit.ID) }); err != nil {
+	status, panel, part := fiber.StatusOK, components.PanelHint(), templ.Component(nil)
+	if c.Query("runner") != "" {
+		props, err := s.chosenPanel(c, at)
+		if err != nil {
 			return err
 		}
-		hits.Swap = true
+		status, panel, part = panelStatus(props), components.Panel(props), panelPart(c, props)
 	}
-	if panel == nil {
-		panel = components.PanelHint()
+	if part != nil && wantsFragment(c) {
+		return s.render(c, status, page{fragment: part})
 	}
-	return s.render(c, fiber.StatusOK, page{
+	query := at.params.Get("q")
+	hits, err := s.predictHits(c, query)
+	if err != nil {
+		return err
+	}
+	return s.render(c, status, page{
 		title:    "Predict Race Time",
 		nav:      components.NavPredict,
 		body:     components.PredictPage(components.SearchProps{Action: "/predict", Query: query, Hits: hits}, panel),
@@ -53,21 +53,28 @@ func (s *Server) showPredict(c *fiber.Ctx) error {
 	})
 }
 
-// chosenPanel is the prediction of the runner that the address names, or nil
-// where it names none.
-func (s *Server) chosenPanel(c *fiber.Ctx, query string) (templ.Component, error) {
-	if c.Query("runner") == "" {
-		return nil, nil
-	}
-	id, err := parseID(c.Query("runner"))
+// chosenPanel is the prediction of the runner that the address names.
+func (s *Server) chosenPanel(c *fiber.Ctx, at place) (components.PanelProps, error) {
+	id, err := parseID(at.params.Get("runner"))
 	if err != nil {
-		return nil, err
+		return components.PanelProps{}, err
 	}
-	prediction, err := predictions.For(c.UserContext(), s.DB, id, c.Query("distance"))
+	prediction, err := predictions.For(c.UserContext(), s.DB, id, at.params.Get("distance"))
 	if err != nil {
-		return nil, err
+		return components.PanelProps{}, err
 	}
-	return components.Panel(panelProps(prediction, predictURL(query, id)+"&")), nil
+	return panelProps(prediction, at), nil
+}
+
+// predictHits are the runners that a search finds, each leading to the
+// prediction; none for an empty search.
+func (s *Server) predictHits(c *fiber.Ctx, query string) (components.HitsProps, error) {
+	if strings.TrimSpace(query) == "" {
+		return components.HitsProps{}, nil
+	}
+	hits, err := s.search(c, query, func(hit queries.RunnerHit) string { return predictURL(query, hit.ID) })
+	hits.Swap = true
+	return hits, err
 }
 
 func predictURL(query string, id int64) string {

@@ -20,7 +20,7 @@ type page struct {
 }
 
 // variants are the request's headers by which answers of one address differ.
-const variants = "Cookie, HX-Boosted, HX-History-Restore-Request, HX-Request, HX-Request-Type"
+const variants = "Cookie, HX-Boosted, HX-History-Restore-Request, HX-Request, HX-Request-Type, HX-Target"
 
 // render answers with a page, whole or its fragment. It renders before it
 // answers: a page that fails half-way becomes an error, not half a page.

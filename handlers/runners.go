@@ -2,7 +2,6 @@ package handlers
 
 import (
 	"fmt"
-	"net/url"
 	"strconv"
 	"strings"
 
@@ -104,22 +103,26 @@ func (s *Server) showRunner(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
+	at, err := placeOf(c, fmt.Sprintf("/runners/%d", id))
+	if err != nil {
+		return err
+	}
 	performances, err := s.DB.Performances(c.UserContext(), id)
 	if err != nil {
 		return err
 	}
-	prediction, err := predictions.Of(c.UserContext(), runner, performances, c.Query("distance"))
+	prediction, err := predictions.Of(c.UserContext(), runner, performances, at.params.Get("distance"))
 	if err != nil {
 		return err
 	}
-	panel := panelProps(prediction, fmt.Sprintf("/runners/%d?", id))
-	return s.render(c, fiber.StatusOK, page{
+	panel := panelProps(prediction, at)
+	return s.render(c, panelStatus(panel), page{
 		title: runner.Name,
 		nav:   components.NavRunners,
 		body: components.RunnerPage(components.RunnerProps{
 			Name: runner.Name, Details: runnerDetails(runner, performances), Panel: panel, Results: performances,
 		}),
-		fragment: components.Panel(panel),
+		fragment: panelPart(c, panel),
 	})
 }
 
@@ -135,6 +138,3 @@ func runnerDetails(runner club.Runner, performances []club.Performance) []string
 	}
 	return components.Details(category, runner.Sex, clubName, started)
 }
-
-// distanceURL is the address of a panel at a distance.
-func distanceURL(base, key string) string { return base + "distance=" + url.QueryEscape(key) }

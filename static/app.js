@@ -8,13 +8,13 @@ function onHtmx(names, listener) {
 
 const lost = () => document.getElementById("lost");
 
-// Says aloud how many were found, once typing pauses.
+// Says aloud what stands there, once typing pauses.
 let speaking;
-function speakCount() {
+function speak(selector) {
   clearTimeout(speaking);
   speaking = setTimeout(() => {
-    const count = document.querySelector("#hits .count, #hits .hint");
-    document.getElementById("spoken").textContent = count ? count.textContent : "";
+    const words = document.querySelector(selector);
+    document.getElementById("spoken").textContent = words ? words.textContent : "";
   }, 600);
 }
 
@@ -30,8 +30,9 @@ function showPrediction() {
 
 onHtmx(["htmx:after:swap", "htmx:afterSwap"], (event) => {
   const target = event.detail?.ctx?.target ?? event.target;
-  if (target.id === "hits") speakCount();
+  if (target.id === "hits") speak("#hits .count, #hits .hint");
   if (target.id === "prediction") showPrediction();
+  if (target.id === "goal") speak("#goal .answer, #goal .problem");
 });
 
 // A request that a newer one replaced is no lost connection; htmx 4 tells of

@@ -1,0 +1,99 @@
+package components
+
+import (
+	"fmt"
+	"math"
+	"strconv"
+
+	"runnerdb/club"
+)
+
+// The drawing's size and the plot's bounds in it, in units of the viewBox.
+const (
+	chartWidth, chartHeight = 420, 260
+	chartLeft, chartRight   = 64.0, 362.0
+	chartTop, chartBottom   = 12.0, 228.0
+)
+
+func (Chart) viewBox() string { return fmt.Sprintf("0 0 %d %d", chartWidth, chartHeight) }
+
+// GridLine is a level of time.
+type GridLine struct {
+	Y     float64
+	Label string
+}
+
+// Tick is a year on the time axis.
+type Tick struct {
+	X     float64
+	Label string
+}
+
+// scale maps values from low to high onto the drawing from start to end.
+type scale struct{ low, high, start, end float64 }
+
+func (s scale) at(value float64) float64 {
+	if s.high == s.low {
+		return (s.start + s.end) / 2
+	}
+	return s.start + (value-s.low)/(s.high-s.low)*(s.end-s.start)
+}
+
+// within is the place of a value, at the edge for one beyond it.
+func (s scale) within(value float64) float64 {
+	return s.at(min(max(value, s.low), s.high))
+}
+
+// scales leave room for all that was run and for what is predicted. What was
+// predicted before a race may lie beyond it: then it ends at the edge.
+func (d ChartData) scales() (x, y scale) {
+	low, high := d.Next.Low95.Minutes(), d.Next.High95.Minutes()
+	for _, race := range d.Races {
+		low, high = min(low, race.Time.Minutes()), max(high, race.Time.Minutes())
+	}
+	margin := (high - low) * 0.05
+	return scale{0, d.nextDay(), chartLeft + 10, chartRight - 10}, scale{low - margin, high + margin, chartBottom, chartTop}
+}
+
+// day counts days since the first race.
+func (d ChartData) day(race ChartRace) float64 {
+	return float64(race.HeldOn.DaysSince(d.Races[0].HeldOn))
+}
+
+func (d ChartData) nextDay() float64 {
+	last := d.day(d.Races[len(d.Races)-1])
+	return last + max(last/float64(max(len(d.Races)-1, 1)), 7)
+}
+
+// years marks the beginnings of at most six years.
+func (d ChartData) years(x scale) []Tick {
+	first := d.Races[0].HeldOn
+	last := first.AddDays(int(d.nextDay())).Year
+	step := (last-first.Year)/6 + 1
+	var ticks []Tick
+	for year := first.Year + 1; year <= last; year += step {
+		at := x.at(float64(club.Date{Year: year, Month: 1, Day: 1}.DaysSince(first)))
+		ticks = append(ticks, Tick{at, strconv.Itoa(year)})
+	}
+	return ticks
+}
+
+// gridSteps are round distances between levels of time, in minutes.
+var gridSteps = []float64{0.25, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 240, 480, 960, 1920}
+
+func gridLines(y scale) []GridLine {
+	step := gridSteps[len(gridSteps)-1]
+	for _, candidate := range gridSteps {
+		if (y.high-y.low)/candidate <= 5 {
+			step = candidate
+			break
+		}
+	}
+	var lines []GridLine
+	for level := math.Ceil(max(y.low, 0)/step) * step; level <= y.high && len(lines) < 10; level += step {
+		lines = append(lines, GridLine{y.at(level), club.FinishTimeOfMinutes(level).String()})
+	}
+	return lines
+}
+
+func px(v float64) string { return strconv.FormatFloat(v, 'f', 1, 64) }
