@@ -13,7 +13,7 @@ const calibrationClasses = 4
 
 // calibrationShrinkage is how many results beyond a knot the knot's own place
 // is worth.
-const calibrationShrinkage = 30
+const calibrationShrinkage = 60
 
 // knotProbabilities are where the curves are pinned.
 var knotProbabilities = [...]float64{0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95, 0.975, 0.99}
@@ -32,7 +32,9 @@ var normalKnots = func() (z [knots]float64) {
 // results fell into them. With F the distribution of the model and w = Φ⁻¹(F(x))
 // its normal score, Shift[class][k] is how far the quantile of the scores of the
 // training results at the k-th of eleven probabilities from 0.01 to 0.99 lies
-// from the normal one, shrunk towards 0 by the number of results beyond it. The
+// from the normal one, both measured from the median, shrunk towards 0 by the
+// number of results beyond it. (Where the median of the scores lies is mostly
+// what a few race days had in common, and says nothing of the next.) The
 // corrected distribution is Φ(g(w)) with g linear between those points. The zero
 // value corrects nothing. (A. P. Dawid 1984, Statistical theory: the prequential
 // approach, Journal of the Royal Statistical Society A 147.)
@@ -98,10 +100,11 @@ func calibrate(scores *[calibrationClasses][]float64) Calibration {
 		if len(w) == 0 {
 			continue
 		}
+		middle := quantile(w, 0.5)
 		for k, p := range knotProbabilities {
 			beyond := float64(len(w)) * min(p, 1-p)
 			shrink := beyond / (beyond + calibrationShrinkage)
-			c.Shift[class][k] = shrink * (quantile(w, p) - normalKnots[k])
+			c.Shift[class][k] = shrink * (quantile(w, p) - middle - normalKnots[k])
 		}
 		monotone(&c.Shift[class])
 	}

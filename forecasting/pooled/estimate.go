@@ -121,7 +121,7 @@ func (s *search) along(ctx context.Context, i int) error {
 
 // objective is the log-likelihood less the penalty.
 func objective(ctx context.Context, c *Constants, t *table) (float64, error) {
-	value, err := logLikelihood(ctx, newModel(c), t)
+	value, err := logLikelihood(ctx, newModel(c, t.shapes), t)
 	return value - penalty(c), err
 }
 

@@ -11,7 +11,8 @@ type filter struct {
 	newcomers Walk
 	started   bool
 
-	views []view // of one day, from before it
+	views    []view // of one day, from before it
+	expected Outlook
 	// logLikelihood is that of all results so far, each day given the days
 	// before it; effects and the level of newcomers are integrated out by
 	// Laplace's method.
@@ -39,11 +40,10 @@ func (f *filter) day(records []record, visit visitor) {
 	f.views = f.views[:0]
 	for i := range records {
 		r := &records[i]
-		outlook := f.expect(r)
-		v := f.ahead(&f.states[r.series], int(r.day), r.group, r.age, outlook.Newcomers)
-		f.views = append(f.views, v)
+		f.expected = f.expect(r)
+		f.views = append(f.views, f.ahead(&f.states[r.series], int(r.day), r.group, r.age, f.expected.Newcomers))
 		if visit != nil {
-			visit(r, &v, &outlook)
+			visit(r, &f.views[i], &f.expected)
 		}
 	}
 	for from := 0; from < len(records); {

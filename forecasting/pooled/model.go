@@ -28,7 +28,7 @@ type Model struct {
 	wander    float64
 	spread    float64
 	dayEffect float64
-	shapes    [shapes]shape
+	shapes    []shape // by the number of earlier results
 }
 
 // NewModel checks constants and makes them ready. The error wraps ErrConstants.
@@ -39,7 +39,7 @@ func NewModel(c Constants) (*Model, error) {
 	if err := c.check(); err != nil {
 		return nil, err
 	}
-	m := newModel(&c)
+	m := newModel(&c, shapes)
 	for n := range m.shapes {
 		m.shapes[n].curve = c.Calibration.curve(calibrationClass(n))
 	}
@@ -49,14 +49,16 @@ func NewModel(c Constants) (*Model, error) {
 // Constants returns what the model was made of.
 func (m *Model) Constants() Constants { return m.constants }
 
-// newModel leaves the calibration out, which the likelihood does without.
-func newModel(c *Constants) *Model {
+// newModel leaves the calibration out, which the likelihood does without, and
+// the shapes after so many results.
+func newModel(c *Constants, shapes int) *Model {
 	m := &Model{
 		constants: *c,
 		noise:     c.Noise * c.Noise,
 		wander:    c.Wander * c.Wander,
 		spread:    c.Spread * c.Spread,
 		dayEffect: c.DayEffect * c.DayEffect,
+		shapes:    make([]shape, shapes),
 	}
 	m.shapes[0].skewT = newSkewT(c.FirstTail, 0)
 	for n := 1; n < shapes; n++ {
@@ -65,7 +67,7 @@ func newModel(c *Constants) *Model {
 	return m
 }
 
-func (m *Model) shape(n int) *shape { return &m.shapes[min(n, shapes-1)] }
+func (m *Model) shape(n int) *shape { return &m.shapes[min(n, len(m.shapes)-1)] }
 
 // check refuses what is not finite, scales that are not above 0 and knots that
 // do not increase.

@@ -71,6 +71,7 @@ type table struct {
 	series  []int // the caller's numbers
 	events  []int
 	courses []int
+	shapes  int // needed for the predictions of these
 }
 
 // newTable checks, numbers and sorts observations.
@@ -100,8 +101,21 @@ func newTable(obs []Observation) (*table, error) {
 			age:    o.Age,
 		}
 	}
+	t.shapes = neededShapes(t.records, len(series))
 	t.series, t.events, t.courses = series.names(), events.names(), courses.names()
 	return t, nil
+}
+
+// neededShapes is the largest number of results of a series, so far as it
+// matters.
+func neededShapes(records []record, series int) int {
+	most := 1
+	counts := make([]int, series)
+	for _, r := range records {
+		counts[r.series]++
+		most = max(most, counts[r.series])
+	}
+	return min(most, shapes)
 }
 
 // sortedPlaces returns the order of the filter, after a check of each value.
@@ -116,14 +130,26 @@ func sortedPlaces(obs []Observation) ([]int, error) {
 		}
 		order[i] = i
 	}
-	slices.SortFunc(order, func(i, j int) int {
-		a, b := &obs[i], &obs[j]
-		return cmp.Or(
-			cmp.Compare(a.Day, b.Day), cmp.Compare(a.Event, b.Event), cmp.Compare(a.Series, b.Series),
-			cmp.Compare(a.Value, b.Value), cmp.Compare(a.Age, b.Age), cmp.Compare(a.Group, b.Group),
-		)
-	})
+	slices.SortFunc(order, func(i, j int) int { return compare(&obs[i], &obs[j]) })
 	return order, nil
+}
+
+// compare orders observations as the filter wants them, and so that any two that
+// differ have an order.
+func compare(a, b *Observation) int {
+	if c := cmp.Compare(a.Day, b.Day); c != 0 {
+		return c
+	}
+	if c := cmp.Compare(a.Event, b.Event); c != 0 {
+		return c
+	}
+	if c := cmp.Compare(a.Series, b.Series); c != 0 {
+		return c
+	}
+	return cmp.Or(
+		cmp.Compare(a.Value, b.Value), cmp.Compare(a.Course, b.Course),
+		cmp.Compare(a.Age, b.Age), cmp.Compare(a.Group, b.Group),
+	)
 }
 
 // number gives numbers from 0 to what it sees, in the order it sees them.

@@ -20,10 +20,10 @@ type truth struct {
 	walked        float64 // share of races that take half as long again
 }
 
-// weekly is a 5 km every Saturday for three years, yearly a race of ten years.
+// weekly is a 5 km every Saturday for two years, yearly a race of ten years.
 var (
-	weekly = truth{runners: 150, days: 156, gap: 7, turnout: 0.4, noise: 0.03, wander: 0.04, spread: 0.2, drift: 0.004, dayEffect: 0.01, season: 0.01, courses: 1, walked: 0.02}
-	yearly = truth{runners: 3000, days: 10, gap: 365, turnout: 0.4, noise: 0.04, wander: 0.03, spread: 0.15, drift: 0.005, dayEffect: 0.02, courses: 1}
+	weekly = truth{runners: 80, days: 104, gap: 7, turnout: 0.4, noise: 0.03, wander: 0.04, spread: 0.2, drift: 0.004, dayEffect: 0.01, season: 0.01, courses: 1, walked: 0.02}
+	yearly = truth{runners: 1000, days: 10, gap: 365, turnout: 0.4, noise: 0.04, wander: 0.03, spread: 0.15, drift: 0.005, dayEffect: 0.02, courses: 1}
 )
 
 // simulate returns results and the true effect of each day.
