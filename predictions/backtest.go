@@ -63,6 +63,7 @@ type backtest struct {
 	trials  []trial // in the order of History.Finishes
 	runners int     // that have trials
 	methods []contestant
+	shared  Variation
 }
 
 // trial is a race to be predicted from so many earlier ones of its runner.
@@ -121,8 +122,9 @@ func (b *backtest) addTrials(number int, career []int) {
 // actual is the time that was run, in minutes.
 func (b *backtest) actual(t trial) float64 { return b.history.Finishes[t.finish].Minutes }
 
-// earlier appends the times before a trial, oldest first.
-func (b *backtest) earlier(t trial, y []float64) []float64 {
+// earlier are the times before a trial, oldest first.
+func (b *backtest) earlier(t trial) []float64 {
+	y := make([]float64, 0, t.earlier)
 	career := b.careers[b.history.Finishes[t.finish].Runner]
 	for _, finish := range career[:t.earlier] {
 		y = append(y, b.history.Finishes[finish].Minutes)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"math"
+	"slices"
 
 	"runnerdb/forecasting"
 )
@@ -32,22 +33,31 @@ func withLimits(f forecasting.Forecast) said {
 func (b *backtest) predict(ctx context.Context, predicted func()) error {
 	normal, calibrated := b.contestant(ARIMA, normalInterval), b.contestant(ARIMA, calibratedInterval)
 	calibrated.chances = make([][len(goals)]float32, len(b.trials))
-	b.methods = []contestant{normal, calibrated}
-	for _, naive := range forecasting.Naive {
-		b.methods = append(b.methods, b.contestant(Method(naive.Name), ""))
+	var naive []contestant
+	for _, method := range forecasting.Naive {
+		naive = append(naive, b.contestant(Method(method.Name), ""))
 	}
-	err := inParallel(ctx, len(b.trials), func(i int) {
-		y := b.earlier(b.trials[i], nil)
-		for m, naive := range forecasting.Naive {
-			b.methods[2+m].said[i] = justTime(naive.Predict(y))
+	var err error
+	if b.shared, err = b.variation(ctx); err != nil {
+		return err
+	}
+	err = inParallel(ctx, len(b.trials), func(i int) {
+		y := b.earlier(b.trials[i])
+		for m, method := range forecasting.Naive {
+			naive[m].said[i] = justTime(method.Predict(y))
 		}
-		says := arimaSays(ctx, y)
+		says := arimaSays(ctx, y, b.shared)
 		normal.said[i], calibrated.said[i], calibrated.chances[i] = says.normal, says.calibrated, says.chances
 		predicted()
 	})
 	if err != nil {
 		return err
 	}
+	clubModel, err := b.club(ctx)
+	if err != nil {
+		return err
+	}
+	b.methods = slices.Concat([]contestant{normal, calibrated}, clubModel, naive)
 	b.methods = append(b.methods, b.chosen())
 	return nil
 }
@@ -62,37 +72,35 @@ type arimaSaid struct {
 	chances            [len(goals)]float32
 }
 
-// arimaSays is the prediction of automatic ARIMA from at least one time. Where
-// no model can be fitted it is, as in forecasting.Roll, the last time when the
-// times lie on a line, or else their mean, without limits.
-func arimaSays(ctx context.Context, y []float64) arimaSaid {
+// arimaSays is the prediction of automatic ARIMA from at least one time. The
+// calibrated limits are those of forecasting.Predict with what the club says
+// about the variance; the normal ones are those of the model, where there is one.
+func arimaSays(ctx context.Context, y []float64, v Variation) arimaSaid {
 	y = y[max(0, len(y)-forecasting.MaxRollLength):]
-	model, err := forecasting.Auto(ctx, y, forecasting.Options{})
-	if err != nil {
-		return fallBack(y, err)
-	}
-	steps, err := model.Forecast(1)
-	if err != nil || !(steps[0].Mean > 0) {
-		return fallBack(y, err)
-	}
-	says := fallBack(y, nil)
-	says.normal = withLimits(steps[0])
-	says.calibrated = justTime(steps[0].Mean)
-	if limits, err := model.Calibrated(y, 1, forecasting.Prior{}); err == nil {
-		says.calibrated = withLimits(limits[0].Forecast)
-		says.chances = chances(limits[0].Distribution, y[len(y)-1])
+	says := arimaSaid{normal: arimaNormal(ctx, y), chances: noChances}
+	says.calibrated = justTime(float64(says.normal.time))
+	if limits, distribution, err := expected(y, v); err == nil {
+		limits.Mean = float64(says.normal.time)
+		says.calibrated = withLimits(limits)
+		says.chances = chances(distribution, y[len(y)-1])
 	}
 	return says
 }
 
-// fallBack is what is said without a model.
-func fallBack(y []float64, err error) arimaSaid {
-	naive := forecasting.Naive[1]
-	if errors.Is(err, forecasting.ErrLinear) {
-		naive = forecasting.Naive[0]
+// arimaNormal is the model's time and normal limits. Where no model can be
+// fitted it is, as in forecasting.Roll, the last time when the times lie on a
+// line, or else their mean, without limits.
+func arimaNormal(ctx context.Context, y []float64) said {
+	model, err := forecasting.Auto(ctx, y, forecasting.Options{})
+	if err == nil {
+		if steps, err := model.Forecast(1); err == nil && steps[0].Mean > 0 {
+			return withLimits(steps[0])
+		}
 	}
-	says := justTime(naive.Predict(y))
-	return arimaSaid{says, says, noChances}
+	if errors.Is(err, forecasting.ErrLinear) {
+		return justTime(y[len(y)-1])
+	}
+	return justTime(meanOf(y))
 }
 
 // noChances stand where a method gives none.

@@ -26,6 +26,8 @@ type Record struct {
 	Distance string        `json:"distance"`
 	Races    int           `json:"n"`
 	Methods  []MethodError `json:"methods"`
+	// Variation is what the calibrated intervals of ARIMA were made with.
+	Variation Variation `json:"variation"`
 }
 
 // MethodError is the mean absolute error of a method.
@@ -45,8 +47,10 @@ type DistanceReport struct {
 	Races   int    `json:"races"`
 	Clocks  Clocks `json:"clocks"`
 	// Scored runners had so many races predicted.
-	Scored      int           `json:"scored_runners"`
-	Predicted   int           `json:"predicted_races"`
+	Scored    int `json:"scored_runners"`
+	Predicted int `json:"predicted_races"`
+	// Variation is that of the runners with odd ids.
+	Variation   Variation     `json:"variation"`
 	Rows        []Row         `json:"rows"`
 	Differences []Difference  `json:"differences"`
 	Reliability []Reliability `json:"reliability"`
@@ -143,7 +147,7 @@ func (d DistanceReport) In(bucket string) []Row {
 
 func (r *Report) add(d DistanceReport) {
 	r.Distances = append(r.Distances, d)
-	record := Record{Distance: d.Key}
+	record := Record{Distance: d.Key, Variation: d.Variation}
 	for _, row := range d.In(recordBucket) {
 		if row.Method == Chosen || len(record.Methods) > 0 && record.Methods[len(record.Methods)-1].Method == row.Method {
 			continue

@@ -1,0 +1,72 @@
+package predictions
+
+import (
+	"context"
+
+	"runnerdb/club"
+	"runnerdb/forecasting"
+	"runnerdb/forecasting/pooled"
+)
+
+// club is what the club model says. Its constants are those of the runners
+// with odd ids; what a race day had in common comes from all who ran it, and is
+// used from the next day on. Without a runner with an odd id there is no model.
+func (b *backtest) club(ctx context.Context) ([]contestant, error) {
+	all := b.history.Observations()
+	var odd []pooled.Observation
+	for _, o := range all {
+		if b.history.Runners[o.Series].Odd {
+			odd = append(odd, o)
+		}
+	}
+	if len(odd) == 0 || len(b.trials) == 0 {
+		return nil, nil
+	}
+	constants, err := pooled.Estimate(ctx, odd, pooled.Default())
+	if err != nil {
+		return nil, err
+	}
+	model, err := pooled.NewModel(constants)
+	if err != nil {
+		return nil, err
+	}
+	run, err := model.Run(ctx, all)
+	if err != nil {
+		return nil, err
+	}
+	c := b.contestant(ClubModel, calibratedInterval)
+	c.chances = make([][len(goals)]float32, len(b.trials))
+	err = inParallel(ctx, len(b.trials), func(i int) {
+		trial := b.trials[i]
+		expected := run.Predictions[trial.finish]
+		c.said[i] = withLimits(forecasting.ForecastOf(expected))
+		c.chances[i] = chances(expected, b.last(trial))
+	})
+	return []contestant{c}, err
+}
+
+// Observations are the finishes as the club model takes them, in their order:
+// a series is a runner, an event a race, a course a series of races, each by
+// its number in the history.
+func (h *History) Observations() []pooled.Observation {
+	observations := make([]pooled.Observation, len(h.Finishes))
+	for i, f := range h.Finishes {
+		observations[i] = pooled.Observation{
+			Series: f.Runner, Event: f.Race, Course: int(h.Races[f.Race].Series), Day: f.Day,
+			Value: f.Minutes, Age: f.Age, Group: groupOf(h.Runners[f.Runner].Sex),
+		}
+	}
+	return observations
+}
+
+// groupOf is the group of the club model that starts as people of this sex do.
+func groupOf(sex club.Sex) int8 {
+	switch sex {
+	case club.Female:
+		return pooled.Women
+	case club.Male:
+		return pooled.Men
+	default:
+		return pooled.Unknown
+	}
+}
