@@ -272,7 +272,7 @@ func TestPredict(t *testing.T) {
 				{"predict sipho", 1, `did you mean Sipho One, Sipho Two?`},
 				{"predict sipho one", 0, "Sipho One: no prediction: no finished race"},
 				{"predict nobody", 1, `nobody is called "nobody"`},
-				{"predict --distance 5k zola budd", 0, "fewer than 3 finished races"},
+				{"predict --distance 5k zola budd", 0, "from other distances"},
 				{"predict --distance marathon zola budd", 1, "no distance that we know"},
 				{"predict", 1, "name a runner, or say --all"},
 				{"predict --all", 0, "Sipho Two: no prediction"},

@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 	"strings"
+	"time"
 
 	"github.com/schollz/progressbar/v3"
 	"github.com/spf13/cobra"
@@ -85,8 +86,9 @@ func predictNamed(cmd *cobra.Command, db *queries.DB, name string, opt predictOp
 			return fmt.Errorf("nobody is called exactly %q; did you mean %s?", name, hitNames(hits))
 		}
 	}
+	predictor := predictions.NewPredictor(db)
 	for _, hit := range hits {
-		if err := predictOne(ctx, db, hit.ID, opt, cmd.OutOrStdout()); err != nil {
+		if err := predictOne(ctx, predictor, hit.ID, opt, cmd.OutOrStdout()); err != nil {
 			return err
 		}
 	}
@@ -109,14 +111,14 @@ func predictAll(cmd *cobra.Command, db *queries.DB, opt predictOptions) error {
 	if err != nil {
 		return err
 	}
-	bar := progress(cmd.ErrOrStderr(), total, "Predicting")
+	bar, predictor := progress(cmd.ErrOrStderr(), total, "Predicting"), predictions.NewPredictor(db)
 	for offset, more := 0, true; more; offset += runnersAtOnce {
 		var hits []queries.RunnerHit
 		if hits, more, err = db.Runners(ctx, offset, runnersAtOnce); err != nil {
 			return err
 		}
 		for _, hit := range hits {
-			if err := predictOne(ctx, db, hit.ID, opt, out); err != nil {
+			if err := predictOne(ctx, predictor, hit.ID, opt, out); err != nil {
 				return err
 			}
 			_ = bar.Add(1) // a bar that can't be drawn is no reason to stop
@@ -134,8 +136,8 @@ func progress(w io.Writer, total int, what string) *progressbar.ProgressBar {
 		progressbar.OptionSetPredictTime(true))
 }
 
-func predictOne(ctx context.Context, db *queries.DB, id int64, opt predictOptions, out io.Writer) error {
-	p, err := predictions.For(ctx, db, id, opt.distance)
+func predictOne(ctx context.Context, predictor *predictions.Predictor, id int64, opt predictOptions, out io.Writer) error {
+	p, err := predictor.For(ctx, id, opt.distance, club.DateOf(time.Now()))
 	if err != nil {
 		return err
 	}
@@ -152,11 +154,24 @@ func predictionLine(p predictions.Prediction) string {
 	}
 	line := fmt.Sprintf("%s, %s: %s (95 %%: %s to %s)", p.Runner.Name, p.Series.Distance.Name,
 		p.Next.Time, p.Next.Lo95, p.Next.Hi95)
-	if p.Error.MAE == nil {
-		return line + ", too few races to say how far off"
+	shown, _ := p.Outlook(p.Shown)
+	if shown.Own.Races == 0 {
+		return line + ", too few races to say how far off, " + modelName(p)
 	}
 	return fmt.Sprintf("%s, mean absolute error %s over %d races, %s", line,
-		club.FinishTimeOfMinutes(*p.Error.MAE), len(p.Error.Folds), p.Model)
+		club.FinishTimeOfMinutes(shown.Own.MAE), shown.Own.Races, modelName(p))
+}
+
+// modelName is what the prediction shown comes from.
+func modelName(p predictions.Prediction) string {
+	switch p.Shown {
+	case predictions.ClubModel:
+		return "club model"
+	case predictions.OtherDistances:
+		return "from other distances"
+	default:
+		return p.Model.String()
+	}
 }
 
 type predictionView struct {
@@ -165,6 +180,7 @@ type predictionView struct {
 	Distance string        `json:"distance,omitempty"`
 	Races    int           `json:"races"`
 	Refusal  string        `json:"refusal,omitempty"`
+	Method   string        `json:"method,omitempty"`
 	Time     string        `json:"time,omitempty"`
 	Lo95     string        `json:"lo95,omitempty"`
 	Hi95     string        `json:"hi95,omitempty"`
@@ -188,7 +204,10 @@ func predictionJSON(p predictions.Prediction) predictionView {
 		return view
 	}
 	view.Time, view.Lo95, view.Hi95 = p.Next.Time.String(), p.Next.Lo95.String(), p.Next.Hi95.String()
-	view.Model, view.AIC = p.Model.String(), &p.Model.AIC
-	view.Error = &rollingError{len(p.Error.Folds), p.Error.MAE, p.Error.MAPE, p.Error.MAEReselected}
+	view.Method = string(p.Shown)
+	if p.Model != nil {
+		view.Model, view.AIC = p.Model.String(), &p.Model.AIC
+		view.Error = &rollingError{len(p.Error.Folds), p.Error.MAE, p.Error.MAPE, p.Error.MAEReselected}
+	}
 	return view
 }

@@ -9,7 +9,6 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"runnerdb/components"
-	"runnerdb/predictions"
 	"runnerdb/queries"
 )
 
@@ -59,7 +58,7 @@ func (s *Server) chosenPanel(c *fiber.Ctx, at place) (components.PanelProps, err
 	if err != nil {
 		return components.PanelProps{}, err
 	}
-	prediction, err := predictions.For(c.UserContext(), s.DB, id, at.params.Get("distance"))
+	prediction, err := s.predictor.For(c.UserContext(), id, at.params.Get("distance"), s.today())
 	if err != nil {
 		return components.PanelProps{}, err
 	}

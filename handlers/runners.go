@@ -9,7 +9,6 @@ import (
 
 	"runnerdb/club"
 	"runnerdb/components"
-	"runnerdb/predictions"
 	"runnerdb/queries"
 )
 
@@ -111,7 +110,7 @@ func (s *Server) showRunner(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	prediction, err := predictions.Of(c.UserContext(), runner, performances, at.params.Get("distance"))
+	prediction, err := s.predictor.Of(c.UserContext(), runner, performances, at.params.Get("distance"), s.today())
 	if err != nil {
 		return err
 	}

@@ -17,6 +17,8 @@ import (
 	"github.com/gorilla/securecookie"
 
 	"runnerdb/accounts"
+	"runnerdb/club"
+	"runnerdb/predictions"
 	"runnerdb/queries"
 )
 
@@ -56,14 +58,15 @@ type Config struct {
 // Server is the web application.
 type Server struct {
 	Config
-	app      *fiber.App
-	sessions sessionStore
-	draining atomic.Bool
+	app       *fiber.App
+	sessions  sessionStore
+	predictor *predictions.Predictor
+	draining  atomic.Bool
 }
 
 // New makes the web application.
 func New(config Config) *Server {
-	s := &Server{Config: config}
+	s := &Server{Config: config, predictor: predictions.NewPredictor(config.DB)}
 	s.sessions = sessionStore{db: config.DB, lifetimes: config.Lifetimes, now: config.Now}
 	for _, key := range config.SessionKeys {
 		codec := securecookie.New(key, nil)
@@ -95,5 +98,8 @@ func (s *Server) App() *fiber.App { return s.app }
 
 // Drain lets readiness fail, so that no new requests are sent here.
 func (s *Server) Drain() { s.draining.Store(true) }
+
+// today is the day in Cape Town, or nearly.
+func (s *Server) today() club.Date { return club.DateOf(s.Now()) }
 
 func (s *Server) production() bool { return s.BaseURL != nil && s.BaseURL.Scheme == "https" }

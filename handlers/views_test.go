@@ -125,12 +125,8 @@ func TestWhereThereIsNothingToPredictItSaysWhy(t *testing.T) {
 		path           string
 		reason, advice string
 	}{
-		{"no race", runnerPath(none), "There is no finished race to predict from.", "Run 3 races at one distance"},
-		{"none finished", runnerPath(onlyDNF), "There is no finished race to predict from.", "Run 3 races at one distance"},
-		{"one", runnerPath(thandi1), "Only one finished race over 42.2 km", "Come back after 2 more races"},
-		{"two", runnerPath(two), "Only 2 finished races over 42.2 km", "Come back after one more race"},
-		{"a distance never run", runnerPath(karabo) + "?distance=10k", "No finished race over 10 km", "Come back after 3 more races"},
-		{"constant", runnerPath(constant), "too regular to be true", "Check that they were entered rightly"},
+		{"no race", runnerPath(none), "There is no finished race to predict from.", "One finished race at a standard distance"},
+		{"none finished", runnerPath(onlyDNF), "There is no finished race to predict from.", "One finished race at a standard distance"},
 	}
 	onBoth(t, func(t *testing.T, s *site) {
 		b := s.browser(t)
@@ -142,6 +138,18 @@ func TestWhereThereIsNothingToPredictItSaysWhy(t *testing.T) {
 			}
 			if n := a.doc(t).Find("article.panel dl.forecast, article.panel svg, article.panel table.methods").Length(); n != 0 {
 				t.Errorf("%s: numbers beside the reason", test.name)
+			}
+		}
+		for _, test := range []struct{ name, path, rung string }{
+			{"one", runnerPath(thandi1), "Only one race over 42.2 km so far"},
+			{"two", runnerPath(two), "Only 2 races over 42.2 km so far"},
+			{"a distance never run", runnerPath(karabo) + "?distance=10k", "yet: worked out from races over 42.2"},
+			{"constant", runnerPath(constant), "too regular for ARIMA"},
+		} {
+			a := b.get(test.path)
+			if panel := a.doc(t).Find("article.panel"); a.status != http.StatusOK || !strings.Contains(panel.Text(), test.rung) ||
+				!interval.MatchString(panel.Find("dl.forecast dd").Eq(1).Text()) {
+				t.Errorf("%s: got %d, want the rung %q and an interval:\n%s", test.name, a.status, test.rung, panel.Text())
 			}
 		}
 		a := b.get(runnerPath(extreme))

@@ -32,6 +32,8 @@ type Outlook struct {
 	// Expected is the distribution of the next time, in minutes; a naive method
 	// has none.
 	Expected forecasting.Distribution
+	// Doubt says that the prediction reaches beyond where such formulas agree.
+	Doubt bool
 	// Past is what the method said before each race of the series that it had
 	// something to say about, oldest first.
 	Past []Past

@@ -16,19 +16,33 @@ import (
 
 	"runnerdb/club"
 	"runnerdb/forecasting"
-	"runnerdb/queries"
+	"runnerdb/forecasting/pooled"
 )
 
-// MinRaces is the number of finished races from which a prediction is made.
+// MinRaces is the number of finished races from which ARIMA predicts.
 const MinRaces = 3
 
-// Why there is no prediction. Each is an honest answer, not a failure.
+// Why a method predicts nothing. Each is an honest answer, not a failure.
 var (
 	ErrNoRaces  = errors.New("no finished race at a standard distance")
+	ErrNone     = errors.New("no finished race at this distance")
 	ErrTooFew   = fmt.Errorf("fewer than %d finished races at this distance", MinRaces)
 	ErrAllEqual = errors.New("the times don't vary, so nobody can tell how far the next one will")
 	ErrNoModel  = errors.New("no model fits these times")
 )
+
+// Question is whose next race is to be predicted, at which distance, and what
+// there is to go by.
+type Question struct {
+	Runner       club.Runner
+	Performances []club.Performance
+	// Effects are those of the races, as far as they are known, by their ids.
+	Effects map[int64]pooled.Effect
+	// Distance is its key; none asks for the distance run most.
+	Distance string
+	// Today is a day that the next race is not before.
+	Today club.Date
+}
 
 // Prediction is what a runner will run next at one distance. Where Refusal is
 // set no method has anything to say: what follows it is then empty.
@@ -40,6 +54,9 @@ type Prediction struct {
 	// Series is what the prediction was made from, in date order.
 	Series  Series
 	Refusal error
+	// NextOn is the day that the next race is expected on: as long after the
+	// last as the others were apart, but not before today.
+	NextOn club.Date
 	// Shown is the method that heads the panel: the first of ARIMA, the club
 	// model and other distances that has anything to say.
 	Shown Method
@@ -85,85 +102,132 @@ type Interval struct {
 	Lo95, Hi95 club.FinishTime
 }
 
-// For predicts a visible runner's next race at the distance with this key, or
-// at the one run most where the key is empty. Errors are those of the
-// database and of the context; a runner with too few races is no error.
-func For(ctx context.Context, db *queries.DB, runnerID int64, distanceKey string) (Prediction, error) {
-	runner, err := db.Runner(ctx, runnerID)
-	if err != nil {
-		return Prediction{}, err
-	}
-	performances, err := db.Performances(ctx, runnerID)
-	if err != nil {
-		return Prediction{}, err
-	}
-	return Of(ctx, runner, performances, distanceKey)
+// interval reads a forecast in minutes as times. A time is more than zero:
+// limits below it are drawn in. The time itself is always within the limits.
+func interval(f forecasting.Forecast) Interval {
+	const least = club.FinishTime(1000)
+	time := club.FinishTimeOfMinutes(f.Mean)
+	low := func(minutes float64) club.FinishTime { return max(min(club.FinishTimeOfMinutes(minutes), time), least) }
+	high := func(minutes float64) club.FinishTime { return max(club.FinishTimeOfMinutes(minutes), time, least) }
+	return Interval{time, low(f.Lo80), high(f.Hi80), low(f.Lo95), high(f.Hi95)}
 }
 
-// Of predicts from performances that have been read already.
-func Of(ctx context.Context, runner club.Runner, performances []club.Performance, distanceKey string) (Prediction, error) {
-	p := Prediction{Runner: runner, Choices: SeriesOf(performances)}
-	if distanceKey == "" && len(p.Choices) == 0 {
+// Predict answers a question. The errors are club.ErrNoDistance and that of the
+// context; a runner with too few races is no error.
+func (c *Club) Predict(ctx context.Context, ask Question) (Prediction, error) {
+	p := Prediction{Runner: ask.Runner, Choices: SeriesOf(ask.Performances)}
+	if ask.Distance == "" && len(p.Choices) == 0 {
 		p.Refusal = ErrNoRaces
 		return p, nil
 	}
 	var err error
-	if p.Series, err = choose(p.Choices, distanceKey); err != nil {
+	if p.Series, err = choose(p.Choices, ask.Distance); err != nil {
 		return Prediction{}, err
 	}
-	err = p.predict(ctx)
-	switch {
-	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
+	p.Series = p.Series.newest(forecasting.MaxRollLength)
+	p.NextOn = nextOn(p.Series, p.Choices, ask.Today)
+	if err := c.ask(ctx, ask, &p); err != nil {
 		return Prediction{}, err
-	case err != nil:
-		p = Prediction{Runner: p.Runner, Choices: p.Choices, Series: p.Series, Refusal: refusal(err)}
 	}
+	i := slices.IndexFunc(p.Outlooks, func(o Outlook) bool { return o.Refusal == nil })
+	if i < 0 {
+		return Prediction{Runner: p.Runner, Choices: p.Choices, Series: p.Series, Refusal: ErrNoRaces}, nil
+	}
+	p.Shown, p.Next = p.Outlooks[i].Method, p.Outlooks[i].Next
+	c.setRecords(&p)
 	return p, nil
 }
 
-// working bounds how many predictions are computed at once: one for every two
-// cores, as each of them uses several where it can. The others wait their
-// turn, so that in a crowd nobody waits much longer than all do.
-var working = semaphore.NewWeighted(int64(max(1, runtime.GOMAXPROCS(0)/2)))
-
-func (p *Prediction) predict(ctx context.Context) error {
-	if len(p.Series.Races) < MinRaces {
-		return ErrTooFew
-	}
-	if err := working.Acquire(ctx, 1); err != nil {
-		return err
-	}
-	defer working.Release(1)
-	p.Series = p.Series.newest(forecasting.MaxRollLength)
-	y := p.Series.Minutes()
-	var err error
-	if p.Model, err = forecasting.Auto(ctx, y, forecasting.Options{}); err != nil {
-		return err
-	}
-	steps, err := p.Model.Forecast(1)
+// ask asks every method that might know. Races over other distances are only
+// asked where there are few over this one.
+func (c *Club) ask(ctx context.Context, ask Question, p *Prediction) error {
+	own, err := p.askARIMA(ctx)
 	if err != nil {
 		return err
 	}
-	if p.Next = interval(steps[0]); p.Next.Time <= 0 || p.Next.Hi95-p.Next.Lo95 < club.FinishTimeOf(time.Second) {
-		return ErrNoModel
-	}
-	if p.Error, err = forecasting.Roll(ctx, y, p.Model, forecasting.Options{}); err != nil {
+	shared, err := c.clubModelOutlook(ask, p)
+	if err != nil {
 		return err
 	}
-	p.Shown = ARIMA
-	p.Outlooks = append([]Outlook{p.arima()}, naive(p.Series)...)
+	p.Outlooks = []Outlook{own, shared}
+	if len(p.Series.Races) < MinRaces {
+		other, err := c.otherDistances(ask, p)
+		if err != nil {
+			return err
+		}
+		p.Outlooks = append(p.Outlooks, other)
+	}
+	if len(p.Series.Races) > 0 {
+		p.Outlooks = append(p.Outlooks, naive(p.Series)...)
+	}
 	return nil
 }
 
-// arima is what the fitted model says.
-func (p *Prediction) arima() Outlook {
-	outlook := Outlook{Method: ARIMA, Next: p.Next}
+// working bounds how many series are fitted at once: one for every two cores,
+// as each of them uses several where it can. The others wait their turn, so
+// that in a crowd nobody waits much longer than all do.
+var working = semaphore.NewWeighted(int64(max(1, runtime.GOMAXPROCS(0)/2)))
+
+// askARIMA is what ARIMA says. The error is that of the context.
+func (p *Prediction) askARIMA(ctx context.Context) (Outlook, error) {
+	if err := working.Acquire(ctx, 1); err != nil {
+		return Outlook{}, err
+	}
+	defer working.Release(1)
+	outlook, err := p.arima(ctx)
+	switch {
+	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
+		return Outlook{}, err
+	case err != nil:
+		p.Model, p.Error = nil, nil
+		return Outlook{Method: ARIMA, Refusal: refusal(err)}, nil
+	}
+	return outlook, nil
+}
+
+// arima fits and rolls.
+func (p *Prediction) arima(ctx context.Context) (Outlook, error) {
+	outlook := Outlook{Method: ARIMA}
+	if len(p.Series.Races) < MinRaces {
+		return outlook, ErrTooFew
+	}
+	y := p.Series.Minutes()
+	var err error
+	if p.Model, err = forecasting.Auto(ctx, y, forecasting.Options{}); err != nil {
+		return outlook, err
+	}
+	steps, err := p.Model.Calibrated(y, 1, forecasting.Prior{})
+	if err != nil {
+		return outlook, err
+	}
+	outlook.Expected, outlook.Next = steps[0].Distribution, interval(steps[0].Forecast)
+	if outlook.Next.Time <= 0 || outlook.Next.Hi95-outlook.Next.Lo95 < club.FinishTimeOf(time.Second) {
+		return outlook, ErrNoModel
+	}
+	if p.Error, err = forecasting.Roll(ctx, y, p.Model, forecasting.Options{}); err != nil {
+		return outlook, err
+	}
 	for _, fold := range p.Error.Folds {
-		next := Interval{Time: club.FinishTimeOfMinutes(fold.Reselected)}
-		outlook.Past = append(outlook.Past, Past{fold.Origin, next})
+		outlook.Past = append(outlook.Past, Past{fold.Origin, before(y, fold)})
 	}
 	outlook.Own = score(p.Series.Races, outlook.Past)
-	return outlook
+	return outlook, nil
+}
+
+// before is what was said at an origin.
+func before(y []float64, fold forecasting.Fold) Interval {
+	said := Interval{Time: club.FinishTimeOfMinutes(fold.Reselected)}
+	p, err := forecasting.Predict(y[:fold.Origin], forecasting.Prior{})
+	if err != nil {
+		return said
+	}
+	steps, err := p.Distributions(1)
+	if err != nil {
+		return said
+	}
+	f := forecasting.ForecastOf(steps[0])
+	f.Mean = fold.Reselected
+	return interval(f)
 }
 
 // refusal is the reason for the runner behind an error of forecasting.
@@ -177,17 +241,5 @@ func refusal(err error) error {
 		return ErrAllEqual
 	default:
 		return fmt.Errorf("%w: %w", ErrNoModel, err)
-	}
-}
-
-// interval reads a forecast in minutes as times. A time is more than zero:
-// limits below it are drawn in.
-func interval(f forecasting.Forecast) Interval {
-	const least = club.FinishTime(1000)
-	limit := func(minutes float64) club.FinishTime { return max(club.FinishTimeOfMinutes(minutes), least) }
-	return Interval{
-		Time: club.FinishTimeOfMinutes(f.Mean),
-		Lo80: limit(f.Lo80), Hi80: limit(f.Hi80),
-		Lo95: limit(f.Lo95), Hi95: limit(f.Hi95),
 	}
 }

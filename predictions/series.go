@@ -34,6 +34,29 @@ func (s Series) First() club.Date { return s.Races[0].Race.HeldOn }
 // Last is the date of the newest race.
 func (s Series) Last() club.Date { return s.Races[len(s.Races)-1].Race.HeldOn }
 
+// leastGap is how many days after a race the next one is at least expected.
+const leastGap = 7
+
+// nextOn is the day that the next race of a series is expected on: as long
+// after the last as the others were apart; where there is none, soon after the
+// last at any distance; but not before today.
+func nextOn(series Series, all []Series, today club.Date) club.Date {
+	next := today
+	later := func(day club.Date) {
+		if day.Compare(next) > 0 {
+			next = day
+		}
+	}
+	if n := len(series.Races) - 1; n > 0 {
+		later(series.Last().AddDays(max(leastGap, series.Last().DaysSince(series.First())/n)))
+		return next
+	}
+	for _, s := range all {
+		later(s.Last().AddDays(leastGap))
+	}
+	return next
+}
+
 // SeriesOf sorts performances into series, one for each standard distance:
 // that with most races first, of equal ones the one run last. What was not
 // finished, what does not count and what was run on a short course belongs to

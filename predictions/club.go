@@ -1,0 +1,231 @@
+package predictions
+
+import (
+	"cmp"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"math"
+	"slices"
+
+	"runnerdb/club"
+	"runnerdb/forecasting"
+	"runnerdb/forecasting/pooled"
+	"runnerdb/queries"
+)
+
+// Club is what the results of all runners say together, and how far off
+// predictions have been over all of them. The zero value knows nothing: what
+// it predicts rests on the constants that the package pooled comes with.
+type Club struct {
+	models   map[string]*clubModel // by the key of the distance
+	exponent *pooled.Exponent      // nil for the default
+	records  map[string]Record     // by the key of the distance
+}
+
+// clubModel is what all results over one distance say together.
+type clubModel struct {
+	Constants  pooled.Constants  `json:"constants"`
+	Conditions pooled.Conditions `json:"conditions"`
+
+	model *pooled.Model
+}
+
+// clubOf reads what was learned. What an older version of the program has
+// learned in another form is passed over, until it is learned anew.
+func clubOf(stored []queries.ClubModel, records []Record) (*Club, error) {
+	c := &Club{models: map[string]*clubModel{}, records: map[string]Record{}}
+	for _, s := range stored {
+		if s.Distance == "" {
+			if err := json.Unmarshal([]byte(s.Model), &c.exponent); err != nil {
+				return nil, fmt.Errorf("learned of distances: %w", err)
+			}
+			continue
+		}
+		m := &clubModel{}
+		if err := json.Unmarshal([]byte(s.Model), m); err != nil {
+			return nil, fmt.Errorf("learned of %s: %w", s.Distance, err)
+		}
+		var err error
+		if m.model, err = pooled.NewModel(m.Constants); errors.Is(err, pooled.ErrConstants) {
+			continue
+		} else if err != nil {
+			return nil, err
+		}
+		c.models[s.Distance] = m
+	}
+	for _, r := range records {
+		c.records[r.Distance] = r
+	}
+	return c, nil
+}
+
+// tenMiles is the distance of the default constants.
+const tenMiles = 16_093.44
+
+// defaults are the constants before anything is learned at a distance: those
+// that the package pooled comes with, the level of newcomers moved by Riegel's
+// formula.
+func defaults(distance club.Distance) pooled.Constants {
+	c := pooled.Default()
+	c.Newcomers.Level += pooled.DefaultExponent().K * math.Log(float64(distance.Length)/tenMiles)
+	return c
+}
+
+// at is the model of a distance.
+func (c *Club) at(distance club.Distance) (*clubModel, error) {
+	if m, ok := c.models[distance.Key]; ok {
+		return m, nil
+	}
+	m := &clubModel{Constants: defaults(distance)}
+	var err error
+	m.model, err = pooled.NewModel(m.Constants)
+	return m, err
+}
+
+// Exponent is that of Riegel's formula for the club.
+func (c *Club) riegel() pooled.Exponent {
+	if c.exponent != nil {
+		return *c.exponent
+	}
+	return pooled.DefaultExponent()
+}
+
+// groups are the runners' sexes as pooled tells them apart.
+var groups = map[club.Sex]int8{club.Female: pooled.Women, club.Male: pooled.Men, club.SexUnknown: pooled.Unknown}
+
+// follow is what the club model makes of a runner's races over one distance.
+func (m *clubModel) follow(ask Question, series Series) (*pooled.History, error) {
+	races := make([]pooled.Race, len(series.Races))
+	for i, p := range series.Races {
+		race := pooled.Race{
+			Day:   p.Race.HeldOn.DaysSince(epoch),
+			Value: p.Result.Time().Minutes(),
+			Age:   ageOn(ask.Runner.BirthDate, p.Race.HeldOn),
+		}
+		var known bool
+		if race.Effect, known = ask.Effects[p.Race.ID]; !known {
+			race.Effect = m.unknownEffect(race.Day, int(p.Race.SeriesID))
+		}
+		races[i] = race
+	}
+	return m.model.Follow(groups[ask.Runner.Sex], races)
+}
+
+// unknownEffect stands for that of a race from which nothing was learned yet.
+func (m *clubModel) unknownEffect(day, course int) pooled.Effect {
+	o := m.model.Outlook(m.Conditions, course, day)
+	return pooled.Effect{Mean: o.Effect.Mean, Variance: o.Effect.Variance, Newcomers: o.Newcomers.Mean, Expected: o}
+}
+
+// outlook is what is expected of the day of the next race: that it is one of
+// those the runner has run at this distance, each as likely as it was run
+// often. (Mean and variance are those of the mixture.)
+func (m *clubModel) outlook(series Series, day int) pooled.Outlook {
+	first := m.model.Outlook(m.Conditions, int(series.Races[0].Race.SeriesID), day)
+	var mean, square float64
+	for _, p := range series.Races {
+		effect := m.model.Outlook(m.Conditions, int(p.Race.SeriesID), day).Effect
+		mean += effect.Mean
+		square += effect.Variance + effect.Mean*effect.Mean
+	}
+	n := float64(len(series.Races))
+	mean /= n
+	first.Effect.Mean, first.Effect.Variance = mean, square/n-mean*mean
+	return first
+}
+
+// clubModelOutlook is what the club model says: from the first race over the
+// distance on.
+func (c *Club) clubModelOutlook(ask Question, p *Prediction) (Outlook, error) {
+	outlook := Outlook{Method: ClubModel}
+	if len(p.Series.Races) == 0 {
+		outlook.Refusal = ErrNone
+		return outlook, nil
+	}
+	m, err := c.at(p.Series.Distance)
+	if err != nil {
+		return outlook, err
+	}
+	history, err := m.follow(ask, p.Series)
+	if err != nil {
+		return outlook, err
+	}
+	day := p.NextOn.DaysSince(epoch)
+	next := m.model.Predict(history.State, m.outlook(p.Series, day), day, groups[ask.Runner.Sex], ageOn(ask.Runner.BirthDate, p.NextOn))
+	outlook.Expected, outlook.Next = next, interval(forecasting.ForecastOf(next))
+	for i, before := range history.Before {
+		if before.N > 0 {
+			outlook.Past = append(outlook.Past, Past{i, interval(forecasting.ForecastOf(before))})
+		}
+	}
+	outlook.Own = score(p.Series.Races, outlook.Past)
+	if len(c.models) > 0 {
+		p.Adjusted = make([]club.FinishTime, len(history.Adjusted))
+		for i, minutes := range history.Adjusted {
+			p.Adjusted[i] = club.FinishTimeOfMinutes(minutes)
+		}
+	}
+	return outlook, nil
+}
+
+// otherDistances is what the runner's races over other distances say.
+func (c *Club) otherDistances(ask Question, p *Prediction) (Outlook, error) {
+	outlook := Outlook{Method: OtherDistances}
+	var sources []pooled.Source
+	for _, series := range p.Choices {
+		if series.Distance.Key == p.Series.Distance.Key || len(series.Races) == 0 {
+			continue
+		}
+		source, err := c.source(ask, series, p.NextOn)
+		if err != nil {
+			return outlook, err
+		}
+		sources = append(sources, source)
+	}
+	if len(sources) == 0 {
+		outlook.Refusal = ErrNoRaces
+		return outlook, nil
+	}
+	target, err := c.at(p.Series.Distance)
+	if err != nil {
+		return outlook, err
+	}
+	conversion, err := target.model.Convert(c.riegel(), sources, float64(p.Series.Distance.Length))
+	if err != nil {
+		return outlook, err
+	}
+	outlook.Expected, outlook.Next = conversion, interval(forecasting.ForecastOf(conversion))
+	outlook.Doubt = conversion.Warning != pooled.NoWarning
+	return outlook, nil
+}
+
+// source is what the races over one distance say of a day.
+func (c *Club) source(ask Question, series Series, on club.Date) (pooled.Source, error) {
+	m, err := c.at(series.Distance)
+	if err != nil {
+		return pooled.Source{}, err
+	}
+	history, err := m.follow(ask, series)
+	if err != nil {
+		return pooled.Source{}, err
+	}
+	return m.model.Source(history.State, float64(series.Distance.Length), on.DaysSince(epoch), ageOn(ask.Runner.BirthDate, on)), nil
+}
+
+// setRecords adds how far off each method was over the club, and says which
+// was the least. Of equal ones it is the first.
+func (c *Club) setRecords(p *Prediction) {
+	record, measured := c.records[p.Series.Distance.Key]
+	if !measured {
+		return
+	}
+	scores := record.Scores()
+	for i, o := range p.Outlooks {
+		p.Outlooks[i].Club = scores[o.Method]
+	}
+	able := slices.DeleteFunc(slices.Clone(p.Outlooks), func(o Outlook) bool { return o.Refusal != nil || o.Club.Races == 0 })
+	if len(able) > 0 {
+		p.Best = slices.MinFunc(able, func(a, b Outlook) int { return cmp.Compare(a.Club.MAPE, b.Club.MAPE) }).Method
+	}
+}
