@@ -10,8 +10,7 @@ type Walk struct {
 
 // ahead lets it wander by so much (standard deviation) in a year until day.
 func (w Walk) ahead(day int, wander float64) Walk {
-	years := float64(max(day-w.Day, 0)) / DaysPerYear
-	return Walk{w.Mean, w.Variance + wander*wander*years, day}
+	return Walk{w.Mean, w.Variance + wander*wander*yearsBetween(w.Day, day), day}
 }
 
 // learn takes an observation of the walk into account (a step of the Kalman

@@ -18,7 +18,7 @@ func decodeObservations(data []byte) []Observation {
 	var obs []Observation
 	for ; len(data) >= 4 && len(obs) < 200; data = data[4:] {
 		w := binary.LittleEndian.Uint32(data)
-		day := int(w>>4&15) * int(1+w>>28*100)
+		day := int(w>>4&15) * int(1+w>>28*w>>28*40_000)
 		obs = append(obs, Observation{
 			Series: int(w & 7), Event: 2*day + int(w>>3&1), Course: int(w >> 3 & 1), Day: day,
 			Value: oddValues[w>>8&7], Age: oddAges[w>>12%7], Group: int8(w >> 16 & 3),

@@ -22,6 +22,15 @@ var (
 // DaysPerYear turns days into the years that rates are given in.
 const DaysPerYear = 365.25
 
+// longest is the time between two races in years beyond which nothing changes
+// any more.
+const longest = 100
+
+// yearsBetween is the time from one day to another that is not before it.
+func yearsBetween(from, to int) float64 {
+	return min(float64(max(to-from, 0))/DaysPerYear, longest)
+}
+
 // The groups of Observation.Group.
 const (
 	Unknown int8 = iota

@@ -8,7 +8,8 @@ import (
 
 // Prediction is the distribution of one finish time, in the unit of the values:
 // its logarithm is Location plus Scale times a two-piece Student t with median 0,
-// straightened by the Calibration. It is a forecasting.Distribution.
+// straightened by the Calibration. It is a forecasting.Distribution; the zero value
+// is none.
 type Prediction struct {
 	// N is the number of the runner's earlier results.
 	N int

@@ -107,3 +107,48 @@ func TestFollowDoesWhatRunDoes(t *testing.T) {
 		}
 	}
 }
+
+// Predict says of a day to come what Run says when it has come.
+func TestPredictIsWhatRunWillSay(t *testing.T) {
+	w := weekly
+	w.runners, w.days, w.courses = 40, 25, 3
+	obs, _ := simulate(w, 17)
+	want := mustRun(t, Default(), obs).Predictions
+	last := obs[len(obs)-1].Day
+	past := 0
+	for obs[past].Day < last {
+		past++
+	}
+	m, err := NewModel(Default())
+	if err != nil {
+		t.Fatal(err)
+	}
+	club := mustRun(t, Default(), obs[:past])
+	for i, o := range obs[past:] {
+		got := m.Predict(club.States[o.Series], m.Outlook(club.Conditions, o.Course, o.Day), o.Day, o.Group, o.Age)
+		if bare(got) != bare(want[past+i]) {
+			t.Errorf("runner %d: got %v, want %v", o.Series, got, want[past+i])
+		}
+	}
+}
+
+// A course that is slower every time is expected to be.
+func TestCoursesAreLearned(t *testing.T) {
+	w := weekly
+	w.days, w.courses, w.hill, w.season = 60, 3, 0.05, 0
+	obs, _ := simulate(w, 18)
+	m, err := NewModel(Default())
+	if err != nil {
+		t.Fatal(err)
+	}
+	club := mustRun(t, Default(), obs)
+	day := obs[len(obs)-1].Day + 7
+	flat := m.Outlook(club.Conditions, 0, day).Effect.Mean
+	for course := range 3 {
+		got := m.Outlook(club.Conditions, course, day).Effect.Mean - flat
+		within(t, "course", got, 0.05*float64(course)-0.012, 0.05*float64(course)+0.012)
+	}
+	if unknown := m.Outlook(club.Conditions, 99, day).Effect; unknown.Mean != 0 || unknown.Variance <= m.Outlook(club.Conditions, 0, day).Effect.Variance {
+		t.Errorf("an unknown course: %v", unknown)
+	}
+}

@@ -17,6 +17,7 @@ type truth struct {
 	dayEffect     float64
 	season        float64 // amplitude of a yearly wave
 	courses       int
+	hill          float64 // what each course adds to the one before it
 	walked        float64 // share of races that take half as long again
 }
 
@@ -44,7 +45,8 @@ func simulate(w truth, seed uint64) ([]Observation, []float64) {
 	years := float64(w.gap) / DaysPerYear
 	for d := range w.days {
 		day := 10_000 + d*w.gap
-		effects[d] = w.dayEffect*rng.NormFloat64() + w.season*math.Sin(2*math.Pi*float64(day)/DaysPerYear)
+		effects[d] = w.dayEffect*rng.NormFloat64() + w.hill*float64(d%max(w.courses, 1)) +
+			w.season*math.Sin(2*math.Pi*float64(day)/DaysPerYear)
 		for i := range level {
 			if d > 0 {
 				level[i] += w.drift*years + w.wander*math.Sqrt(years)*rng.NormFloat64()

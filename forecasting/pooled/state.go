@@ -39,20 +39,26 @@ type view struct {
 // ahead returns the view of a runner on a day not before his last:
 //
 //	level    = home + r (level - home) + drift(age) years + learning after the first
-//	variance = scale (r² variance + wander² years),  r = exp(-reversion years)
+//	variance = scale (r² variance + wander² (1 - r²)/(2 reversion))
+//
+// with r = exp(-reversion years), an Ornstein-Uhlenbeck process: over years that
+// a runner may live through much like a random walk of variance wander² years,
+// and bounded over more.
 func (m *Model) ahead(s *State, day int, group int8, age float64, newcomers Walk) view {
 	if s.N == 0 {
 		home := m.constants.Newcomers.start(group, age) + newcomers.Mean
 		return view{level: home, home: home, variance: m.spread + newcomers.Variance, noise: m.noise, scale: 1}
 	}
-	years := float64(max(day-s.Day, 0)) / DaysPerYear
-	keep := math.Exp(-m.constants.Reversion * years)
+	years := yearsBetween(s.Day, day)
+	reversion := m.constants.Reversion
+	keep := math.Exp(-reversion * years)
+	wandered := -math.Expm1(-2*reversion*years) / (2 * reversion)
 	v := view{n: s.N, home: s.Home, scale: m.scale(s)}
 	v.level = s.Home + keep*(s.Level-s.Home) + m.constants.drift(age, years)
 	if s.N == 1 {
 		v.level += m.constants.Learning
 	}
-	v.variance = v.scale * (keep*keep*s.Variance + m.wander*years)
+	v.variance = v.scale * (keep*keep*s.Variance + m.wander*wandered)
 	v.noise = v.scale * m.noise
 	return v
 }
