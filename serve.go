@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net"
+	"sync"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -76,6 +77,11 @@ func serve(ctx context.Context, cfg config, db *queries.DB, listener net.Listene
 		Log:         log,
 		Now:         time.Now,
 	})
+	working, rest := context.WithCancel(ctx)
+	var background sync.WaitGroup
+	background.Go(func() { keepFresh(working, db, log) })
+	defer background.Wait()
+	defer rest()
 	stopped := make(chan error, 1)
 	go func() { stopped <- server.App().Listener(listener) }()
 	select {

@@ -46,19 +46,22 @@ type Learned struct {
 	// At is when, in milliseconds since 1970.
 	At int64 `db:"learned_at"`
 	// Backtest is the number of the last backtest, BacktestRevision the revision
-	// of the results that it was run on.
+	// of the results that it was run on, BacktestAt when that was, in milliseconds
+	// since 1970.
 	Backtest         int64 `db:"backtest"`
 	BacktestRevision int64 `db:"backtest_revision"`
+	BacktestAt       int64 `db:"backtest_at"`
 }
 
 // Learned says when was learned what the database holds.
 func (db *DB) Learned(ctx context.Context) (Learned, error) {
 	const query = `
 		SELECT
-			COALESCE((SELECT MIN(revision) FROM club_models), 0) AS revision,
+			(SELECT number FROM revisions WHERE name = 'learned') AS revision,
 			COALESCE((SELECT MAX(learned_at) FROM club_models), 0) AS learned_at,
 			COALESCE((SELECT MAX(id) FROM backtests), 0) AS backtest,
-			COALESCE((SELECT revision FROM backtests ORDER BY id DESC LIMIT 1), 0) AS backtest_revision`
+			COALESCE((SELECT revision FROM backtests ORDER BY id DESC LIMIT 1), 0) AS backtest_revision,
+			COALESCE((SELECT run_at FROM backtests ORDER BY id DESC LIMIT 1), 0) AS backtest_at`
 	var learned Learned
 	if err := db.read.GetContext(ctx, &learned, query); err != nil {
 		return Learned{}, fmt.Errorf("when was learned: %w", classify(err))
@@ -95,12 +98,16 @@ func (db *DB) RaceEffects(ctx context.Context, runnerID int64) ([]RaceEffect, er
 // SetClubModels replaces all that was learned before by what was learned from
 // the results at a revision. A race that is gone since has no effect.
 func (db *DB) SetClubModels(ctx context.Context, revision int64, models []ClubModel, effects []RaceEffect, now time.Time) error {
-	modelRows := newInserter("club_models", "distance", "model", "revision", "learned_at")
+	modelRows := newInserter("club_models", "distance", "model", "learned_at")
 	for _, m := range models {
-		modelRows.add(m.Distance, m.Model, revision, millis(now))
+		modelRows.add(m.Distance, m.Model, millis(now))
 	}
 	err := db.inTx(ctx, func(tx *sqlx.Tx) error {
 		if err := db.takeYourTime(ctx, tx); err != nil {
+			return err
+		}
+		// First, so that of two processes one waits for the other.
+		if _, err := tx.ExecContext(ctx, `UPDATE revisions SET number = $1 WHERE name = 'learned'`, revision); err != nil {
 			return err
 		}
 		for _, table := range []string{"club_models", "race_effects"} {

@@ -81,11 +81,11 @@ func TestWhatWasLearned(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		if err := db.AddBacktest(ctx, queries.Backtest{Revision: revision, Report: []byte("{}")}); err != nil {
+		if err := db.AddBacktest(ctx, queries.Backtest{Revision: revision, RunAt: time.Unix(2, 0), Report: []byte("{}")}); err != nil {
 			t.Fatal(err)
 		}
 		learned, err := db.Learned(ctx)
-		if want := (queries.Learned{Revision: revision, At: 1000, Backtest: 1, BacktestRevision: revision}); err != nil || learned != want {
+		if want := (queries.Learned{Revision: revision, At: 1000, Backtest: 1, BacktestRevision: revision, BacktestAt: 2000}); err != nil || learned != want {
 			t.Errorf("got %+v, %v; want %+v", learned, err, want)
 		}
 		gotModels, err := db.ClubModels(ctx)

@@ -93,7 +93,10 @@ func removeSeeded(ctx context.Context, tx *sqlx.Tx) error {
 			return err
 		}
 	}
-	_, err := tx.ExecContext(ctx, "DELETE FROM imports WHERE kind = 'seed'")
+	if _, err := tx.ExecContext(ctx, "DELETE FROM imports WHERE kind = 'seed'"); err != nil {
+		return err
+	}
+	_, err := tx.ExecContext(ctx, "UPDATE revisions SET number = 0 WHERE name = 'learned'")
 	return err
 }
 

@@ -1,20 +1,19 @@
 -- +goose Up
 
--- How often the results have changed: what was learned from them is stale
--- when it was learned at another number. Whatever writes results, races or
--- what is known of runners counts up.
+-- How often the results have changed, and at which of these numbers they were
+-- last learned from. Whatever writes results, races or what is known of
+-- runners counts up.
 CREATE TABLE revisions (
     name   TEXT   NOT NULL PRIMARY KEY,
     number BIGINT NOT NULL
 );
-INSERT INTO revisions (name, number) VALUES ('results', 1);
+INSERT INTO revisions (name, number) VALUES ('results', 1), ('learned', 0);
 
 -- What all results over a distance say together, as JSON of the package that
 -- forecasts; the row with no distance is what they say about distances.
 CREATE TABLE club_models (
     distance   TEXT   NOT NULL PRIMARY KEY,
     model      TEXT   NOT NULL,
-    revision   BIGINT NOT NULL,
     learned_at BIGINT NOT NULL
 );
 
