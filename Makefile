@@ -30,8 +30,12 @@ cover: deps ## run every test and say how much of each package they reach
 
 .PHONY: bench
 bench: ## measure forecasts, pages, search and the start
-	go test -run '^$$' -bench . -benchmem ./forecasting/
+	go test -run '^$$' -bench . -skip Coverage -benchmem ./forecasting/
 	go test -run '^$$' -bench . -benchtime 5s ./handlers/ .
+
+.PHONY: bench-coverage
+bench-coverage: ## measure how often forecasts' limits hold the next value
+	go test -run '^$$' -bench Coverage -benchtime 1x -timeout 30m ./forecasting/
 
 .PHONY: shots
 shots: deps ## save pictures of every page in shots/, to look at

@@ -5,25 +5,6 @@ import (
 	"math"
 )
 
-// Prior is what other series say about the variance σ² of the innovations of
-// this one: that it is distributed as DF Scale² / χ²(DF), the scaled inverse
-// chi-squared distribution. It counts as DF values seen before the first, whose
-// mean square was Scale². The zero value says nothing.
-type Prior struct {
-	Scale float64 // in the unit of the series, positive unless DF is 0
-	DF    float64 // degrees of freedom, 1 or more (or 0, see above)
-}
-
-func (p Prior) check() error {
-	if p == (Prior{}) {
-		return nil
-	}
-	if !(p.DF >= 1 && p.DF <= largest && p.Scale > smallest && p.Scale <= largest) {
-		return fmt.Errorf("scale %v with %v degrees of freedom: %w", p.Scale, p.DF, ErrPrior)
-	}
-	return nil
-}
-
 // Predictive is what is expected of the values after a series when neither the
 // model nor its coefficients are known: the average over the family of models
 // in predictive_family.go, each by its probability given the series (Bayesian
@@ -34,6 +15,7 @@ func (p Prior) check() error {
 // from short series, too. It does not change; goroutines may share it.
 type Predictive struct {
 	df      float64
+	odd     Odd
 	members []member
 }
 
@@ -70,31 +52,39 @@ func Predict(y []float64, prior Prior) (*Predictive, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := &Predictive{df: float64(n-1) + prior.DF}
+	return newPredictive(y, n).weigh(prior), nil
+}
+
+// newPredictive runs every model of the family over y, of which n values are not
+// missing.
+func newPredictive(y []float64, n int) *Predictive {
+	p := &Predictive{df: float64(n - 1)}
 	for i := range family {
 		end := family[i].filter(y)
 		for _, s := range family[i].slopes {
-			m := member{regression: end.regress(s.deviation), end: end}
-			m.rest += prior.DF * prior.Scale * prior.Scale
-			m.weight = math.Log(s.weight) - 0.5*m.logDet - 0.5*p.df*math.Log(m.rest)
-			p.members = append(p.members, m)
+			r := end.regress(s.deviation)
+			p.members = append(p.members, member{r, math.Log(s.weight) - 0.5*r.logDet, end})
 		}
 	}
-	p.normalise()
-	return p, nil
+	return p
 }
 
 // negligible is a probability below which a model is left out.
 const negligible = 1e-9
 
-// normalise turns the logarithms of the weights into probabilities.
-func (p *Predictive) normalise() {
+// weigh lets the prior in and turns what each member has as weight, a
+// logarithm without the last factor, into its probability.
+func (p *Predictive) weigh(prior Prior) *Predictive {
+	q := &Predictive{df: p.df + prior.DF, odd: prior.Odd, members: make([]member, 0, len(p.members))}
 	highest := math.Inf(-1)
 	for _, m := range p.members {
+		m.rest += prior.DF * prior.Scale * prior.Scale
+		m.weight -= 0.5 * q.df * math.Log(m.rest)
 		highest = max(highest, m.weight)
+		q.members = append(q.members, m)
 	}
-	kept, sum := p.members[:0], 0.0
-	for _, m := range p.members {
+	kept, sum := q.members[:0], 0.0
+	for _, m := range q.members {
 		if m.weight = math.Exp(m.weight - highest); m.weight > negligible {
 			sum += m.weight
 			kept = append(kept, m)
@@ -103,7 +93,8 @@ func (p *Predictive) normalise() {
 	for i := range kept {
 		kept[i].weight /= sum
 	}
-	p.members = kept
+	q.members = kept
+	return q
 }
 
 // Distributions returns what is expected 1, 2, …, horizon steps after the last
@@ -122,10 +113,11 @@ func (p *Predictive) Distributions(horizon int) ([]Distribution, error) {
 
 // at returns the distribution of the value some steps after the last.
 func (p *Predictive) at(steps int) *mixture {
-	m := &mixture{df: p.df, parts: make([]part, len(p.members))}
-	for i, b := range p.members {
+	m := &mixture{df: p.df, parts: make([]part, 0, 2*len(p.members))}
+	for _, b := range p.members {
 		mean, variance := b.end.ahead(&b.regression, steps)
-		m.parts[i] = part{b.weight, mean, math.Sqrt(variance * b.rest / p.df)}
+		usual := part{b.weight, mean, math.Sqrt(variance * b.rest / p.df)}
+		m.parts = p.odd.split(m.parts, usual)
 	}
 	return m
 }

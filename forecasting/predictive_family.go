@@ -27,18 +27,20 @@ type slope struct {
 // level says that there is no slope.
 func level(weight float64) []slope { return []slope{{0, weight}} }
 
-// family is the models averaged over.
+// family is the models averaged over. The weights were chosen on simulated
+// series, so that the limits cover whatever model these come from and whatever
+// their length; see docs/forecasting.md. They need not sum to 1.
 var family = [...]structure{
-	newStructure(0, 0, []slope{{0, 1}, {0.1, 0.25}, {0.3, 0.25}, {1, 0.25}, {2, 0.25}}),
+	newStructure(0, 0, []slope{{0, 0.5}, {0.1, 0.3}, {0.3, 0.3}, {1, 0.3}, {2, 0.3}}),
 	newStructure(0.2, 0, level(0.2)),
 	newStructure(0.4, 0, level(0.2)),
 	newStructure(0.6, 0, level(0.2)),
 	newStructure(0.8, 0, level(0.2)),
 	newStructure(0.92, 0, level(0.2)),
-	newStructure(1, 0, []slope{{0, 0.6}, {0.3, 1. / 3}, {1, 1. / 3}, {2, 1. / 3}}),
-	newStructure(1, 0.4, level(0.4/3)),
-	newStructure(1, 0.7, level(0.4/3)),
-	newStructure(1, 0.9, level(0.4/3)),
+	newStructure(1, 0, []slope{{0, 1}, {0.15, 0.3}, {0.4, 0.8}, {1, 0.2}, {2, 0.1}}),
+	newStructure(1, 0.4, level(0.1)),
+	newStructure(1, 0.7, level(0.1)),
+	newStructure(1, 0.9, level(0.1)),
 }
 
 // newStructure returns the structure with a given share of ε in the variance of

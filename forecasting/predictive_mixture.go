@@ -26,14 +26,14 @@ func (m *mixture) CDF(x float64) float64 {
 	return min(sum, 1)
 }
 
-// density returns the derivative of CDF, but for a constant factor.
+// density returns the derivative of CDF.
 func (m *mixture) density(x float64) float64 {
 	sum := 0.0
 	for _, p := range m.parts {
 		z := (x - p.location) / p.scale
 		sum += p.weight / p.scale * math.Exp(-(m.df+1)/2*math.Log1p(z*z/m.df))
 	}
-	return sum
+	return sum * studentDensity(m.df)
 }
 
 // Quantile implements Distribution: -Inf at 0, +Inf at 1, NaN beyond.
@@ -84,7 +84,6 @@ const rootSteps = 200
 // root solves CDF(x) = p by Newton's method, and by bisection where that leaves
 // the bracket.
 func (m *mixture) root(p, low, high float64) float64 {
-	factor := studentDensity(m.df)
 	x := (low + high) / 2
 	for range rootSteps {
 		miss := m.CDF(x) - p
@@ -93,7 +92,7 @@ func (m *mixture) root(p, low, high float64) float64 {
 		} else {
 			high = x
 		}
-		step := miss / (factor * m.density(x))
+		step := miss / m.density(x)
 		if math.Abs(step) <= rounding*(math.Abs(low)+math.Abs(high)) {
 			return x - step
 		}

@@ -235,7 +235,7 @@ func TestPredictRefuses(t *testing.T) {
 		want  error
 	}{
 		{nil, Prior{}, ErrTooShort},
-		{[]float64{nan, nan}, Prior{10, 5}, ErrTooShort},
+		{[]float64{nan, nan}, Prior{Scale: 10, DF: 5}, ErrTooShort},
 		{[]float64{240}, Prior{}, ErrTooShort},
 		{[]float64{240, nan}, Prior{}, ErrTooShort},
 		{[]float64{240, 240, 240}, Prior{}, ErrConstant},
@@ -265,8 +265,8 @@ func TestPredictDegenerate(t *testing.T) {
 		"jump":        {[]float64{240, 240, 240, 240, 300}, Prior{}},
 		"tiny":        {[]float64{1e-7, 2e-7, 1.5e-7}, Prior{}},
 		"huge":        {[]float64{1e11, 1e11 + 1e5, 1e11 + 3e5}, Prior{}},
-		"one value":   {[]float64{240}, Prior{12, 5}},
-		"constant":    {[]float64{240, 240, 240}, Prior{12, 5}},
+		"one value":   {[]float64{240}, Prior{Scale: 12, DF: 5}},
+		"constant":    {[]float64{240, 240, 240}, Prior{Scale: 12, DF: 5}},
 		"two values":  {[]float64{240, 250}, Prior{}},
 	} {
 		p, err := Predict(c.y, c.prior)
@@ -310,7 +310,7 @@ func FuzzPredict(f *testing.F) {
 	f.Add(240.0, 250.0, 235.0, 242.0, 12.0, 4.0)
 	f.Add(1e100, -1e100, 1e-100, 0.0, 1e-99, 1e99)
 	f.Fuzz(func(t *testing.T, a, b, c, d, scale, df float64) {
-		for _, prior := range []Prior{{}, {scale, df}} {
+		for _, prior := range []Prior{{}, {Scale: scale, DF: df}} {
 			p, err := Predict([]float64{a, b, c, d}, prior)
 			if err != nil {
 				continue
