@@ -19,4 +19,5 @@ func (s *Server) routes() {
 	pages.Post("/login", s.signIn)
 	pages.Post("/logout", s.signOut)
 	pages.Get("/profile", s.signedIn, s.showProfile)
+	pages.Get("/admin/backtest", s.signedIn, s.showBacktest)
 }

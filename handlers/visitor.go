@@ -131,7 +131,7 @@ func localPath(next, fallback string) string {
 		!strings.HasPrefix(next, "/"), strings.Contains(path, "//"), strings.Contains(path, ".."):
 		return fallback
 	}
-	for _, ours := range []string{"/runners", "/predict", "/profile"} {
+	for _, ours := range []string{"/runners", "/predict", "/profile", "/admin"} {
 		if path == ours || strings.HasPrefix(path, ours+"/") {
 			return next
 		}

@@ -3,7 +3,6 @@ package predictions
 import (
 	"context"
 
-	"runnerdb/club"
 	"runnerdb/forecasting"
 	"runnerdb/forecasting/pooled"
 )
@@ -12,7 +11,7 @@ import (
 // with odd ids; what a race day had in common comes from all who ran it, and is
 // used from the next day on. Without a runner with an odd id there is no model.
 func (b *backtest) club(ctx context.Context) ([]contestant, error) {
-	all := b.history.Observations()
+	all := b.history.observations()
 	var odd []pooled.Observation
 	for _, o := range all {
 		if b.history.Runners[o.Series].Odd {
@@ -22,7 +21,7 @@ func (b *backtest) club(ctx context.Context) ([]contestant, error) {
 	if len(odd) == 0 || len(b.trials) == 0 {
 		return nil, nil
 	}
-	constants, err := pooled.Estimate(ctx, odd, pooled.Default())
+	constants, err := pooled.Estimate(ctx, odd, defaults(b.history.Distance))
 	if err != nil {
 		return nil, err
 	}
@@ -43,30 +42,4 @@ func (b *backtest) club(ctx context.Context) ([]contestant, error) {
 		c.chances[i] = chances(expected, b.last(trial))
 	})
 	return []contestant{c}, err
-}
-
-// Observations are the finishes as the club model takes them, in their order:
-// a series is a runner, an event a race, a course a series of races, each by
-// its number in the history.
-func (h *History) Observations() []pooled.Observation {
-	observations := make([]pooled.Observation, len(h.Finishes))
-	for i, f := range h.Finishes {
-		observations[i] = pooled.Observation{
-			Series: f.Runner, Event: f.Race, Course: int(h.Races[f.Race].Series), Day: f.Day,
-			Value: f.Minutes, Age: f.Age, Group: groupOf(h.Runners[f.Runner].Sex),
-		}
-	}
-	return observations
-}
-
-// groupOf is the group of the club model that starts as people of this sex do.
-func groupOf(sex club.Sex) int8 {
-	switch sex {
-	case club.Female:
-		return pooled.Women
-	case club.Male:
-		return pooled.Men
-	default:
-		return pooled.Unknown
-	}
 }

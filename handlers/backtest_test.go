@@ -1,0 +1,144 @@
+package handlers_test
+
+import (
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+
+	"runnerdb/predictions"
+	"runnerdb/queries"
+)
+
+const backtestPath = "/admin/backtest"
+
+// measured is a report in which the club model is the best over ten miles, and
+// in which there is little to say over 5 km.
+func measured() *predictions.Report {
+	limits := &predictions.Limits{Races: 3207, Cover80: 81, Cover95: 94.3, Width95: 25, Score95: 38.9}
+	rows := []predictions.Row{
+		{Method: predictions.ARIMA, Interval: "normal", Earlier: "3+", Races: 3207, MAE: 5.52, MAPE: 6.04, Median: 3.8, Limits: limits},
+		{Method: predictions.ClubModel, Interval: "calibrated", Earlier: "3+", Races: 3207, MAE: 4.65, MAPE: 5.06, Median: 3.08, Limits: limits},
+		{Method: predictions.LastTime, Earlier: "3+", Races: 3207, MAE: 5.21, MAPE: 5.71, Median: 3.28},
+		{Method: predictions.LastTime, Earlier: "1-2", Races: 10170, MAE: 6, MAPE: 6.56, Median: 4},
+	}
+	reliability := predictions.Reliability{Method: predictions.ClubModel, Interval: "calibrated"}
+	reliability.Deciles[0] = predictions.Decile{Goals: 12243, Stated: 5.6, Reached: 4.1}
+	return &predictions.Report{
+		Records: []predictions.Record{{Distance: "10mi", Races: 3207, Methods: []predictions.MethodError{
+			{Method: predictions.ARIMA, MAE: 5.52, MAPE: 6.04}, {Method: predictions.ClubModel, MAE: 4.65, MAPE: 5.06},
+		}}},
+		Distances: []predictions.DistanceReport{
+			{Key: "5k", Name: "5 km", Results: 12, Runners: 6, Races: 2},
+			{
+				Key: "10mi", Name: "10 miles", Results: 41193, Runners: 14434, Races: 10, Scored: 7191, Predicted: 13377, Rows: rows,
+				Differences: []predictions.Difference{{Method: predictions.ARIMA, Earlier: "3+", Races: 3207, MAPE: -0.99, Low: -1.12, High: -0.86}},
+				Reliability: []predictions.Reliability{reliability},
+			},
+		},
+	}
+}
+
+func keep(t *testing.T, s *site, revision int64) {
+	t.Helper()
+	kept := queries.Backtest{Revision: revision, RunAt: time.Date(2026, time.November, 23, 18, 5, 0, 0, time.UTC)}
+	if err := predictions.Keep(t.Context(), s.db, measured(), kept); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestTheBacktestIsShown(t *testing.T) {
+	t.Parallel()
+	onBoth(t, func(t *testing.T, s *site) {
+		b := s.browser(t)
+		b.signIn()
+		if got := b.get("/profile").doc(t).Find("main a").AttrOr("href", ""); got != backtestPath {
+			t.Errorf("the profile leads to %q", got)
+		}
+		if empty := b.get(backtestPath).text(t); !strings.Contains(empty, "Nobody has measured yet. Whoever runs the server types: runnerdb backtest") {
+			t.Errorf("got %s", empty)
+		}
+		revision, err := s.db.Revision(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		keep(t, s, revision)
+		a := b.get(backtestPath)
+		if a.status != http.StatusOK || a.header.Get("Cache-Control") != "no-store" {
+			t.Errorf("got %d, Cache-Control %q", a.status, a.header.Get("Cache-Control"))
+		}
+		words := a.text(t)
+		for _, want := range []string{
+			"Measured on 23 Nov 2026 at 18:05 UTC", "Too few races of runners with three or more",
+			"Closest over 10 miles is the club model: off by 5.1\u00a0% on average (5 min), over 3,207 races",
+			"Automatic ARIMA was off by 6.0", "41,193 results of 14,434 runners in 10 races. Predicted were 13,377 races of 7,191 runners",
+		} {
+			if !strings.Contains(strings.ReplaceAll(words, "\u00a0", " "), strings.ReplaceAll(want, "\u00a0", " ")) {
+				t.Errorf("the page does not say %q", want)
+			}
+		}
+		if strings.Contains(words, "have changed since") {
+			t.Error("the results have not changed since")
+		}
+		best := a.doc(t).Find("table.scores").First().Find("tr.primary").Find("th, td").Map(text)
+		if got, want := strings.Join(best, "|"), "Club model|5.1 %|0:04:39|0:03:05|81.0 %|94.3 %|0:25:00|0:38:54"; got != want {
+			t.Errorf("got %q, want %q", got, want)
+		}
+		keep(t, s, revision-1)
+		if stale := b.get(backtestPath).text(t); !strings.Contains(stale, "Results have changed since") {
+			t.Errorf("got %s", stale)
+		}
+		if fragment := b.fragment(backtestPath); fragment.whole() || !strings.Contains(fragment.body, "Closest over") {
+			t.Errorf("got %s", fragment.body)
+		}
+	})
+}
+
+// R018, R022, R061: without a session there is nothing to see, however the
+// address is spelled, and with one nothing under a name like a file's.
+func TestTheBacktestIsGuarded(t *testing.T) {
+	t.Parallel()
+	s := newSite(t, "sqlite")
+	keep(t, s, 0)
+	const private = "Closest over 10 miles"
+	stranger, admin, viewer := s.browser(t), s.browser(t), s.browser(t)
+	admin.signIn()
+	if a := viewer.trySignIn(markupEmail, password); a.status != http.StatusSeeOther {
+		t.Fatalf("got %d", a.status)
+	}
+	for name, b := range map[string]*browser{"admin": admin, "viewer": viewer} {
+		if !strings.Contains(b.get(backtestPath).body, private) {
+			t.Errorf("the %s does not see it", name)
+		}
+	}
+	login := "/login?next=" + url.QueryEscape(backtestPath)
+	if a := stranger.get(backtestPath); a.status != http.StatusSeeOther || a.header.Get("Location") != login || a.header.Get("Cache-Control") != "no-store" {
+		t.Errorf("got %d to %q", a.status, a.header.Get("Location"))
+	}
+	if a := stranger.fragment(backtestPath); a.status != http.StatusUnauthorized || a.header.Get("HX-Redirect") != login || a.body != "" && strings.Contains(a.body, private) {
+		t.Errorf("got %d to %q", a.status, a.header.Get("HX-Redirect"))
+	}
+	form := stranger.get(login).fill(t, "/login", url.Values{"email": {adminEmail}, "password": {password}})
+	if a := s.browser(t).get(login); a.status != http.StatusOK || form.Get("next") != backtestPath {
+		t.Errorf("got %d, next %q", a.status, form.Get("next"))
+	}
+	for _, path := range append(spellings(backtestPath), "/admin", "/admin/", "/admin/backtest.css", "/admin/x/..;/backtest", "/admin//backtest") {
+		for _, headers := range [][]string{nil, {"HX-Request: true"}, {"HX-Boosted: true", "HX-Request: true"}} {
+			if a := stranger.get(path, headers...); strings.Contains(a.body, private) {
+				t.Errorf("%s %q: got %d and the page", path, headers, a.status)
+			}
+		}
+		if a := admin.get(path); strings.Contains(a.body, private) && strings.Trim(path, "/") != strings.Trim(backtestPath, "/") {
+			t.Errorf("%s shows the page: a cache may take it for a file", path)
+		}
+	}
+	for _, method := range []string{http.MethodPost, http.MethodPut, http.MethodDelete} {
+		if a := admin.send(method, backtestPath, ""); a.status == http.StatusOK {
+			t.Errorf("%s: got 200", method)
+		}
+	}
+	if a := admin.send(http.MethodHead, backtestPath, ""); a.status != http.StatusOK || a.body != "" {
+		t.Errorf("HEAD: got %d, %q", a.status, a.body)
+	}
+}
