@@ -85,7 +85,8 @@ func (e *estimator) fit(s spec, strict bool) (estimate, error) {
 	if strict && e.safe.admissible {
 		return e.safe, nil
 	}
-	return e.best, nil
+	err := e.press(s)
+	return e.best, err
 }
 
 // climb runs the optimiser from one start and keeps what it finds.

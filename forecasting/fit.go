@@ -27,7 +27,7 @@ func Fit(ctx context.Context, y []float64, order Order, constant Constant) (*Mod
 	if err != nil {
 		return nil, err
 	}
-	return fit(ctx, o, order, constant, effortFor(o.weight()))
+	return fit(ctx, o, order, constant, effortFor(o.weight()).paired())
 }
 
 // fit is Fit for what has been checked.

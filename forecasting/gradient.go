@@ -75,7 +75,9 @@ func (l *likelihood) pull(c *column, phi, theta []float64) {
 }
 
 // pullPrior adds the gradient by φ of Σ m[i][j] Γ⁻¹[i][j] where m is
-// share s sᵀ + ½ (Γ⁻¹ + GᵀG)⁻¹.
+// share s sᵀ + ½ (Γ⁻¹ + GᵀG)⁻¹. With a = (1, -φ1, …, -φp, 0, …) element (i,j) of
+// Γ⁻¹, i ≥ j, is Σ a[i-k] a[j-k] - a[r-i+k] a[r-j+k], the sum going over k = 0 … j
+// (I. Gohberg and A. Semencul 1972).
 func (l *likelihood) pullPrior(share float64, phi []float64) {
 	a, r := l.polynomial(), l.r
 	var slope [maxUnknowns]float64 // by a
@@ -91,4 +93,13 @@ func (l *likelihood) pullPrior(share float64, phi []float64) {
 	for i := range phi {
 		phi[i] -= slope[i+1]
 	}
+}
+
+// polynomial returns 1, -φ1, …, -φp, 0, ….
+func (l *likelihood) polynomial() (a [maxUnknowns]float64) {
+	a[0] = 1
+	for i, phi := range l.phi {
+		a[i+1] = -phi
+	}
+	return a
 }

@@ -43,6 +43,7 @@ type likelihood struct {
 	response []column // G, then -c
 	best     column   // e and u at the least S
 
+	start   [MaxLag][MaxLag]float64 // root of Γ⁻¹
 	prior   [MaxLag][MaxLag]float64 // Γ⁻¹
 	factor  square                  // Cholesky factor of the normal equations
 	half    square                  // its inverse
@@ -211,29 +212,36 @@ func (c *column) cut(r, n int) {
 }
 
 // setPrior sets Γ⁻¹, the precision of r ≥ p successive values of the
-// autoregression, from its coefficients a = (1, -φ1, …, -φp, 0, …) by the
-// formula of I. Gohberg and A. Semencul (1972): element (i,j), i ≥ j, is
-// Σ a[i-k] a[j-k] - a[r-i+k] a[r-j+k], the sum going over k = 0 … j.
+// autoregression, and start, its root: the deviation of each value, the earliest
+// first, from what those before it predict, over its standard deviation (the
+// recursion of Durbin and Levinson; no digits are lost near a unit root).
 func (l *likelihood) setPrior() {
-	a := l.polynomial()
-	for j := range l.r {
-		for i := j; i < l.r; i++ {
+	precision := 1.0
+	for k := l.r - 1; k >= 0; k-- {
+		row := &l.start[k]
+		*row = [MaxLag]float64{}
+		if k < l.p {
+			r := l.ar.r[k]
+			precision *= (1 - r) * (1 + r)
+		}
+		share := math.Sqrt(precision)
+		at := l.r - 1 - k
+		row[at] = share
+		if order := min(k, l.p); order > 0 {
+			for j, c := range l.ar.level[order-1][:order] {
+				row[at+1+j] = -share * c
+			}
+		}
+	}
+	for i := range l.r {
+		for j := range i + 1 {
 			sum := 0.0
-			for k := range j + 1 {
-				sum += a[i-k]*a[j-k] - a[l.r-i+k]*a[l.r-j+k]
+			for k := l.r - 1 - j; k < l.r; k++ {
+				sum += l.start[k][i] * l.start[k][j]
 			}
 			l.prior[i][j], l.prior[j][i] = sum, sum
 		}
 	}
-}
-
-// polynomial returns 1, -φ1, …, -φp, 0, ….
-func (l *likelihood) polynomial() (a [maxUnknowns]float64) {
-	a[0] = 1
-	for i, phi := range l.phi {
-		a[i+1] = -phi
-	}
-	return a
 }
 
 // gaussianConstant is what a log-likelihood of n values has beside the value of

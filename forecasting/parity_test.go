@@ -57,7 +57,7 @@ func TestFixedOrdersReachTheLikelihoodOfR(t *testing.T) {
 		if f.Order[1] == 0 {
 			constant = Intercept
 		}
-		m, err := fit(t.Context(), observe(y), f.order(), constant, thorough)
+		m, err := fit(t.Context(), observe(y), f.order(), constant, thorough.paired())
 		switch {
 		case err != nil:
 			t.Errorf("%s: %v", name, err)

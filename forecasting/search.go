@@ -53,6 +53,7 @@ func auto(ctx context.Context, o observations, d int, opt Options, effort effort
 	s := newSearch(ctx, o, d, opt.Criterion, effort)
 	run := s.stepwise
 	if opt.Exhaustive {
+		s.fits.effort = effort.paired()
 		run = s.exhaustive
 	}
 	if err := run(); err != nil {

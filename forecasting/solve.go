@@ -2,9 +2,13 @@ package forecasting
 
 import "math"
 
-// undetermined is the share of its own square that a column must keep, once
-// the columns before it are taken out, to count as different from them.
-const undetermined = 1e-13
+const (
+	// dependent is the share of its own square that a column must keep, once the
+	// columns before it are taken out, for the determinant to be known to 1e-5.
+	dependent = 1e-10
+	// undetermined is that share for the mean, which is in no determinant.
+	undetermined = 1e-13
+)
 
 // solve finds the unknowns with the least S, sets S, best and inverse, and
 // returns log|Γ⁻¹ + GᵀG|. It reports false when that matrix is singular.
@@ -68,12 +72,12 @@ func (l *likelihood) cholesky() bool {
 				continue
 			}
 			switch {
-			case v > undetermined*whole:
-				f[i][i] = math.Sqrt(v)
-			case i == l.integrated:
+			case i == l.integrated && !(v > undetermined*whole):
 				f[i][i] = math.Inf(1)
-			default:
+			case i < l.integrated && !(v > dependent*whole):
 				return false
+			default:
+				f[i][i] = math.Sqrt(v)
 			}
 		}
 	}
@@ -118,10 +122,12 @@ func (l *likelihood) combine() {
 		}
 	}
 	l.sum = dot(&l.best, &l.best)
-	for i := range r {
-		for j := range r {
-			l.sum += l.solved[i] * l.solved[j] * l.prior[i][j]
+	for k := range r {
+		deviation := 0.0
+		for i, v := range l.start[k][:r] {
+			deviation += v * l.solved[i]
 		}
+		l.sum += deviation * deviation
 	}
 }
 
