@@ -11,14 +11,16 @@ import (
 	"runnerdb/queries"
 )
 
-// refreshEvery is how soon after a change of results all of them are learned
-// from anew.
-const refreshEvery = time.Minute
+const (
+	// refreshEvery is how soon after a change of results all of them are learned
+	// from anew,
+	refreshEvery = time.Minute
+	// refreshRest is how many times as long as it took there is then rest.
+	refreshRest = 10
+)
 
 // keepFresh keeps what is learned from all results up to date until ctx ends.
 func keepFresh(ctx context.Context, db *queries.DB, log *slog.Logger) {
-	ticker := time.NewTicker(refreshEvery)
-	defer ticker.Stop()
 	for {
 		start := time.Now()
 		worked, err := refresh(ctx, db)
@@ -33,7 +35,7 @@ func keepFresh(ctx context.Context, db *queries.DB, log *slog.Logger) {
 		select {
 		case <-ctx.Done():
 			return
-		case <-ticker.C:
+		case <-time.After(max(refreshEvery, refreshRest*time.Since(start))):
 		}
 	}
 }
