@@ -43,12 +43,6 @@ func (m *Model) Source(s State, metres float64, day int, age float64) Source {
 	return Source{metres, v.level, v.variance}
 }
 
-// RaceSource returns what a single race run so many days ago says: its noise,
-// the effect of its day and what a level wanders in the time are in the variance.
-func (m *Model) RaceSource(metres, value float64, days int) Source {
-	return Source{metres, math.Log(value), m.noise + m.dayEffect + m.wander*yearsBetween(0, days)}
-}
-
 // Pair is what one runner did at two distances at about the same time.
 type Pair struct {
 	Series int

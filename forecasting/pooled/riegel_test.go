@@ -93,7 +93,7 @@ func TestConvertAgreesWithRiegel(t *testing.T) {
 	}
 	want := 40 * math.Pow(4.2195, 1.06) // Riegel 1981
 	within(t, "median", got.Median(), want*(1-1e-9), want*(1+1e-9))
-	old, err := m.Convert(sure, []Source{m.RaceSource(10_000, 40, 3650)}, 42_195)
+	old, err := m.Convert(sure, []Source{{10_000, math.Log(40), m.noise + m.dayEffect + 10*m.wander}}, 42_195)
 	if err != nil {
 		t.Fatal(err)
 	}
