@@ -17,11 +17,11 @@ type Chart struct {
 	Years  []Tick
 	Line   string
 	Points []Mark
-	// Small says that there are too many races for large marks.
-	Small bool
-	Past  ChartPast
-	Last  Mark
-	Next  Mark
+	// Crowded says that there are too many races for large marks.
+	Crowded bool
+	Past    ChartPast
+	Last    Mark
+	Next    Mark
 	// Fan80 and Fan95 are outlines; Low and High the heights of their ends.
 	Fan80, Fan95 string
 	Low80, Low95 float64
@@ -68,6 +68,15 @@ type ChartInterval struct {
 	Time, Low80, High80, Low95, High95 club.FinishTime
 }
 
+func (i ChartInterval) bounded() bool            { return i.High95 > 0 }
+func (i ChartInterval) highest() club.FinishTime { return max(i.Time, i.High95) }
+func (i ChartInterval) lowest() club.FinishTime {
+	if i.bounded() {
+		return i.Low95
+	}
+	return i.Time
+}
+
 // ChartForecast is what was predicted before a race.
 type ChartForecast struct {
 	Race int // in ChartData.Races
@@ -80,7 +89,7 @@ const fewToMark = 40
 
 // NewChart lays the drawing out. Races stand at their dates; the forecast
 // stands where the next race would be if the runner goes on as often as so
-// far.
+// far, or somewhat later where that is too near to be drawn.
 func NewChart(data ChartData) Chart {
 	x, y := data.scales()
 	next := x.at(data.nextDay())
@@ -91,7 +100,7 @@ func NewChart(data ChartData) Chart {
 		Grid:        gridLines(y),
 		Years:       data.years(x),
 		Points:      data.points(x, y),
-		Small:       len(data.Races) > fewToMark,
+		Crowded:     len(data.Races) > fewToMark,
 		Past:        data.past(x, y),
 		Next:        Mark{next, y.at(data.Next.Time.Minutes()), data.nextWords()},
 		Low80:       y.at(data.Next.Low80.Minutes()),

@@ -29,7 +29,7 @@ func (d ChartData) pastMarks(x, y scale) ChartPast {
 	var marks, bars strings.Builder
 	for _, before := range d.Past {
 		at := x.at(d.day(d.Races[before.Race]))
-		if before.Next.High95 > 0 {
+		if before.Next.bounded() {
 			fmt.Fprintf(&bars, "M%s %sV%s", px(at), px(y.within(before.Next.Low95.Minutes())), px(y.within(before.Next.High95.Minutes())))
 		}
 		fmt.Fprintf(&marks, "M%s %sl%g %gl-%g %gl-%g-%gz",
@@ -43,7 +43,7 @@ func (d ChartData) pastBand(x, y scale) ChartPast {
 	for _, before := range d.Past {
 		at := x.at(d.day(d.Races[before.Race]))
 		line = append(line, Mark{X: at, Y: y.within(before.Next.Time.Minutes())})
-		if before.Next.High95 > 0 {
+		if before.Next.bounded() {
 			low = append(low, Mark{X: at, Y: y.within(before.Next.Low95.Minutes())})
 			high = append(high, Mark{X: at, Y: y.within(before.Next.High95.Minutes())})
 		}
@@ -57,7 +57,7 @@ func (d ChartData) pastBand(x, y scale) ChartPast {
 func (d ChartData) record() string {
 	within, of := 0, 0
 	for _, before := range d.Past {
-		if before.Next.High95 == 0 {
+		if !before.Next.bounded() {
 			continue
 		}
 		of++

@@ -11,7 +11,7 @@ import (
 // The drawing's size and the plot's bounds in it, in units of the viewBox.
 const (
 	chartWidth, chartHeight = 420, 260
-	chartLeft, chartRight   = 64.0, 362.0
+	chartLeft, chartRight   = 64.0, 350.0
 	chartTop, chartBottom   = 12.0, 228.0
 )
 
@@ -44,12 +44,18 @@ func (s scale) within(value float64) float64 {
 	return s.at(min(max(value, s.low), s.high))
 }
 
-// scales leave room for all that was run and for what is predicted. What was
-// predicted before a race may lie beyond it: then it ends at the edge.
+// scales leave room for all that was run and for what is predicted, and some
+// for what was predicted before; where that goes further it ends at the edge.
 func (d ChartData) scales() (x, y scale) {
 	low, high := d.Next.Low95.Minutes(), d.Next.High95.Minutes()
 	for _, race := range d.Races {
 		low, high = min(low, race.Time.Minutes()), max(high, race.Time.Minutes())
+	}
+	room := (high - low) / 2
+	lowest, highest := low-room, high+room
+	for _, before := range d.Past {
+		low = max(min(low, before.Next.lowest().Minutes()), lowest)
+		high = min(max(high, before.Next.highest().Minutes()), highest)
 	}
 	margin := (high - low) * 0.05
 	return scale{0, d.nextDay(), chartLeft + 10, chartRight - 10}, scale{low - margin, high + margin, chartBottom, chartTop}
@@ -60,9 +66,12 @@ func (d ChartData) day(race ChartRace) float64 {
 	return float64(race.HeldOn.DaysSince(d.Races[0].HeldOn))
 }
 
+// nextDay is as long after the last race as the races lie apart on average,
+// but leaves the fan the room to be seen.
 func (d ChartData) nextDay() float64 {
+	const week, share = 7, 0.12
 	last := d.day(d.Races[len(d.Races)-1])
-	return last + max(last/float64(max(len(d.Races)-1, 1)), 7)
+	return last + max(last/float64(max(len(d.Races)-1, 1)), last*share, week)
 }
 
 // years marks the beginnings of at most six years.

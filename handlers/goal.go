@@ -24,6 +24,8 @@ func goalProps(p predictions.Prediction, at place) *components.GoalProps {
 		Action: at.path, Hidden: at.fields("goal"), Value: typed,
 		Targets: targetProps(p, at),
 	}
+	_, above := roundTimes(p.Next.Time)
+	props.Example = above.String()
 	if strings.TrimSpace(typed) == "" {
 		return props
 	}
@@ -49,11 +51,11 @@ func goalProps(p predictions.Prediction, at place) *components.GoalProps {
 func chanceWords(chance float64) string {
 	switch percent := math.Round(100 * chance); {
 	case percent < 1:
-		return "Less than 1 %"
+		return "Less than 1\u00a0%"
 	case percent > 99:
-		return "More than 99 %"
+		return "More than 99\u00a0%"
 	default:
-		return fmt.Sprintf("%.0f %%", percent)
+		return fmt.Sprintf("%.0f\u00a0%%", percent)
 	}
 }
 

@@ -141,3 +141,40 @@ func TestGoalsToChoose(t *testing.T) {
 		}
 	}
 }
+
+// R015, R016: a goal has an address; htmx gets the part that it asks for.
+func TestAGoalIsAskedFor(t *testing.T) {
+	t.Parallel()
+	onBoth(t, func(t *testing.T, s *site) {
+		b := s.browser(t)
+		for _, path := range []string{predictPath(karabo) + "&goal=", runnerPath(karabo) + "?goal="} {
+			for goal, want := range map[string]int{"": 200, "sub+4:10": 200, "4:10": 200, "soon": 422, "0:00:01": 422} {
+				page, part := b.get(path+goal), b.fragment(path+goal, "HX-Target: section#goal")
+				for name, a := range map[string]answer{"page": page, "part": part} {
+					form := a.doc(t).Find("form:has(input[name=goal])")
+					typed := strings.ReplaceAll(goal, "+", " ")
+					if got := form.Find("input[name=goal]").AttrOr("value", ""); a.status != want || got != typed {
+						t.Errorf("%s of %s%s: got %d and a form with %q, want %d and %q", name, path, goal, a.status, got, want, typed)
+					}
+					if got := a.doc(t).Find(".answer").Length() == 1; got != (want == 200 && goal != "") {
+						t.Errorf("%s of %s%s: an answer: %v", name, path, goal, got)
+					}
+				}
+				if !page.whole() || part.whole() || part.doc(t).Find(".panel").Length() != 0 || !strings.Contains(page.body, part.body) {
+					t.Errorf("%s%s: the part is not the one of the page:\n%s", path, goal, part.body)
+				}
+			}
+			if a := b.get(path + "%ff"); a.status != 400 {
+				t.Errorf("%s with what is no text: got %d, want 400", path, a.status)
+			}
+		}
+		chart := b.fragment(predictPath(karabo), "HX-Target: div#chart").doc(t)
+		if chart.Find("figure.chart").Length() != 1 || chart.Find(".panel").Length() != 0 {
+			t.Errorf("the part with the chart: %s", chart.Text())
+		}
+		refused := b.fragment(runnerPath(none)+"?goal=soon", "HX-Target: section#goal")
+		if refused.status != 200 || refused.doc(t).Find(".panel .notice").Length() != 1 {
+			t.Errorf("a goal where nothing is predicted: got %d, %s", refused.status, refused.text(t))
+		}
+	})
+}

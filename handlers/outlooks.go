@@ -35,7 +35,7 @@ func rung(p predictions.Prediction) (words, warning string) {
 	case predictions.OtherDistances:
 		words = fmt.Sprintf("%s: worked out from races over %s.", whyNotARIMA(p), otherNames(p))
 		if p.Series.Distance.Length > marathon {
-			warning = "Beyond the marathon such formulas part by more than 10 %."
+			warning = "Beyond the marathon such formulas part by more than 10\u00a0%."
 		}
 		return words, warning
 	default:
@@ -115,7 +115,7 @@ func methodTable(p predictions.Prediction) components.MethodTable {
 	table.OwnRaces, table.HasOwn, sameOwn = countOfRaces(p.Outlooks, own)
 	table.ClubRaces, table.HasClub, sameClub = countOfRaces(p.Outlooks, inClub)
 	if !table.HasOwn {
-		table.Note = "Too few races to say how far off such predictions of them have been."
+		table.Note = "There are too few races to say how far off predictions of this runner have been."
 	}
 	for _, o := range p.Outlooks {
 		table.Rows = append(table.Rows, components.MethodRow{

@@ -106,7 +106,7 @@ func panelProps(p predictions.Prediction, at place) components.PanelProps {
 	}
 	props.Here = at.path == props.RunnerURL
 	if p.Refusal != nil {
-		props.Refusal = refusalProps(p)
+		props.Refusal = refusalProps()
 		return props
 	}
 	props.Time = p.Next.Time.String()
