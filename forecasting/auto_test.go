@@ -27,6 +27,7 @@ func TestAutoRefuses(t *testing.T) {
 		{"ten zeros", repeat(10, 0), ErrConstant},
 		{"equal but for rounding", []float64{0.3, 0.1 + 0.2, 0.3, 0.1 + 0.2}, ErrConstant},
 		{"a line", []float64{1, 2, 3, 4, 5, 6}, ErrLinear},
+		{"nearly a line", []float64{1, 2, 3, 4 + 1e-9, 5, 6}, ErrLinear},
 		{"a line but for rounding", []float64{0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7}, ErrLinear},
 		{"all missing", repeat(10, math.NaN()), ErrTooShort},
 		{"all but one missing", []float64{math.NaN(), 240, math.NaN()}, ErrTooShort},
@@ -55,7 +56,14 @@ func TestAutoAnswers(t *testing.T) {
 	}{
 		{"two values", []float64{240, 250}},
 		{"three values", []float64{240, 250, 245}},
+		{"three values, one missing", []float64{240, math.NaN(), 250}},
+		{"missing inside", []float64{240, 251, math.NaN(), 245, math.NaN(), math.NaN(), 249, 238}},
+		{"missing at the ends", []float64{math.NaN(), 240, 251, 238, 245, math.NaN()}},
 		{"alternating", []float64{1, -1, 1, -1, 1, -1, 1, -1, 1, -1}},
+		{"nearly alternating", []float64{1, -1, 1.001, -1, 1, -1.001, 1, -1, 1.001, -1, 1}},
+		{"a wave of three", []float64{1, 2, 3, 1, 2, 3, 1, 2, 3, 1, 2, 3}},
+		{"nearly constant", []float64{240, 240, 240 + 1e-9, 240, 240, 240 - 1e-9, 240}},
+		{"twice the same", []float64{240, 250, 240, 250}},
 		{"a jump", []float64{0, 0, 0, 0, 0, 1, 1, 1, 1, 1}},
 		{"one outlier", []float64{5, 5, 5, 5, 5, 5, 5, 5, 5, 9}},
 		{"squares", []float64{1, 4, 9, 16, 25, 36, 49, 64, 81, 100}},
@@ -73,7 +81,8 @@ func TestAutoAnswers(t *testing.T) {
 				t.Fatal(err)
 			}
 			checkModel(t, m)
-			if !slices.Equal(before, tt.y) {
+			checkWidth(t, m, tt.y)
+			if !slices.EqualFunc(before, tt.y, func(a, b float64) bool { return a == b || a != a && b != b }) {
 				t.Error("the series was changed")
 			}
 		})
@@ -104,6 +113,20 @@ func checkModel(t rapid.TB, m *Model) {
 	}
 	if math.IsNaN(m.AICc) || math.IsInf(m.AICc, -1) {
 		t.Errorf("%v: AICc is %v", m, m.AICc)
+	}
+}
+
+// checkWidth checks that the interval of the next value is as wide as what the
+// series does from one value to the next, give or take a hundred times.
+func checkWidth(t *testing.T, m *Model, y []float64) {
+	t.Helper()
+	forecasts, err := m.Forecast(1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	low, high := limits(present(y))
+	if share := (forecasts[0].Hi95 - forecasts[0].Lo95) / (high - low); share < 0.01 || share > 100 {
+		t.Errorf("%v: an interval %v as wide as the range of the series", m, share)
 	}
 }
 
@@ -264,7 +287,7 @@ func FuzzAuto(f *testing.F) {
 	known := []error{ErrTooShort, ErrTooLong, ErrNotFinite, ErrOutOfRange, ErrConstant, ErrLinear, ErrNoFit}
 	f.Fuzz(func(t *testing.T, data []byte, criterion uint8) {
 		y := decode(data)
-		m, err := Auto(t.Context(), y, Options{Criterion: Criterion(criterion % 3)})
+		m, err := Auto(t.Context(), y, Options{Criterion: Criterion(criterion % 3), Exhaustive: criterion > 127})
 		if err == nil {
 			checkModel(t, m)
 			return

@@ -38,8 +38,8 @@ var (
 	ErrOutOfRange = errors.New("the values are out of range")
 	// ErrConstant: all values are equal, so that nothing tells how far they vary.
 	ErrConstant = errors.New("all values are equal")
-	// ErrLinear: the values lie on a straight line, so that nothing tells how
-	// far they vary about it.
+	// ErrLinear: the values lie on a straight line, but for a millionth of a step
+	// at most, so that nothing tells how far they vary about it.
 	ErrLinear = errors.New("the values lie on a straight line")
 	// ErrOrder: p, d, q or the constant is outside what the package fits.
 	ErrOrder = errors.New("no such model")

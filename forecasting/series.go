@@ -19,6 +19,10 @@ const (
 // units of the largest value: a few roundings of float64 each.
 const rounding = 8 * 0x1p-52
 
+// nearly is by how much, for their size, the steps of a series must differ to say
+// how far off the next may be: below it they are a straight line but for rounding.
+const nearly = 1e-6
+
 // checkSeries refuses what no model can be fitted to, and finds what is missing.
 func checkSeries(y []float64, limit int) (observations, error) {
 	if len(y) > limit {
@@ -50,12 +54,13 @@ func checkSeries(y []float64, limit int) (observations, error) {
 func checkSpread(o observations) error {
 	y, n := o.y, o.count()
 	limit := rounding * floats.Norm(y, math.Inf(1))
+	steps := difference(y, 1)
 	switch {
 	case constant(y, limit):
 		return fmt.Errorf("%d times %v: %w", n, y[0], ErrConstant)
 	case floats.Max(y)-floats.Min(y) < smallest:
 		return fmt.Errorf("values that differ by less than %v: %w", smallest, ErrOutOfRange)
-	case n > 2 && constant(difference(y, 1), 2*limit):
+	case n > 2 && constant(steps, max(2*limit, nearly*floats.Norm(steps, math.Inf(1)))):
 		return fmt.Errorf("%d values, each step %v: %w", n, y[1]-y[0], ErrLinear)
 	}
 	return nil
