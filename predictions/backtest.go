@@ -10,6 +10,7 @@ import (
 	"sync/atomic"
 
 	"runnerdb/club"
+	"runnerdb/forecasting"
 )
 
 // BacktestOptions bound a backtest and watch it.
@@ -63,7 +64,7 @@ type backtest struct {
 	trials  []trial // in the order of History.Finishes
 	runners int     // that have trials
 	methods []contestant
-	shared  Variation
+	prior   forecasting.Prior // relative
 }
 
 // trial is a race to be predicted from so many earlier ones of its runner.

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"runnerdb/club"
+	"runnerdb/forecasting"
 )
 
 // yearly is an invented history: n runners with so many yearly races each.
@@ -43,36 +44,34 @@ func everythingSaid(t *testing.T, h *History) *backtest {
 
 // No prediction knows a result of its own day or of a later one, of anybody.
 func TestNoHindsight(t *testing.T) {
-	h := yearly(40, 6)
+	h := yearly(30, 6)
 	before := everythingSaid(t, h)
-	for _, year := range []int{2, 4} {
-		day := 11_000 + 365*year
-		changed := *h
-		changed.Finishes = slices.Clone(h.Finishes)
-		r := rand.New(rand.NewPCG(uint64(year), 1))
-		for i := range changed.Finishes {
-			// What is shared may come from any of the odd runners' results.
-			if f := &changed.Finishes[i]; f.Day >= day && !h.Runners[f.Runner].Odd {
-				f.Minutes *= 1 + r.Float64()
+	const day = 11_000 + 365*3
+	changed := *h
+	changed.Finishes = slices.Clone(h.Finishes)
+	r := rand.New(rand.NewPCG(3, 1))
+	for i := range changed.Finishes {
+		// What is shared may come from any of the odd runners' results.
+		if f := &changed.Finishes[i]; f.Day >= day && !h.Runners[f.Runner].Odd {
+			f.Minutes *= 1 + r.Float64()
+		}
+	}
+	after := everythingSaid(t, &changed)
+	later := 0
+	for m, c := range before.methods {
+		for i, trial := range before.trials {
+			got, want := after.methods[m].said[i], c.said[i]
+			same := fmt.Sprint(got) == fmt.Sprint(want)
+			if h.Finishes[trial.finish].Day <= day && !same {
+				t.Fatalf("%s %s before day %d: got %v, want %v", c.method, c.interval, day, got, want)
+			}
+			if !same {
+				later++
 			}
 		}
-		after := everythingSaid(t, &changed)
-		later := 0
-		for m, c := range before.methods {
-			for i, trial := range before.trials {
-				got, want := after.methods[m].said[i], c.said[i]
-				same := fmt.Sprint(got) == fmt.Sprint(want)
-				if h.Finishes[trial.finish].Day <= day && !same {
-					t.Fatalf("%s %s before day %d: got %v, want %v", c.method, c.interval, day, got, want)
-				}
-				if !same {
-					later++
-				}
-			}
-		}
-		if later == 0 {
-			t.Error("nothing changes later either, so that the test can't fail")
-		}
+	}
+	if later == 0 {
+		t.Error("nothing changes later either, so that the test can't fail")
 	}
 }
 
@@ -152,13 +151,13 @@ func TestOddAndEven(t *testing.T) {
 }
 
 // With a variance of their own each, the club tells how far a runner's times
-// vary: the limits from three times cover, and are narrower than those from
-// three times alone.
-func TestVariation(t *testing.T) {
+// vary: the limits from three times cover, and cost less than those from three
+// times alone.
+func TestPriorOfTheClub(t *testing.T) {
 	distance, _ := club.DistanceOf(10_000)
 	r := rand.New(rand.NewPCG(11, 0))
 	h := &History{Distance: distance}
-	for runner := range 400 {
+	for runner := range 200 {
 		h.Runners = append(h.Runners, entrant(fmt.Sprint("R", runner), club.SexUnknown))
 		level, deviation := 40+30*r.Float64(), 0.03+0.03*r.Float64()
 		for race := range 4 {
@@ -169,21 +168,27 @@ func TestVariation(t *testing.T) {
 	}
 	h.Races = make([]RaceDay, 4)
 	h.sort()
-	b := everythingSaid(t, h)
-	if b.shared.Share < 0.03 || b.shared.Share > 0.08 || b.shared.DF < 2 {
-		t.Errorf("got %+v, drawn from 0.03 to 0.06", b.shared)
+	b := newBacktest(h, 0)
+	var err error
+	if b.prior, err = b.learnPrior(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if b.prior.Scale < 0.02 || b.prior.Scale > 0.08 {
+		t.Errorf("got %+v, drawn from 0.03 to 0.06", b.prior)
 	}
 	trials := b.in(Buckets[2])
-	got := b.limits(b.methods[1], trials)
-	alone := b.contestant(ARIMA, calibratedInterval)
+	shared, alone := b.contestant(ARIMA, calibratedInterval), b.contestant(ARIMA, calibratedInterval)
 	for _, i := range trials {
-		alone.said[i] = arimaSays(t.Context(), b.earlier(b.trials[i]), Variation{}).calibrated
+		y := b.earlier(b.trials[i])
+		shared.said[i] = arimaSays(t.Context(), y, b.prior).calibrated
+		alone.said[i] = arimaSays(t.Context(), y, forecasting.Prior{}).calibrated
 	}
-	// Of 200 the binomial error of 95 % is 1.5 %.
-	if without := b.limits(alone, trials); got.Races != 200 || got.Cover95 < 90 || got.Cover95 > 99 || got.Score95 > without.Score95 {
+	got := b.limits(shared, trials)
+	// Of 100 the binomial error of 95 % is 2.2 %.
+	if without := b.limits(alone, trials); got.Races != 100 || got.Cover95 < 88 || got.Score95 > without.Score95 {
 		t.Errorf("got %+v, alone %+v", got, without)
 	}
-	if few := everythingSaid(t, yearly(20, 5)); few.shared != (Variation{}) {
-		t.Errorf("from 20 races: got %+v", few.shared)
+	if few, err := newBacktest(yearly(20, 5), 0).learnPrior(t.Context()); few != (forecasting.Prior{}) || err != nil {
+		t.Errorf("from 20 races: got %+v, %v", few, err)
 	}
 }

@@ -38,7 +38,7 @@ func (b *backtest) predict(ctx context.Context, predicted func()) error {
 		naive = append(naive, b.contestant(Method(method.Name), ""))
 	}
 	var err error
-	if b.shared, err = b.variation(ctx); err != nil {
+	if b.prior, err = b.learnPrior(ctx); err != nil {
 		return err
 	}
 	err = inParallel(ctx, len(b.trials), func(i int) {
@@ -46,7 +46,7 @@ func (b *backtest) predict(ctx context.Context, predicted func()) error {
 		for m, method := range forecasting.Naive {
 			naive[m].said[i] = justTime(method.Predict(y))
 		}
-		says := arimaSays(ctx, y, b.shared)
+		says := arimaSays(ctx, y, b.prior)
 		normal.said[i], calibrated.said[i], calibrated.chances[i] = says.normal, says.calibrated, says.chances
 		predicted()
 	})
@@ -74,12 +74,12 @@ type arimaSaid struct {
 
 // arimaSays is the prediction of automatic ARIMA from at least one time. The
 // calibrated limits are those of forecasting.Predict with what the club says
-// about the variance; the normal ones are those of the model, where there is one.
-func arimaSays(ctx context.Context, y []float64, v Variation) arimaSaid {
+// about how far times vary; the normal ones are those of the model, where there is one.
+func arimaSays(ctx context.Context, y []float64, prior forecasting.Prior) arimaSaid {
 	y = y[max(0, len(y)-forecasting.MaxRollLength):]
 	says := arimaSaid{normal: arimaNormal(ctx, y), chances: noChances}
 	says.calibrated = justTime(float64(says.normal.time))
-	if limits, distribution, err := expected(y, v); err == nil {
+	if limits, distribution, err := expected(y, prior); err == nil {
 		limits.Mean = float64(says.normal.time)
 		says.calibrated = withLimits(limits)
 		says.chances = chances(distribution, y[len(y)-1])

@@ -119,7 +119,7 @@ func ClubHistories(ctx context.Context, db *queries.DB, distanceKey string) iter
 			distances = []club.Distance{distance}
 		}
 		for _, distance := range distances {
-			h, err := ClubHistory(ctx, db, distance)
+			h, err := clubHistory(ctx, db, distance)
 			if err == nil && len(h.Finishes) == 0 {
 				continue
 			}
@@ -130,9 +130,9 @@ func ClubHistories(ctx context.Context, db *queries.DB, distanceKey string) iter
 	}
 }
 
-// ClubHistory reads from the database what was run over one distance. It
+// clubHistory reads from the database what was run over one distance. It
 // holds some 50 bytes for every finish, and one race at a time beside them.
-func ClubHistory(ctx context.Context, db *queries.DB, distance club.Distance) (*History, error) {
+func clubHistory(ctx context.Context, db *queries.DB, distance club.Distance) (*History, error) {
 	races, err := db.RacesBetween(ctx, distance.Shortest, distance.Longest)
 	if err != nil {
 		return nil, err

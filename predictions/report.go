@@ -1,19 +1,18 @@
 package predictions
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 
+	"runnerdb/forecasting"
 	"runnerdb/queries"
 )
 
 // Report is what a backtest has found. Its times are in minutes, its shares in
 // per cent.
 type Report struct {
-	// Records come first, so that they can be read without the rest.
+	// Records are those of the distances with races enough to judge by.
 	Records []Record `json:"records"`
 	// Sheet says what was read, where that was a file.
 	Sheet     *SheetCounts     `json:"file,omitempty"`
@@ -26,8 +25,9 @@ type Record struct {
 	Distance string        `json:"distance"`
 	Races    int           `json:"n"`
 	Methods  []MethodError `json:"methods"`
-	// Variation is what the calibrated intervals of ARIMA were made with.
-	Variation Variation `json:"variation"`
+	// Prior is what the calibrated intervals of ARIMA were made with, relative to
+	// a runner's mean time (see forecasting.EstimatePrior).
+	Prior forecasting.Prior `json:"prior"`
 }
 
 // MethodError is the mean absolute error of a method.
@@ -49,11 +49,11 @@ type DistanceReport struct {
 	// Scored runners had so many races predicted.
 	Scored    int `json:"scored_runners"`
 	Predicted int `json:"predicted_races"`
-	// Variation is that of the runners with odd ids.
-	Variation   Variation     `json:"variation"`
-	Rows        []Row         `json:"rows"`
-	Differences []Difference  `json:"differences"`
-	Reliability []Reliability `json:"reliability"`
+	// Prior is what the runners with odd ids say, see Record.
+	Prior       forecasting.Prior `json:"prior"`
+	Rows        []Row             `json:"rows"`
+	Differences []Difference      `json:"differences"`
+	Reliability []Reliability     `json:"reliability"`
 }
 
 // Row is how far off one method was on the races with so many earlier results.
@@ -147,7 +147,7 @@ func (d DistanceReport) In(bucket string) []Row {
 
 func (r *Report) add(d DistanceReport) {
 	r.Distances = append(r.Distances, d)
-	record := Record{Distance: d.Key, Variation: d.Variation}
+	record := Record{Distance: d.Key, Prior: d.Prior}
 	for _, row := range d.In(recordBucket) {
 		if row.Method == Chosen || len(record.Methods) > 0 && record.Methods[len(record.Methods)-1].Method == row.Method {
 			continue
@@ -202,38 +202,4 @@ func Keep(ctx context.Context, db *queries.DB, report *Report, kept queries.Back
 		return err
 	}
 	return db.AddBacktest(ctx, kept)
-}
-
-// Records are how far off each method has been on the club, by the key of the
-// distance, as the newest backtest that is kept has found; none where there is
-// none. A distance with fewer than 20 races to judge by has no record. It reads
-// one row, and of the report in it the beginning.
-func Records(ctx context.Context, db *queries.DB) (map[string]Record, error) {
-	kept, err := db.LastBacktest(ctx)
-	switch {
-	case errors.Is(err, queries.ErrNotFound):
-		return nil, nil
-	case err != nil:
-		return nil, err
-	}
-	list, err := recordsOf(kept.Report)
-	if err != nil {
-		return nil, fmt.Errorf("the last backtest: %w", err)
-	}
-	records := make(map[string]Record, len(list))
-	for _, record := range list {
-		records[record.Distance] = record
-	}
-	return records, nil
-}
-
-// recordsOf reads the first member of a report.
-func recordsOf(report []byte) (list []Record, err error) {
-	decoder := json.NewDecoder(bytes.NewReader(report))
-	for range 2 { // the brace and the name
-		if _, err := decoder.Token(); err != nil {
-			return nil, err
-		}
-	}
-	return list, decoder.Decode(&list)
 }
