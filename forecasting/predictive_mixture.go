@@ -46,36 +46,42 @@ func (m *mixture) Quantile(p float64) float64 {
 	case !(0 < p && p < 1):
 		return math.NaN()
 	}
-	low, high := m.bracket(p)
-	return m.root(p, low, high)
+	return m.root(p, m.bracket(p))
+}
+
+// interval is where a root is looked for, and where first.
+type interval struct {
+	low, first, high float64
 }
 
 // bracket returns bounds to a quantile of the mixture: it lies between the least
 // and the greatest of the parts' quantiles.
-func (m *mixture) bracket(p float64) (low, high float64) {
+func (m *mixture) bracket(p float64) interval {
 	if len(m.parts) == 1 {
 		return m.parts[0].bracket(p, m.df)
 	}
 	unit := mixture{m.df, []part{{1, 0, 1}}}
 	z := unit.Quantile(p)
-	low, high = math.Inf(1), math.Inf(-1)
+	b := interval{low: math.Inf(1), high: math.Inf(-1)}
 	for _, part := range m.parts {
 		q := part.location + z*part.scale
-		low, high = min(low, q), max(high, q)
+		b.low, b.high = min(b.low, q), max(b.high, q)
+		b.first += part.weight * q
 	}
-	return low, high
+	return b
 }
 
 // bracket returns bounds to a quantile of one part.
-func (b part) bracket(p, df float64) (low, high float64) {
-	low, high = -1, 1
+func (b part) bracket(p, df float64) interval {
+	low, high := -1.0, 1.0
 	for p < studentCDF(low, df) {
 		low, high = 2*low, low
 	}
 	for p > studentCDF(high, df) {
 		low, high = high, 2*high
 	}
-	return b.location + low*b.scale, b.location + high*b.scale
+	low, high = b.location+low*b.scale, b.location+high*b.scale
+	return interval{low, low + (high-low)/2, high}
 }
 
 // rootSteps is enough to halve any bracket to rounding.
@@ -83,8 +89,8 @@ const rootSteps = 200
 
 // root solves CDF(x) = p by Newton's method, and by bisection where that leaves
 // the bracket.
-func (m *mixture) root(p, low, high float64) float64 {
-	x := (low + high) / 2
+func (m *mixture) root(p float64, b interval) float64 {
+	low, x, high := b.low, b.first, b.high
 	for range rootSteps {
 		miss := m.CDF(x) - p
 		if miss < 0 {
@@ -109,11 +115,35 @@ func (m *mixture) root(p, low, high float64) float64 {
 // studentCDF is the distribution function of Student's t (M. Abramowitz and I. A.
 // Stegun 1964, Handbook of mathematical functions, 26.7.1 and 26.5.27).
 func studentCDF(t, df float64) float64 {
+	if n := int(min(df, mostTerms)); float64(n) == df {
+		return (1 + studentArea(t, n)) / 2
+	}
 	tail := 0.5 * mathext.RegIncBeta(df/2, 0.5, df/(df+t*t))
 	if t > 0 {
 		return 1 - tail
 	}
 	return tail
+}
+
+// mostTerms is up to how many degrees of freedom the sum in studentArea is
+// faster than the incomplete beta function.
+const mostTerms = 100
+
+// studentArea returns the probability between -t and t, negative where t is, for
+// a whole number of degrees of freedom: Abramowitz and Stegun, 26.7.3 and 26.7.4.
+func studentArea(t float64, df int) float64 {
+	n := float64(df)
+	cos2 := n / (n + t*t)
+	sin := t / math.Sqrt(n+t*t)
+	sum, term := 0.0, 1.0
+	for k := df % 2; k <= df-2; k += 2 {
+		sum += term
+		term *= cos2 * float64(k+1) / float64(k+2)
+	}
+	if df%2 == 0 {
+		return sin * sum
+	}
+	return 2 / math.Pi * (math.Atan(t/math.Sqrt(n)) + sin*math.Sqrt(cos2)*sum)
 }
 
 // studentDensity returns the density of Student's t at 0.
