@@ -28,6 +28,7 @@ type Chart struct {
 	High80       float64
 	High95       float64
 	Labels       []Mark
+	Adjusted     bool
 	// Toggle switches between the times as run and those without the effects of
 	// the days; nil where those are not known.
 	Toggle *ChartToggle
@@ -49,9 +50,10 @@ type ChartData struct {
 	Distance   string
 	Races      []ChartRace
 	Next       ChartInterval
+	NextOn     club.Date
 	Past       []ChartForecast
-	// Adjusted says that the times of the races are without the effects of the
-	// days on which they were run.
+	// Adjusted says that the races are drawn without the effects of the days on
+	// which they were run.
 	Adjusted bool
 	Toggle   *ChartToggle
 }
@@ -61,6 +63,8 @@ type ChartRace struct {
 	HeldOn club.Date
 	Name   string
 	Time   club.FinishTime
+	// Adjusted is the time without the effect of the day, where it is known.
+	Adjusted club.FinishTime
 }
 
 // ChartInterval is a predicted time and its limits, 0 where there are none.
@@ -87,9 +91,16 @@ type ChartForecast struct {
 // has what was predicted before it; more would hide each other.
 const fewToMark = 40
 
+// drawn is the time that the race stands at.
+func (d ChartData) drawn(race ChartRace) club.FinishTime {
+	if d.Adjusted {
+		return race.Adjusted
+	}
+	return race.Time
+}
+
 // NewChart lays the drawing out. Races stand at their dates; the forecast
-// stands where the next race would be if the runner goes on as often as so
-// far, or somewhat later where that is too near to be drawn.
+// stands at NextOn, or somewhat later where that is too near to be drawn.
 func NewChart(data ChartData) Chart {
 	x, y := data.scales()
 	next := x.at(data.nextDay())
@@ -107,6 +118,7 @@ func NewChart(data ChartData) Chart {
 		High80:      y.at(data.Next.High80.Minutes()),
 		Low95:       y.at(data.Next.Low95.Minutes()),
 		High95:      y.at(data.Next.High95.Minutes()),
+		Adjusted:    data.Adjusted,
 		Toggle:      data.Toggle,
 	}
 	chart.Line = polyline(chart.Points)
@@ -128,7 +140,7 @@ func (d ChartData) title() string {
 func (d ChartData) description() string {
 	first, last := d.Races[0], d.Races[len(d.Races)-1]
 	words := fmt.Sprintf("%s since %s, the fastest in %s, the last in %s. Next: %s, between %s and %s. %s",
-		races(len(d.Races)), first.HeldOn.Words(), d.fastest(), last.Time, d.Next.Time, d.Next.Low95, d.Next.High95, d.record())
+		races(len(d.Races)), first.HeldOn.Words(), d.fastest(), d.drawn(last), d.Next.Time, d.Next.Low95, d.Next.High95, d.record())
 	return strings.TrimSpace(words)
 }
 
@@ -144,10 +156,11 @@ func (d ChartData) points(x, y scale) []Mark {
 	}
 	marks := make([]Mark, len(d.Races))
 	for i, race := range d.Races {
-		marks[i] = Mark{
-			x.at(d.day(race)), y.at(race.Time.Minutes()),
-			fmt.Sprintf("%s: %s, %s%s", race.HeldOn.Words(), race.Time, race.Name, predicted[i]),
+		words := fmt.Sprintf("%s: %s, %s%s", race.HeldOn.Words(), race.Time, race.Name, predicted[i])
+		if d.Adjusted {
+			words += "; without the day " + race.Adjusted.String()
 		}
+		marks[i] = Mark{x.at(d.day(race)), y.at(d.drawn(race).Minutes()), words}
 	}
 	return marks
 }
@@ -168,9 +181,9 @@ func (d ChartData) labels(chart Chart) []Mark {
 }
 
 func (d ChartData) fastest() club.FinishTime {
-	fastest := d.Races[0].Time
+	fastest := d.drawn(d.Races[0])
 	for _, race := range d.Races {
-		fastest = min(fastest, race.Time)
+		fastest = min(fastest, d.drawn(race))
 	}
 	return fastest
 }

@@ -49,7 +49,7 @@ func (s scale) within(value float64) float64 {
 func (d ChartData) scales() (x, y scale) {
 	low, high := d.Next.Low95.Minutes(), d.Next.High95.Minutes()
 	for _, race := range d.Races {
-		low, high = min(low, race.Time.Minutes()), max(high, race.Time.Minutes())
+		low, high = min(low, d.drawn(race).Minutes()), max(high, d.drawn(race).Minutes())
 	}
 	room := (high - low) / 2
 	lowest, highest := low-room, high+room
@@ -66,12 +66,12 @@ func (d ChartData) day(race ChartRace) float64 {
 	return float64(race.HeldOn.DaysSince(d.Races[0].HeldOn))
 }
 
-// nextDay is as long after the last race as the races lie apart on average,
-// but leaves the fan the room to be seen.
+// nextDay is that of the next race, but leaves the fan the room to be seen.
 func (d ChartData) nextDay() float64 {
 	const week, share = 7, 0.12
-	last := d.day(d.Races[len(d.Races)-1])
-	return last + max(last/float64(max(len(d.Races)-1, 1)), last*share, week)
+	last := d.Races[len(d.Races)-1]
+	gap := float64(d.NextOn.DaysSince(last.HeldOn))
+	return d.day(last) + max(gap, d.day(last)*share, week)
 }
 
 // years marks the beginnings of at most six years.

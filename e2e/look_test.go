@@ -15,6 +15,8 @@ func (s *site) pages(t *testing.T) map[string]string {
 		"home":     "/",
 		"search":   "/predict?q=nd",
 		"panel":    "/predict?q=karabo+kh&runner=" + strings.TrimPrefix(karabo, "/runners/"),
+		"goal":     karabo + "?adjusted=1&goal=sub+4:10",
+		"never":    karabo + "?distance=100k",
 		"refusal":  "/predict?runner=" + strings.TrimPrefix(s.runner(t, `· 1 race$`), "/runners/"),
 		"nobody":   "/predict?q=zzzz",
 		"runners":  "/runners",
@@ -43,7 +45,7 @@ const misfits = `(() => {
 			all('body *').filter(e => shown(e) && e.getBoundingClientRect().right > WIDTH + 1).slice(0, 3).map(name));
 	}
 
-	const large = '.site-header a, .site-header button, .hit, .choices a, .pages a, .button, button, ' +
+	const large = '.site-header a, .site-header button, .hit, .choices a, .targets a, summary, .pages a, .button, button, select, ' +
 		'input:not([type=hidden]):not([type=checkbox]), label:has(input[type=checkbox])';
 	for (const element of all(large + ', main a').filter(shown)) {
 		const box = element.getBoundingClientRect(), want = element.matches(large) ? 44 : 24;

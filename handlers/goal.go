@@ -118,8 +118,12 @@ func spellings(wish string) []string {
 	}
 }
 
-// comradesQualifier is the slowest marathon that qualifies for Comrades.
-const comradesQualifier = club.FinishTime((4*60 + 50) * 60_000)
+// comradesQualifier is the slowest time over a marathon that qualifies for
+// Comrades.
+const (
+	comradesQualifier = club.FinishTime((4*60 + 50) * 60_000)
+	marathon          = club.Metres(42_195)
+)
 
 // targetProps are goals to choose: the round times next to the one expected,
 // and what qualifies for Comrades where that is neither certain nor out of the

@@ -3,6 +3,7 @@ package handlers
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 
 	"runnerdb/club"
@@ -22,10 +23,6 @@ var methodWords = map[predictions.Method]struct{ name, phrase string }{
 	predictions.Smoothing:      {"Exponential smoothing", "exponential smoothing"},
 }
 
-// marathon is the length beyond which formulas from one distance to another
-// part by more than 10 %.
-const marathon = club.Metres(42_195)
-
 // rung says where a prediction comes from that is not ARIMA's, and what to
 // mind about it.
 func rung(p predictions.Prediction) (words, warning string) {
@@ -33,14 +30,23 @@ func rung(p predictions.Prediction) (words, warning string) {
 	case predictions.ClubModel:
 		return whyNotARIMA(p) + ": this is from what the club’s runners have in common.", ""
 	case predictions.OtherDistances:
-		words = fmt.Sprintf("%s: worked out from races over %s.", whyNotARIMA(p), otherNames(p))
-		if p.Series.Distance.Length > marathon {
-			warning = "Beyond the marathon such formulas part by more than 10\u00a0%."
-		}
-		return words, warning
+		return fmt.Sprintf("%s: worked out from races over %s.", whyNotARIMA(p), otherNames(p)), doubt(p)
 	default:
 		return "", ""
 	}
+}
+
+// doubt warns where formulas from one distance to another don't agree.
+func doubt(p predictions.Prediction) string {
+	if shown, _ := p.Outlook(p.Shown); !shown.Doubt {
+		return ""
+	}
+	beyond := p.Series.Distance.Length > marathon ||
+		slices.ContainsFunc(p.Choices, func(s predictions.Series) bool { return s.Distance.Length > marathon })
+	if beyond {
+		return "Beyond the marathon such formulas part by more than 10\u00a0%."
+	}
+	return "Over distances so far apart such formulas part by more than 10\u00a0%."
 }
 
 func whyNotARIMA(p predictions.Prediction) string {
@@ -110,12 +116,15 @@ func better(p predictions.Prediction) string {
 func methodTable(p predictions.Prediction) components.MethodTable {
 	own := func(o predictions.Outlook) predictions.Score { return o.Own }
 	inClub := func(o predictions.Outlook) predictions.Score { return o.Club }
-	table := components.MethodTable{Note: "How far off: the mean absolute error of predictions of each race from those before it, without hindsight."}
+	var table components.MethodTable
 	var sameOwn, sameClub bool
 	table.OwnRaces, table.HasOwn, sameOwn = countOfRaces(p.Outlooks, own)
 	table.ClubRaces, table.HasClub, sameClub = countOfRaces(p.Outlooks, inClub)
+	if table.HasOwn || table.HasClub {
+		table.Note = "How far off: the mean absolute error of predictions of each race from those before it, without hindsight. "
+	}
 	if !table.HasOwn {
-		table.Note = "There are too few races to say how far off predictions of this runner have been."
+		table.Note += "There are too few races to say how far off predictions of this runner have been."
 	}
 	for _, o := range p.Outlooks {
 		table.Rows = append(table.Rows, components.MethodRow{
@@ -185,7 +194,9 @@ func refusalWord(err error) string {
 	switch {
 	case err == nil:
 		return ""
-	case errors.Is(err, predictions.ErrTooFew), errors.Is(err, predictions.ErrNoRaces):
+	case errors.Is(err, predictions.ErrNone), errors.Is(err, predictions.ErrNoRaces):
+		return "no race yet"
+	case errors.Is(err, predictions.ErrTooFew):
 		return "too few races"
 	case errors.Is(err, predictions.ErrAllEqual):
 		return "times too regular"

@@ -125,11 +125,12 @@ func panelProps(p predictions.Prediction, at place) components.PanelProps {
 	return props
 }
 
-// dataWords says what the prediction was made from.
+// dataWords says which races the prediction was made from; of those over other
+// distances the rung does.
 func dataWords(p predictions.Prediction) string {
 	switch n := len(p.Series.Races); n {
 	case 0:
-		return fmt.Sprintf("From races over %s.", otherNames(p))
+		return ""
 	case 1:
 		return fmt.Sprintf("From 1 race, %s.", p.Series.First().Words())
 	default:

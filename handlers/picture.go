@@ -15,15 +15,16 @@ func chartProps(p predictions.Prediction, at place) *components.Chart {
 		RunnerName: p.Runner.Name,
 		Distance:   p.Series.Distance.Name,
 		Next:       chartInterval(p.Next),
+		NextOn:     p.NextOn,
 		Adjusted:   adjusted(p, at),
 		Toggle:     raceDays(p, at),
 	}
 	for i, race := range p.Series.Races {
-		time := race.Result.Time()
+		drawn := components.ChartRace{HeldOn: race.Race.HeldOn, Name: race.Race.Name, Time: race.Result.Time()}
 		if data.Adjusted {
-			time = p.Adjusted[i]
+			drawn.Adjusted = p.Adjusted[i]
 		}
-		data.Races = append(data.Races, components.ChartRace{HeldOn: race.Race.HeldOn, Name: race.Race.Name, Time: time})
+		data.Races = append(data.Races, drawn)
 	}
 	shown, _ := p.Outlook(p.Shown)
 	for _, past := range shown.Past {
