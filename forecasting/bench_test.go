@@ -8,6 +8,8 @@ import (
 	"slices"
 	"testing"
 	"time"
+
+	"gonum.org/v1/gonum/stat"
 )
 
 // finishTimes draws n times about a mean of 240 minutes, as the demo's are.
@@ -52,15 +54,32 @@ func BenchmarkAuto(b *testing.B) {
 	}
 }
 
-func BenchmarkFitLength(b *testing.B) {
-	for _, n := range []int{10, 30, 100, 300, 1000, 3000, 10_000} {
-		b.Run(fmt.Sprintf("n=%d", n), func(b *testing.B) {
-			medianOf(b, n, func(y []float64) error {
-				_, err := Fit(context.Background(), y, Order{1, 0, 1}, Intercept)
-				return err
-			})
-		})
+// BenchmarkLength fits ARIMA(2,0,1) from one start to series of 10 to 10,000
+// values and reports the median of each and the slope of its logarithm by that of
+// n: 1 is linear.
+func BenchmarkLength(b *testing.B) {
+	lengths := []int{10, 30, 100, 300, 1000, 10_000}
+	times := make([][]time.Duration, len(lengths))
+	rng := rand.New(rand.NewPCG(1, 9))
+	for b.Loop() {
+		for i, n := range lengths {
+			o := observe(mixedSeries(rng, n))
+			start := time.Now()
+			if _, err := fit(context.Background(), o, Order{2, 0, 1}, Intercept, single); err != nil {
+				b.Fatal(err)
+			}
+			times[i] = append(times[i], time.Since(start))
+		}
 	}
+	x, y := make([]float64, len(lengths)), make([]float64, len(lengths))
+	for i, n := range lengths {
+		slices.Sort(times[i])
+		median := float64(times[i][len(times[i])/2].Nanoseconds())
+		b.ReportMetric(median, fmt.Sprintf("ns/n=%d", n))
+		x[i], y[i] = math.Log(float64(n)), math.Log(median)
+	}
+	_, slope := stat.LinearRegression(x, y, nil, false)
+	b.ReportMetric(slope, "slope")
 }
 
 func BenchmarkRoll(b *testing.B) {
@@ -94,6 +113,25 @@ func hardSeries(n int) []float64 {
 func BenchmarkLimits(b *testing.B) {
 	b.Run("Auto", func(b *testing.B) {
 		y := hardSeries(MaxLength)
+		for b.Loop() {
+			if _, err := Auto(context.Background(), y, Options{}); err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
+	b.Run("Exhaustive", func(b *testing.B) {
+		y := hardSeries(MaxExhaustiveLength)
+		for b.Loop() {
+			if _, err := Auto(context.Background(), y, Options{Exhaustive: true}); err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
+	b.Run("Missing", func(b *testing.B) {
+		y := hardSeries(300)
+		for i := 5; i < len(y); i += 18 {
+			y[i] = math.NaN()
+		}
 		for b.Loop() {
 			if _, err := Auto(context.Background(), y, Options{}); err != nil {
 				b.Fatal(err)

@@ -1,5 +1,7 @@
 package forecasting
 
+import "gonum.org/v1/gonum/floats"
+
 // gradient sets grad to the gradient by the parameters of everything in
 // evaluate but ½ log|Γ|. S is at its least over the unknowns, so they count as
 // fixed there; and d log|A| is the trace of A⁻¹ dA.
@@ -26,13 +28,8 @@ func (l *likelihood) weigh(i int) {
 	clear(l.weight[from:n])
 	for j := range l.integrated {
 		c, v := &l.response[j], l.inverse[j][i]
-		low, high := max(from, c.from), min(n, c.n)
-		if low >= high {
-			continue
-		}
-		weight := l.weight[low:high]
-		for t, e := range c.e[low:high] {
-			weight[t] += v * e
+		if low, high := max(from, c.from), min(n, c.n); low < high {
+			floats.AddScaled(l.weight[low:high], v, c.e[low:high])
 		}
 	}
 }
@@ -44,33 +41,24 @@ func (l *likelihood) pull(c *column, phi, theta []float64) {
 	r, n := l.r, c.n-c.from
 	u, weight := c.u[c.from:r+c.n], l.weight[c.from:c.n]
 	for i := range phi {
-		sum := 0.0
-		for t, v := range weight {
-			sum += v * u[r+t-1-i]
-		}
-		phi[i] -= sum
+		phi[i] -= floats.Dot(weight, u[r-1-i:r+n-1-i])
 	}
 	if l.q == 0 {
 		return
 	}
 	adjoint := l.adjoint[:n+MaxLag]
+	copy(adjoint, weight)
 	clear(adjoint[n:])
-	for t := n - 1; t >= 0; t-- {
-		v := weight[t]
-		for i, coefficient := range l.phi[:min(l.p, n-1-t)] {
-			v -= coefficient * weight[t+1+i]
-		}
+	for i, coefficient := range l.phi[:min(l.p, n-1)] {
+		floats.AddScaled(adjoint[:n-1-i], -coefficient, weight[1+i:])
+	}
+	for t := n - 2; t >= 0; t-- {
 		for j, coefficient := range l.theta {
-			v += coefficient * adjoint[t+1+j]
+			adjoint[t] += coefficient * adjoint[t+1+j]
 		}
-		adjoint[t] = v
 	}
 	for j := range theta {
-		sum := 0.0
-		for t, v := range adjoint[:n] {
-			sum += v * u[r+t-1-j]
-		}
-		theta[j] += sum
+		theta[j] += floats.Dot(adjoint[:n], u[r-1-j:r+n-1-j])
 	}
 }
 

@@ -1,6 +1,10 @@
 package forecasting
 
-import "math"
+import (
+	"math"
+
+	"gonum.org/v1/gonum/floats"
+)
 
 const (
 	// maxUnknowns counts what the likelihood of a series without gaps solves for
@@ -171,27 +175,32 @@ type impulse struct{ start, from, last int }
 
 // filter computes u[t] = x[t] - θ1 u[t-1] - … and e[t] = u[t] - φ1 u[t-1] - …
 // for the input x, with the values before the first 0 or as the impulse says.
-// (l.theta holds -θ.) The response is cut where it has died out.
 func (l *likelihood) filter(c *column, x []float64, at impulse) {
 	r := l.r
-	u := c.u[:r+len(x)]
-	clear(u[:r+at.from])
+	clear(c.u[:r+at.from])
 	if at.start >= 0 {
-		u[r-1-at.start] = 1
+		c.u[r-1-at.start] = 1
 	}
-	quiet := 0
-	c.from, c.n = at.from, len(x)
+	c.from = at.from
+	c.n = l.invertMovingAverage(c.u[:r+len(x)], x, at)
+	clear(c.u[r+c.n : r+len(x)])
+	e := c.e[c.from:c.n]
+	copy(e, c.u[r+c.from:])
+	for i, phi := range l.phi {
+		floats.AddScaled(e, -phi, c.u[r+c.from-1-i:r+c.n-1-i])
+	}
+}
+
+// invertMovingAverage sets u from the impulse on until it has died out, and
+// returns where that is in x. (l.theta holds -θ.)
+func (l *likelihood) invertMovingAverage(u, x []float64, at impulse) int {
+	r, quiet := l.r, 0
 	for t := at.from; t < len(x); t++ {
 		v := x[t]
 		for j, theta := range l.theta {
 			v += theta * u[r+t-1-j]
 		}
 		u[r+t] = v
-		e := v
-		for i, phi := range l.phi {
-			e -= phi * u[r+t-1-i]
-		}
-		c.e[t] = e
 		if t < at.last {
 			continue
 		}
@@ -199,16 +208,10 @@ func (l *likelihood) filter(c *column, x []float64, at impulse) {
 			quiet = 0
 		}
 		if quiet == r {
-			c.cut(r, t+1)
-			return
+			return t + 1
 		}
 	}
-}
-
-// cut ends e at n and sets the rest of u to zero.
-func (c *column) cut(r, n int) {
-	c.n = n
-	clear(c.u[r+n:])
+	return len(x)
 }
 
 // setPrior sets Γ⁻¹, the precision of r ≥ p successive values of the

@@ -157,3 +157,19 @@ func TestLikelihoodAllocatesNothing(t *testing.T) {
 		t.Errorf("%v allocations", got)
 	}
 }
+
+func TestOptimiserAllocatesNothing(t *testing.T) {
+	e := newEstimator(t.Context(), observe(finishTimes(rand.New(rand.NewPCG(5, 7)), 30)), 0, thorough)
+	s := spec{2, 1, true}
+	if _, err := e.fit(s, true); err != nil { // makes room for the starts
+		t.Fatal(err)
+	}
+	got := testing.AllocsPerRun(10, func() {
+		if _, err := e.fit(s, true); err != nil {
+			t.Error(err)
+		}
+	})
+	if got != 0 {
+		t.Errorf("%v allocations", got)
+	}
+}

@@ -1,6 +1,10 @@
 package forecasting
 
-import "math"
+import (
+	"math"
+
+	"gonum.org/v1/gonum/floats"
+)
 
 const (
 	// dependent is the share of its own square that a column must keep, once the
@@ -48,12 +52,7 @@ func dot(a, b *column) float64 {
 	if from >= n {
 		return 0
 	}
-	x, y := a.e[from:n], b.e[from:n]
-	sum := 0.0
-	for t, v := range x {
-		sum += v * y[t]
-	}
-	return sum
+	return floats.Dot(a.e[from:n], b.e[from:n])
 }
 
 // cholesky factors the normal equations in place. A mean that the data can't
@@ -113,13 +112,8 @@ func (l *likelihood) combine() {
 	l.best.n = n
 	for i := range l.unknowns {
 		c, v := &l.response[i], l.solved[i]
-		shiftedU, shiftedE := u[c.from:], e[c.from:]
-		for t, response := range c.u[c.from : r+c.n] {
-			shiftedU[t] += v * response
-		}
-		for t, response := range c.e[c.from:c.n] {
-			shiftedE[t] += v * response
-		}
+		floats.AddScaled(u[c.from:r+c.n], v, c.u[c.from:r+c.n])
+		floats.AddScaled(e[c.from:c.n], v, c.e[c.from:c.n])
 	}
 	l.sum = dot(&l.best, &l.best)
 	for k := range r {
