@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"text/tabwriter"
 
@@ -30,7 +31,7 @@ func printReport(out io.Writer, report *predictions.Report) error {
 // describeDistance writes what was found at a distance, in cells between tabs.
 func describeDistance(b *strings.Builder, d predictions.DistanceReport) {
 	fmt.Fprintf(b, "\n%s: %d results of %d runners in %d races; times: %d net, %d gun, %d not said\n",
-		strings.ToUpper(d.Name), d.Results, d.Runners, d.Races, d.Clocks.Net, d.Clocks.Gun, d.Clocks.Unnamed)
+		d.Name, d.Results, d.Runners, d.Races, d.Clocks.Net, d.Clocks.Gun, d.Clocks.Unnamed)
 	if d.Predicted == 0 {
 		b.WriteString("No runner with an even id has run twice: nothing to predict.\n")
 		return
@@ -60,6 +61,9 @@ func describeRows(b *strings.Builder, bucket predictions.Bucket, rows []predicti
 	}
 }
 
+// described are the buckets whose differences a person reads; JSON has all.
+var described = []string{"1-2", "3+", "5+"}
+
 func describeDifferences(b *strings.Builder, differences []predictions.Difference) {
 	if len(differences) == 0 {
 		return
@@ -67,6 +71,9 @@ func describeDifferences(b *strings.Builder, differences []predictions.Differenc
 	b.WriteString("\nThe club model's MAPE less that of the others, with 95 % intervals by a bootstrap over runners\n")
 	b.WriteString("earlier\tagainst\tless\tfrom\tto\t\n")
 	for _, d := range differences {
+		if !slices.Contains(described, d.Earlier) {
+			continue
+		}
 		fmt.Fprintf(b, "%-5s\t%-23s\t%+.3f\t%+.3f\t%+.3f\t\n", d.Earlier, methodName(d.Method, ""), d.MAPE, d.Low, d.High)
 	}
 }

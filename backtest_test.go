@@ -58,7 +58,7 @@ func TestBacktest(t *testing.T) {
 				t.Fatalf("got %d, %s", status, errOut)
 			}
 			for _, want := range []string{
-				"10 KM: 160 results of 20 runners in 8 races", "70 races of 10 runners with even ids", "ARIMA, normal", "3 or 4 earlier results: 20 races",
+				"10 km: 160 results of 20 runners in 8 races", "70 races of 10 runners with even ids", "ARIMA, normal", "3 or 4 earlier results: 20 races",
 			} {
 				if !strings.Contains(out, want) {
 					t.Errorf("no %q in:\n%s", want, out)
@@ -118,7 +118,7 @@ func TestBacktestOfAFile(t *testing.T) {
 		t.Fatal(err)
 	}
 	status, out, errOut := runOn(t, location, "", "backtest", "--csv", file)
-	if status != 0 || !strings.Contains(out, "165 rows") || !strings.Contains(out, "10 MILES: 165 results of 60 runners in 10 races; times:") {
+	if status != 0 || !strings.Contains(out, "165 rows") || !strings.Contains(out, "10 miles: 165 results of 60 runners in 10 races; times:") {
 		t.Errorf("got %d, %s%s", status, out, errOut)
 	}
 	if kept := querytest.Stored(t, location)["backtests"]; len(kept) != 0 {

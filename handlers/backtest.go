@@ -3,6 +3,7 @@ package handlers
 import (
 	"errors"
 	"fmt"
+	"net/url"
 	"strconv"
 
 	"github.com/gofiber/fiber/v2"
@@ -18,7 +19,7 @@ func (s *Server) showBacktest(c *fiber.Ctx) error {
 	props := components.BacktestProps{}
 	report, kept, err := predictions.LastReport(c.UserContext(), s.DB)
 	switch {
-	case errors.Is(err, queries.ErrNotFound):
+	case errors.Is(err, queries.ErrNotFound), err == nil && len(report.Distances) == 0:
 	case err != nil:
 		return err
 	default:
@@ -26,7 +27,9 @@ func (s *Server) showBacktest(c *fiber.Ctx) error {
 		if err != nil {
 			return err
 		}
-		props = backtestProps(report)
+		if props, err = backtestProps(report, c.Query("distance")); err != nil {
+			return err
+		}
 		props.When, props.Stale = kept.RunAt.UTC().Format("2 Jan 2006 at 15:04 UTC"), revision != kept.Revision
 	}
 	return s.render(c, fiber.StatusOK, page{
@@ -39,16 +42,37 @@ func (s *Server) showBacktest(c *fiber.Ctx) error {
 // mainBucket is the one that the best method is read from.
 const mainBucket = "3+"
 
-func backtestProps(report *predictions.Report) components.BacktestProps {
+// backtestProps words a report: all distances in short, and in full the one
+// with this key, or that with most races predicted where there is no key.
+func backtestProps(report *predictions.Report, key string) (components.BacktestProps, error) {
 	records := map[string]predictions.Record{}
 	for _, record := range report.Records {
 		records[record.Distance] = record
 	}
-	props := components.BacktestProps{}
-	for _, d := range report.Distances {
-		props.Distances = append(props.Distances, backtestDistance(d, records[d.Key]))
+	props, chosen := components.BacktestProps{}, -1
+	for i, d := range report.Distances {
+		if d.Key == key || key == "" && (chosen < 0 || d.Predicted > report.Distances[chosen].Predicted) {
+			chosen = i
+		}
+		props.Distances = append(props.Distances, backtestLink(d, records[d.Key]))
 	}
-	return props
+	if chosen < 0 {
+		return props, fmt.Errorf("distance %.20q: %w", key, club.ErrNoDistance)
+	}
+	d := report.Distances[chosen]
+	props.Distances[chosen].Current = true
+	props.Distance = backtestDistance(d, records[d.Key])
+	return props, nil
+}
+
+func backtestLink(d predictions.DistanceReport, record predictions.Record) components.BacktestLink {
+	link := components.BacktestLink{Name: d.Name, URL: "/admin/backtest?distance=" + url.QueryEscape(d.Key), Best: "too few races to say"}
+	if record.Races > 0 {
+		best := record.Best()
+		link.Best, link.Percent = methodWords[best].name, percent(record.Scores()[best].MAPE)
+		link.Races = grouped(record.Races)
+	}
+	return link
 }
 
 func backtestDistance(d predictions.DistanceReport, record predictions.Record) components.BacktestDistance {

@@ -70,7 +70,7 @@ func TestTheBacktestIsShown(t *testing.T) {
 		}
 		words := a.text(t)
 		for _, want := range []string{
-			"Measured on 23 Nov 2026 at 18:05 UTC", "Too few races of runners with three or more",
+			"Measured on 23 Nov 2026 at 18:05 UTC",
 			"Closest over 10 miles is the club model: off by 5.1\u00a0% on average (5 min), over 3,207 races",
 			"Automatic ARIMA was off by 6.0", "41,193 results of 14,434 runners in 10 races. Predicted were 13,377 races of 7,191 runners",
 		} {
@@ -78,8 +78,20 @@ func TestTheBacktestIsShown(t *testing.T) {
 				t.Errorf("the page does not say %q", want)
 			}
 		}
+		if other := b.get(backtestPath + "?distance=5k").text(t); !strings.Contains(other, "Too few races of runners with three or more") {
+			t.Errorf("5 km: got %s", other)
+		}
+		for _, unknown := range []string{"42k", "x%22%3E"} {
+			if other := b.get(backtestPath + "?distance=" + unknown); other.status != http.StatusNotFound {
+				t.Errorf("%s: got %d", unknown, other.status)
+			}
+		}
 		if strings.Contains(words, "have changed since") {
 			t.Error("the results have not changed since")
+		}
+		links := a.doc(t).Find("table.closest tbody").Find("th, td").Map(text)
+		if got, want := strings.Join(links, "|"), "5 km|too few races to say|10 miles|Club model|5.1 %|3,207"; got != want {
+			t.Errorf("got %q, want %q", got, want)
 		}
 		best := a.doc(t).Find("table.scores").First().Find("tr.primary").Find("th, td").Map(text)
 		if got, want := strings.Join(best, "|"), "Club model|5.1 %|0:04:39|0:03:05|81.0 %|94.3 %|0:25:00|0:38:54"; got != want {

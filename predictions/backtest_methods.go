@@ -41,6 +41,10 @@ func (b *backtest) predict(ctx context.Context, predicted func()) error {
 	if b.prior, err = b.learnPrior(ctx); err != nil {
 		return err
 	}
+	clubModel, err := b.club(ctx)
+	if err != nil {
+		return err
+	}
 	err = inParallel(ctx, len(b.trials), func(i int) {
 		y := b.earlier(b.trials[i])
 		for m, method := range forecasting.Naive {
@@ -50,10 +54,6 @@ func (b *backtest) predict(ctx context.Context, predicted func()) error {
 		normal.said[i], calibrated.said[i], calibrated.chances[i] = says.normal, says.calibrated, says.chances
 		predicted()
 	})
-	if err != nil {
-		return err
-	}
-	clubModel, err := b.club(ctx)
 	if err != nil {
 		return err
 	}
