@@ -170,7 +170,7 @@ func TestPriorOfTheClub(t *testing.T) {
 	h.sort()
 	b := newBacktest(h, 0)
 	var err error
-	if b.prior, err = b.learnPrior(t.Context()); err != nil {
+	if b.prior, err = b.history.prior(t.Context(), b.careers, odd); err != nil {
 		t.Fatal(err)
 	}
 	if b.prior.Scale < 0.02 || b.prior.Scale > 0.08 {
@@ -188,7 +188,7 @@ func TestPriorOfTheClub(t *testing.T) {
 	if without := b.limits(alone, trials); got.Races != 100 || got.Cover95 < 88 || got.Score95 > without.Score95 {
 		t.Errorf("got %+v, alone %+v", got, without)
 	}
-	if few, err := newBacktest(yearly(20, 5), 0).learnPrior(t.Context()); few != (forecasting.Prior{}) || err != nil {
+	if few, err := yearly(20, 5).prior(t.Context(), yearly(20, 5).careers(), odd); few != (forecasting.Prior{}) || err != nil {
 		t.Errorf("from 20 races: got %+v, %v", few, err)
 	}
 }

@@ -38,7 +38,7 @@ func (b *backtest) predict(ctx context.Context, predicted func()) error {
 		naive = append(naive, b.contestant(Method(method.Name), ""))
 	}
 	var err error
-	if b.prior, err = b.learnPrior(ctx); err != nil {
+	if b.prior, err = b.history.prior(ctx, b.careers, odd); err != nil {
 		return err
 	}
 	clubModel, err := b.club(ctx)

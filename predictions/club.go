@@ -27,6 +27,8 @@ type Club struct {
 type clubModel struct {
 	Constants  pooled.Constants  `json:"constants"`
 	Conditions pooled.Conditions `json:"conditions"`
+	// Prior is for ARIMA, relative to a runner's mean time.
+	Prior forecasting.Prior `json:"prior"`
 
 	model *pooled.Model
 }
@@ -89,6 +91,15 @@ func (c *Club) riegel() pooled.Exponent {
 		return *c.exponent
 	}
 	return pooled.DefaultExponent()
+}
+
+// prior is what the club says about how far the times of a series vary.
+func (c *Club) prior(series Series) forecasting.Prior {
+	m, ok := c.models[series.Distance.Key]
+	if !ok || len(series.Races) == 0 {
+		return forecasting.Prior{}
+	}
+	return m.Prior
 }
 
 // groups are the runners' sexes as pooled tells them apart.

@@ -59,6 +59,9 @@ func learn(ctx context.Context, h *History) (*clubModel, *pooled.Club, error) {
 		return nil, nil, err
 	}
 	m := &clubModel{Constants: constants}
+	if m.Prior, err = h.prior(ctx, h.careers(), anybody); err != nil {
+		return nil, nil, err
+	}
 	if m.model, err = pooled.NewModel(constants); err != nil {
 		return nil, nil, err
 	}

@@ -141,7 +141,7 @@ func (c *Club) Predict(ctx context.Context, ask Question) (Prediction, error) {
 // ask asks every method that might know. Races over other distances are only
 // asked where there are few over this one.
 func (c *Club) ask(ctx context.Context, ask Question, p *Prediction) error {
-	own, err := p.askARIMA(ctx)
+	own, err := p.askARIMA(ctx, c.prior(p.Series))
 	if err != nil {
 		return err
 	}
@@ -168,13 +168,14 @@ func (c *Club) ask(ctx context.Context, ask Question, p *Prediction) error {
 // that in a crowd nobody waits much longer than all do.
 var working = semaphore.NewWeighted(int64(max(1, runtime.GOMAXPROCS(0)/2)))
 
-// askARIMA is what ARIMA says. The error is that of the context.
-func (p *Prediction) askARIMA(ctx context.Context) (Outlook, error) {
+// askARIMA is what ARIMA says, with limits by a prior relative to the mean. The
+// error is that of the context.
+func (p *Prediction) askARIMA(ctx context.Context, prior forecasting.Prior) (Outlook, error) {
 	if err := working.Acquire(ctx, 1); err != nil {
 		return Outlook{}, err
 	}
 	defer working.Release(1)
-	outlook, err := p.arima(ctx)
+	outlook, err := p.arima(ctx, prior)
 	switch {
 	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
 		return Outlook{}, err
@@ -186,7 +187,7 @@ func (p *Prediction) askARIMA(ctx context.Context) (Outlook, error) {
 }
 
 // arima fits and rolls.
-func (p *Prediction) arima(ctx context.Context) (Outlook, error) {
+func (p *Prediction) arima(ctx context.Context, prior forecasting.Prior) (Outlook, error) {
 	outlook := Outlook{Method: ARIMA}
 	if len(p.Series.Races) < MinRaces {
 		return outlook, ErrTooFew
@@ -196,11 +197,13 @@ func (p *Prediction) arima(ctx context.Context) (Outlook, error) {
 	if p.Model, err = forecasting.Auto(ctx, y, forecasting.Options{}); err != nil {
 		return outlook, err
 	}
-	steps, err := p.Model.Calibrated(y, 1, forecasting.Prior{})
+	steps, err := p.Model.Forecast(1)
 	if err != nil {
 		return outlook, err
 	}
-	outlook.Expected, outlook.Next = steps[0].Distribution, interval(steps[0].Forecast)
+	if outlook.Next, outlook.Expected, err = around(steps[0].Mean, y, prior); err != nil {
+		return outlook, err
+	}
 	if outlook.Next.Time <= 0 || outlook.Next.Hi95-outlook.Next.Lo95 < club.FinishTimeOf(time.Second) {
 		return outlook, ErrNoModel
 	}
@@ -208,26 +211,22 @@ func (p *Prediction) arima(ctx context.Context) (Outlook, error) {
 		return outlook, err
 	}
 	for _, fold := range p.Error.Folds {
-		outlook.Past = append(outlook.Past, Past{fold.Origin, before(y, fold)})
+		next, _, err := around(fold.Reselected, y[:fold.Origin], prior)
+		if err != nil {
+			next = Interval{Time: club.FinishTimeOfMinutes(fold.Reselected)}
+		}
+		outlook.Past = append(outlook.Past, Past{fold.Origin, next})
 	}
 	outlook.Own = score(p.Series.Races, outlook.Past)
 	return outlook, nil
 }
 
-// before is what was said at an origin.
-func before(y []float64, fold forecasting.Fold) Interval {
-	said := Interval{Time: club.FinishTimeOfMinutes(fold.Reselected)}
-	p, err := forecasting.Predict(y[:fold.Origin], forecasting.Prior{})
-	if err != nil {
-		return said
-	}
-	steps, err := p.Distributions(1)
-	if err != nil {
-		return said
-	}
-	f := forecasting.ForecastOf(steps[0])
-	f.Mean = fold.Reselected
-	return interval(f)
+// around is a prediction with the calibrated limits of the next time, and its
+// distribution.
+func around(mean float64, before []float64, prior forecasting.Prior) (Interval, forecasting.Distribution, error) {
+	f, d, err := expected(before, prior)
+	f.Mean = mean
+	return interval(f), d, err
 }
 
 // refusal is the reason for the runner behind an error of forecasting.

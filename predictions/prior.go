@@ -9,21 +9,20 @@ import (
 	"runnerdb/forecasting"
 )
 
-// learnPrior is what the runners with odd ids say about how far a runner's
-// times vary, relative to his mean time; the zero value where they have run too
-// little.
-func (b *backtest) learnPrior(ctx context.Context) (forecasting.Prior, error) {
-	var odd []int
-	for runner, career := range b.careers {
-		if b.history.Runners[runner].Odd && len(career) > MinRaces {
-			odd = append(odd, runner)
+// prior is what these of the runners say about how far a runner's times vary,
+// relative to his mean time; the zero value where they have run too little.
+func (h *History) prior(ctx context.Context, careers [][]int, these func(Entrant) bool) (forecasting.Prior, error) {
+	var told []int
+	for runner, career := range careers {
+		if len(career) > MinRaces && these(h.Runners[runner]) {
+			told = append(told, runner)
 		}
 	}
-	slices.SortFunc(odd, func(i, j int) int { return cmp.Compare(b.history.Runners[i].lot, b.history.Runners[j].lot) })
-	series := make([][]float64, len(odd))
-	for k, runner := range odd {
-		for _, finish := range b.careers[runner] {
-			series[k] = append(series[k], b.history.Finishes[finish].Minutes)
+	slices.SortFunc(told, func(i, j int) int { return cmp.Compare(h.Runners[i].lot, h.Runners[j].lot) })
+	series := make([][]float64, len(told))
+	for k, runner := range told {
+		for _, finish := range careers[runner] {
+			series[k] = append(series[k], h.Finishes[finish].Minutes)
 		}
 	}
 	prior, err := forecasting.EstimatePrior(ctx, series)
@@ -32,6 +31,9 @@ func (b *backtest) learnPrior(ctx context.Context) (forecasting.Prior, error) {
 	}
 	return prior, err
 }
+
+func odd(e Entrant) bool   { return e.Odd }
+func anybody(Entrant) bool { return true }
 
 // expected is what the models of forecasting.Predict say together about the
 // next time, with a prior relative to the mean.
