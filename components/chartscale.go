@@ -11,7 +11,7 @@ import (
 // The drawing's size and the plot's bounds in it, in units of the viewBox.
 const (
 	chartWidth, chartHeight = 420, 260
-	chartLeft, chartRight   = 64.0, 350.0
+	chartLeft, chartRight   = 74.0, 344.0
 	chartTop, chartBottom   = 12.0, 228.0
 )
 
