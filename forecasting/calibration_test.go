@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"strings"
 	"testing"
 )
 
@@ -172,6 +173,44 @@ func belowLast(t *testing.T, y []float64) float64 {
 func checkShare(t *testing.T, what string, got float64, n int, want float64) {
 	t.Helper()
 	if limit := 0.01 + 3*math.Sqrt(want*(1-want)/float64(n)); math.Abs(got-want) > limit {
+		t.Errorf("%s: coverage %.3f, want within %.3f of %v", what, got, limit, want)
+	}
+}
+
+// The next values of the reference's series: coverage within two binomial
+// standard errors, and interval scores beside those of R's own limits.
+func TestLimitsCoverReference(t *testing.T) {
+	for kind, series := range map[string]int{"run10_": 228, "runmix_": 241} {
+		var ours, textbook coverage
+		outside := 0
+		for _, s := range loadReference(t).Series {
+			if !strings.HasPrefix(s.Name, kind) || len(s.Future) == 0 {
+				continue
+			}
+			p, err := Predict(s.Values, Prior{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			f, r := ForecastOf(p.at(1)), s.AIC
+			ours.add(f, s.Future[0])
+			textbook.add(Forecast{r.Mean1, r.Lo80, r.Hi80, r.Lo95, r.Hi95}, s.Future[0])
+			if r.Mean1 < f.Lo80 || r.Mean1 > f.Hi80 {
+				outside++
+			}
+		}
+		if ours.n != series {
+			t.Errorf("%s: %d series, want %d", kind, ours.n, series)
+		}
+		t.Logf("%s %d series\n%v\n%v (R)\nARIMA's mean outside the 80 %% limits: %d", kind, ours.n, ours, textbook, outside)
+		checkWithin(t, kind, ours.share95(), ours.n, 0.95)
+		checkWithin(t, kind, ours.share80(), ours.n, 0.80)
+	}
+}
+
+// checkWithin allows two standard errors.
+func checkWithin(t *testing.T, what string, got float64, n int, want float64) {
+	t.Helper()
+	if limit := 2 * math.Sqrt(want*(1-want)/float64(n)); math.Abs(got-want) > limit {
 		t.Errorf("%s: coverage %.3f, want within %.3f of %v", what, got, limit, want)
 	}
 }

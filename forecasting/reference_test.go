@@ -20,6 +20,7 @@ type reference struct {
 type referenceSeries struct {
 	Name   string
 	Values []float64
+	Future []float64
 	AIC    referenceFit `json:"auto_aic"`
 	AICc   referenceFit `json:"auto_aicc"`
 
