@@ -9,6 +9,7 @@ import (
 	"iter"
 	"os"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -170,7 +171,7 @@ func (opt backtestOptions) measure(cmd *cobra.Command, histories iter.Seq2[*pred
 			_ = finish() // a bar that can't be drawn is no reason to stop
 			bar := progress(cmd.ErrOrStderr(), races, distance.Name)
 			finish = bar.Finish
-			return func() { _ = bar.Add(1) }
+			return inSteps(max(1, races/barSteps), func(n int) { _ = bar.Add(n) })
 		},
 	})
 	_ = finish()
@@ -178,6 +179,19 @@ func (opt backtestOptions) measure(cmd *cobra.Command, histories iter.Seq2[*pred
 		err = predictions.ErrNoRaces
 	}
 	return report, err
+}
+
+// barSteps is how often a bar is drawn: each time costs more than a race.
+const barSteps = 200
+
+// inSteps calls add once for every so many calls, from whichever goroutine.
+func inSteps(step int, add func(n int)) func() {
+	var calls atomic.Int64
+	return func() {
+		if calls.Add(1)%int64(step) == 0 {
+			add(step)
+		}
+	}
 }
 
 func (opt backtestOptions) print(out io.Writer, report *predictions.Report, took time.Duration) error {

@@ -78,8 +78,9 @@ func backtestLink(d predictions.DistanceReport, record predictions.Record) compo
 func backtestDistance(d predictions.DistanceReport, record predictions.Record) components.BacktestDistance {
 	props := components.BacktestDistance{
 		Key: d.Key, Name: d.Name, Best: bestSentence(d, record),
-		Data: fmt.Sprintf("%s results of %s runners in %s. Predicted were %s of %s runners; what the methods share was learned from the others.",
-			grouped(d.Results), grouped(d.Runners), manyRaces(d.Races), manyRaces(d.Predicted), grouped(d.Scored)),
+		Data: fmt.Sprintf("%s results of %s runners in %s, %s by net and %s by gun time. Predicted were %s of %s runners; what the methods share was learned from the others.",
+			grouped(d.Results), grouped(d.Runners), manyRaces(d.Races), grouped(d.Clocks.Net), grouped(d.Clocks.Gun),
+			manyRaces(d.Predicted), grouped(d.Scored)),
 	}
 	var best predictions.Method
 	if record.Races > 0 {

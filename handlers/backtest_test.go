@@ -33,6 +33,7 @@ func measured() *predictions.Report {
 			{Key: "5k", Name: "5 km", Results: 12, Runners: 6, Races: 2},
 			{
 				Key: "10mi", Name: "10 miles", Results: 41193, Runners: 14434, Races: 10, Scored: 7191, Predicted: 13377, Rows: rows,
+				Clocks:      predictions.Clocks{Net: 28880, Gun: 12313},
 				Differences: []predictions.Difference{{Method: predictions.ARIMA, Earlier: "3+", Races: 3207, MAPE: -0.99, Low: -1.12, High: -0.86}},
 				Reliability: []predictions.Reliability{reliability},
 			},
@@ -72,7 +73,7 @@ func TestTheBacktestIsShown(t *testing.T) {
 		for _, want := range []string{
 			"Measured on 23 Nov 2026 at 18:05 UTC",
 			"Closest over 10 miles is the club model: off by 5.1\u00a0% on average (5 min), over 3,207 races",
-			"Automatic ARIMA was off by 6.0", "41,193 results of 14,434 runners in 10 races. Predicted were 13,377 races of 7,191 runners",
+			"Automatic ARIMA was off by 6.0", "41,193 results of 14,434 runners in 10 races, 28,880 by net and 12,313 by gun time. Predicted were 13,377 races of 7,191 runners",
 		} {
 			if !strings.Contains(strings.ReplaceAll(words, "\u00a0", " "), strings.ReplaceAll(want, "\u00a0", " ")) {
 				t.Errorf("the page does not say %q", want)
