@@ -29,7 +29,8 @@ type member struct {
 
 // Predict returns the predictive distribution of the values after y, in which
 // NaN stands for a missing value. A shift, a change of unit or a reflection of y
-// does the same to it. Its cost is linear in the length of y.
+// does the same to it (when the prior's Scale and Odd.Shift follow). Its cost is
+// linear in the length of y.
 //
 // With n observed values, Q the sum of squares that a model leaves (see
 // regression) and C its covariance matrix without σ², the probability of the

@@ -187,11 +187,13 @@ func checkUnits(t *testing.T, y, z []float64, prior Prior, m [2]float64) {
 func TestQuantiles(t *testing.T) {
 	rng := rand.New(rand.NewPCG(3, 2))
 	for range 100 {
-		p, err := Predict(randomSeries(rng), Prior{})
-		if err != nil {
-			t.Fatal(err)
+		for _, prior := range []Prior{{}, {Scale: 8, DF: 3.5, Odd: Odd{Share: 0.1, Shift: 2, Spread: 2}}} {
+			p, err := Predict(randomSeries(rng), prior)
+			if err != nil {
+				t.Fatal(err)
+			}
+			checkQuantiles(t, p.at(1+rng.IntN(5)))
 		}
-		checkQuantiles(t, p.at(1+rng.IntN(5)))
 	}
 }
 
@@ -227,6 +229,32 @@ func TestMixtureOfOne(t *testing.T) {
 	}
 }
 
+// With probability 0.1 twice as wide and two scales higher.
+func TestPredictOdd(t *testing.T) {
+	y := []float64{240, 250, 235, 242}
+	prior := Prior{Scale: 8, DF: 4}
+	usual, err := Predict(y, prior)
+	if err != nil {
+		t.Fatal(err)
+	}
+	prior.Odd = Odd{Share: 0.1, Shift: 2, Spread: 2}
+	got, err := Predict(y, prior)
+	if err != nil {
+		t.Fatal(err)
+	}
+	far := usual.at(1)
+	for i := range far.parts {
+		far.parts[i].location += 2 * far.parts[i].scale
+		far.parts[i].scale *= 2
+	}
+	for _, x := range []float64{200, 240, 250, 300} {
+		want := 0.9*usual.at(1).CDF(x) + 0.1*far.CDF(x)
+		if c := got.at(1).CDF(x); !close9(c, want) {
+			t.Errorf("CDF of %v is %v, want %v", x, c, want)
+		}
+	}
+}
+
 func TestPredictRefuses(t *testing.T) {
 	nan := math.NaN()
 	for _, c := range []struct {
@@ -246,6 +274,8 @@ func TestPredictRefuses(t *testing.T) {
 		{[]float64{240, 250}, Prior{Scale: -1, DF: 5}, ErrPrior},
 		{[]float64{240, 250}, Prior{Scale: 10, DF: 0.5}, ErrPrior},
 		{[]float64{240, 250}, Prior{Scale: 10, DF: nan}, ErrPrior},
+		{[]float64{240, 250}, Prior{Scale: 10, DF: 4, Odd: Odd{Share: 1, Spread: 2}}, ErrPrior},
+		{[]float64{240, 250}, Prior{Scale: 10, DF: 4, Odd: Odd{Share: 0.1}}, ErrPrior},
 	} {
 		if _, err := Predict(c.y, c.prior); !errors.Is(err, c.want) {
 			t.Errorf("%v, %v: got %v, want %v", c.y, c.prior, err, c.want)
