@@ -34,10 +34,11 @@ results: mean absolute error (MAE), that in per cent (MAPE), the median error, h
 many times fell into the 80 and 95 % intervals, and how wide the latter were and
 their interval score (Gneiting and Raftery 2007; less is better).
 
-The results are those in the database that DATABASE_URL names, and the report is
-kept there for the page /admin/backtest and for the predictions' panels; or with
---csv those in a file, and nothing is kept. Its first line names the columns, in
-any order, others are skipped; commas, semicolons or tabs part them:
+The results are those in the database that DATABASE_URL names, and the report on
+all distances is kept there for the page /admin/backtest and for the panels of
+predictions; or with --csv those in a file, and nothing is kept. Its first line
+names the columns, in any order, others are skipped; commas, semicolons or tabs
+part them:
 
   runner_id     any text; a number at its end says whether it is odd
   date or year  2026-11-23, or the year alone, which counts as 1 July of it
@@ -99,7 +100,8 @@ func distanceKeys() []string {
 	return keys
 }
 
-// onDatabase measures on the club's results and keeps the report.
+// onDatabase measures on the club's results and keeps the report, if it is on
+// all distances.
 func (opt backtestOptions) onDatabase(cmd *cobra.Command) (err error) {
 	ctx := cmd.Context()
 	db, err := openDatabase(ctx)
@@ -116,9 +118,11 @@ func (opt backtestOptions) onDatabase(cmd *cobra.Command) (err error) {
 	if err != nil {
 		return err
 	}
-	kept := queries.Backtest{Revision: revision, RunAt: time.Now()}
-	if err := predictions.Keep(ctx, db, report, kept); err != nil {
-		return err
+	if opt.distance == "" {
+		kept := queries.Backtest{Revision: revision, RunAt: time.Now()}
+		if err := predictions.Keep(ctx, db, report, kept); err != nil {
+			return err
+		}
 	}
 	return opt.print(cmd.OutOrStdout(), report, time.Since(start))
 }

@@ -79,6 +79,9 @@ func TestBacktestJSON(t *testing.T) {
 	if status != 0 || strings.Count(out, "\n") != 1 {
 		t.Fatalf("got %d, %s%s", status, out, errOut)
 	}
+	if kept := querytest.Stored(t, location)["backtests"]; len(kept) != 0 {
+		t.Error("a report on one distance stands for all of them")
+	}
 	var got struct {
 		Distances []struct {
 			Distance  string
