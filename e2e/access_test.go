@@ -26,8 +26,8 @@ const omissions = `(() => {
 	for (const input of all('input:not([type=hidden]), select, textarea')) want(input.labels.length === 1, 'no label: ' + input.outerHTML);
 	for (const image of all('img')) want(image.hasAttribute('alt'), 'no text for ' + image.outerHTML);
 	for (const form of all('form')) want(form.getAttribute('action') && form.getAttribute('method'), 'a form that needs a script');
-	for (const button of all('[hx-get]:not(input)')) want(button.matches('a[href]'), 'no link without a script: ' + button.outerHTML);
-	for (const svg of all('svg')) {
+	for (const button of all('[hx-get]:not(input)')) want(button.matches('a[href], form[action]'), 'no link without a script: ' + button.outerHTML);
+	for (const svg of all('svg:not([aria-hidden=true])')) {
 		const words = (svg.getAttribute('aria-labelledby') ?? '').split(' ').map(id => document.getElementById(id)?.textContent ?? '');
 		want(svg.getAttribute('role') === 'img' && words.length === 2 && words.every(w => w.length > 10), 'a chart without words: ' + words);
 	}
