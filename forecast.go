@@ -32,10 +32,12 @@ of a value that is missing. Blank lines and lines that start with # are skipped.
 
 The number of differences comes from KPSS tests, the order from a stepwise search
 for the least information criterion, the coefficients from exact maximum
-likelihood. The limits are those of the normal distribution. The error is that of
-predicting each value of the last two thirds from those before it: with the order
+likelihood. The limits are calibrated: from series as short as three values they hold
+about as many of the next ones as they say. --interval=normal gives the textbook's,
+which take the model and its coefficients for the truth and are too narrow. The
+error is that of predicting each value of the last two thirds from those before it: with the order
 chosen once on all values, with everything chosen anew each time, and for plain
-baselines (last value, mean of all, mean of the last three).
+baselines (last value, mean of all, mean of the last three, exponential smoothing).
 
 With --exhaustive every order with p + q up to 5 is tried, here and at each step of
 the error, instead of stepping from the best of a few to better neighbours. It
@@ -44,20 +46,12 @@ finds a lower criterion now and then; that is no proof of a better forecast.
 With --order p,d,q that order is fitted instead, with a mean when d = 0 and no
 constant otherwise.
 
-<<<<<<< /tmp/fcwork/forecast.go
 With --jsonl each line of input is an object {"name": …, "values": [...]}, where
 null is a missing value, and each line of output the answer to one, with its name;
 a line that can't be answered gets an object with "error", the rest are answered,
 and the exit status is 2. In JSON, mae and mae_reselected are mean absolute errors
-and mape a percentage; baselines maps last, mean and mean3 to theirs; what there is
-too little data for is null.
-=======
-With --jsonl each line of input is an object {"name": …, "values": [...]} and each
-line of output the answer to one, with its name; a line that can't be answered gets
-an object with "error", the rest are answered, and the exit status is 2. In JSON,
-mae and mae_reselected are mean absolute errors and mape a percentage; baselines
-maps last, mean, mean3 and smoothing to theirs; what there is too little data for is null.
->>>>>>> /tmp/m/head
+and mape a percentage; baselines maps last, mean, mean3 and smoothing to theirs;
+what there is too little data for is null.
 
 Exit status: 0, or 2 when the input can't be used.`
 
@@ -66,20 +60,28 @@ const forecastExamples = `  printf '%s\n' 3:47:05 3:52:10 3:41:30 3:50:00 3:44:1
   runnerdb forecast --order 1,0,0 --json < times.txt
   echo '{"name": "A", "values": [227.1, 232.2, 221.5, 230]}' | runnerdb forecast --jsonl`
 
+// The values of --interval.
+const (
+	calibratedInterval = "calibrated"
+	normalInterval     = "normal"
+)
+
 // forecastOptions are the flags of the command, as typed.
 type forecastOptions struct {
 	json, jsonl bool
 	exhaustive  bool
 	criterion   string
+	interval    string
 	order       string
 	horizon     int
 }
 
 // forecastTask says what is done with each series.
 type forecastTask struct {
-	options forecasting.Options
-	order   *forecasting.Order // nil: search
-	horizon int
+	options  forecasting.Options
+	order    *forecasting.Order // nil: search
+	horizon  int
+	interval string
 }
 
 func forecastCommand() *cobra.Command {
@@ -113,6 +115,7 @@ func forecastCommand() *cobra.Command {
 	flags.BoolVar(&opt.jsonl, "jsonl", false, "read many series, one JSON object a line, and answer each with one")
 	flags.StringVar(&opt.criterion, "ic", "aic", "choose by the least aic, aicc or bic")
 	flags.BoolVar(&opt.exhaustive, "exhaustive", false, "try every order with p + q up to 5, not only neighbours")
+	flags.StringVar(&opt.interval, "interval", calibratedInterval, "limits that cover (calibrated), or the textbook's (normal)")
 	flags.IntVar(&opt.horizon, "horizon", 1, "how many values to forecast")
 	flags.StringVar(&opt.order, "order", "", "fit the order p,d,q instead of searching")
 	return cmd
@@ -120,12 +123,15 @@ func forecastCommand() *cobra.Command {
 
 // task checks the flags.
 func (opt forecastOptions) task() (forecastTask, error) {
-	t := forecastTask{horizon: opt.horizon}
+	t := forecastTask{horizon: opt.horizon, interval: opt.interval}
 	if opt.json && opt.jsonl {
 		return t, errors.New("--json and --jsonl exclude each other")
 	}
 	if t.horizon < 1 || t.horizon > forecasting.MaxHorizon {
 		return t, fmt.Errorf("--horizon %d: must be 1 to %d", t.horizon, forecasting.MaxHorizon)
+	}
+	if opt.interval != calibratedInterval && opt.interval != normalInterval {
+		return t, fmt.Errorf("--interval %q: must be %s or %s", opt.interval, calibratedInterval, normalInterval)
 	}
 	var err error
 	if t.options.Criterion, err = forecasting.ParseCriterion(opt.criterion); err != nil {
@@ -161,12 +167,13 @@ func parseOrder(s string) (*forecasting.Order, error) {
 type prediction struct {
 	model     *forecasting.Model
 	forecasts []forecasting.Forecast
+	interval  string
 	errors    *forecasting.RollingOrigin // nil when the series is too long to roll
 }
 
 // predict fits, forecasts and rolls.
 func (t forecastTask) predict(ctx context.Context, y []float64) (*prediction, error) {
-	p := &prediction{}
+	p := &prediction{interval: t.interval}
 	var err error
 	if t.order == nil {
 		p.model, err = forecasting.Auto(ctx, y, t.options)
@@ -180,7 +187,7 @@ func (t forecastTask) predict(ctx context.Context, y []float64) (*prediction, er
 	if err != nil {
 		return nil, err
 	}
-	if p.forecasts, err = p.model.Forecast(t.horizon); err != nil {
+	if p.forecasts, err = t.limits(p.model, y); err != nil {
 		return nil, err
 	}
 	p.errors, err = forecasting.Roll(ctx, y, p.model, t.options)
@@ -188,6 +195,19 @@ func (t forecastTask) predict(ctx context.Context, y []float64) (*prediction, er
 		return p, nil
 	}
 	return p, err
+}
+
+// limits are the forecasts with the limits that were asked for.
+func (t forecastTask) limits(m *forecasting.Model, y []float64) ([]forecasting.Forecast, error) {
+	if t.interval == normalInterval {
+		return m.Forecast(t.horizon)
+	}
+	steps, err := m.Calibrated(y, t.horizon, forecasting.Prior{})
+	forecasts := make([]forecasting.Forecast, len(steps))
+	for i, step := range steps {
+		forecasts[i] = step.Forecast
+	}
+	return forecasts, err
 }
 
 // run answers for one series.
@@ -236,7 +256,7 @@ func (p *prediction) describe(unit func(float64) string) string {
 	if !math.IsInf(m.AICc, 0) {
 		fmt.Fprintf(&b, "  AICc\t%.2f\n", m.AICc)
 	}
-	fmt.Fprintf(&b, "  BIC\t%.2f\n\nStep\tForecast\t80 %% from\tto\t95 %% from\tto\n", m.BIC)
+	fmt.Fprintf(&b, "  BIC\t%.2f\n\nStep\tForecast\t80 %% from\tto\t95 %% from\tto\t(%s)\n", m.BIC, p.interval)
 	for i, f := range p.forecasts {
 		fmt.Fprintf(&b, "%d\t%s\t%s\t%s\t%s\t%s\n", i+1, unit(f.Mean), unit(f.Lo80), unit(f.Hi80), unit(f.Lo95), unit(f.Hi95))
 	}

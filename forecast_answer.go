@@ -19,6 +19,7 @@ type seriesAnswer struct {
 	AIC      *float64           `json:"aic"`
 	AICc     *float64           `json:"aicc"`
 	BIC      *float64           `json:"bic"`
+	Interval string             `json:"interval"`
 	Forecast []limitsAnswer     `json:"forecast"`
 	CV       errorsAnswer       `json:"cv"`
 }
@@ -59,6 +60,7 @@ func (p *prediction) answer() seriesAnswer {
 		AIC:      finite(m.AIC),
 		AICc:     finite(m.AICc),
 		BIC:      finite(m.BIC),
+		Interval: p.interval,
 		CV:       errorsAnswer{Baselines: map[string]float64{}},
 	}
 	for _, c := range m.Coefficients() {

@@ -48,7 +48,7 @@ const tenTimes = "# Lethabo\n220.5833\n246.9\n\n229.0167\n3:53:26\n265.35\n240\n
 // By hand: 1 2 4 3 5 5 have the sum 20 and the sum of squares 80; the mean and
 // the sample variance are the model's.
 func TestForecastJSON(t *testing.T) {
-	got := runForecast(t, "1\n2\n4\n3\n5\n5\n", "--json", "--order", "0,0,0", "--horizon", "2")
+	got := runForecast(t, "1\n2\n4\n3\n5\n5\n", "--json", "--order", "0,0,0", "--horizon", "2", "--interval", "normal")
 	if got.err != nil {
 		t.Fatal(got.err)
 	}
@@ -67,7 +67,7 @@ func TestForecastJSON(t *testing.T) {
 		"n": 6.0, "order": []any{0.0, 0.0, 0.0}, "constant": "intercept",
 		"coef": map[string]any{"intercept": mean}, "sigma2": variance,
 		"loglik": logLik, "aic": -2*logLik + 4, "aicc": -2*logLik + 4 + 4, "bic": -2*logLik + 2*math.Log(6),
-		"forecast": []any{limits, limits},
+		"interval": "normal", "forecast": []any{limits, limits},
 	}
 	cv, ok := answer["cv"].(map[string]any)
 	if !ok {
@@ -224,16 +224,49 @@ nonsense
 	}
 }
 
+// The limits are calibrated unless the textbook's are asked for: wider, about
+// the same forecast, and further apart with each step.
+func TestForecastIntervals(t *testing.T) {
+	answers := map[string]seriesAnswer{}
+	for _, interval := range []string{"", "calibrated", "normal"} {
+		args := []string{"--json", "--horizon", "5"}
+		if interval != "" {
+			args = append(args, "--interval="+interval)
+		}
+		got := runForecast(t, tenTimes, args...)
+		var answer seriesAnswer
+		if err := json.Unmarshal([]byte(got.out), &answer); err != nil || got.err != nil {
+			t.Fatal(got.err, err)
+		}
+		answers[interval] = answer
+	}
+	if diff := cmp.Diff(answers[""], answers["calibrated"]); diff != "" {
+		t.Error(diff)
+	}
+	before := 0.0
+	for i, calibrated := range answers["calibrated"].Forecast {
+		normal := answers["normal"].Forecast[i]
+		width := calibrated.Hi95 - calibrated.Lo95
+		if calibrated.Mean != normal.Mean || width <= normal.Hi95-normal.Lo95 || width < before {
+			t.Errorf("step %d: %+v, normal %+v", i+1, calibrated, normal)
+		}
+		before = width
+	}
+	if got := runForecast(t, tenTimes, "--interval", "wide"); got.status != 2 || !strings.Contains(got.err.Error(), "must be calibrated or normal") {
+		t.Errorf("got %d, %v", got.status, got.err)
+	}
+}
+
 // By hand: three differences in a walk of which one value is missing, the last
 // two of them together; null, NA and DNF are the same, and case is.
 func TestForecastTakesMissingValues(t *testing.T) {
-	want := runForecast(t, "10\n12\nNA\n11\n", "--json", "--order", "0,1,0")
+	want := runForecast(t, "10\n12\nNA\n11\n", "--json", "--order", "0,1,0", "--interval", "normal")
 	for _, in := range []string{"10\n12\nDNF\n11\n", "NaN\n10\n12\nna\n11\n", "dns\nDSQ\n10\n\n12\nNA\n11\n"} {
-		if got := runForecast(t, in, "--json", "--order", "0,1,0"); got.err != nil || got.out != want.out {
+		if got := runForecast(t, in, "--json", "--order", "0,1,0", "--interval", "normal"); got.err != nil || got.out != want.out {
 			t.Errorf("%q: %v, %s; want %s", in, got.err, got.out, want.out)
 		}
 	}
-	lines := runForecast(t, `{"values":[10,12,null,11]}`, "--jsonl", "--order", "0,1,0")
+	lines := runForecast(t, `{"values":[10,12,null,11]}`, "--jsonl", "--order", "0,1,0", "--interval", "normal")
 	if got := strings.Replace(lines.out, `"name":null,`, "", 1); got != want.out {
 		t.Errorf("in lines: %s, want %s", got, want.out)
 	}
