@@ -8,7 +8,6 @@ import (
 	"io"
 	"iter"
 	"os"
-	"strings"
 	"sync/atomic"
 	"time"
 
@@ -83,21 +82,7 @@ func (opt backtestOptions) check() error {
 	if opt.runners < 0 {
 		return fmt.Errorf("--runners %d: give a number from 0 (all)", opt.runners)
 	}
-	if opt.distance == "" {
-		return nil
-	}
-	if _, err := club.DistanceByKey(opt.distance); err != nil {
-		return fmt.Errorf("--distance %w; there are %s", err, strings.Join(distanceKeys(), ", "))
-	}
-	return nil
-}
-
-func distanceKeys() []string {
-	keys := make([]string, len(club.Distances))
-	for i, d := range club.Distances {
-		keys[i] = d.Key
-	}
-	return keys
+	return checkDistance(opt.distance)
 }
 
 // onDatabase measures on the club's results and keeps the report, if it is on

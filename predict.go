@@ -26,10 +26,6 @@ type predictOptions struct {
 
 func predictCommand() *cobra.Command {
 	var opt predictOptions
-	keys := make([]string, len(club.Distances))
-	for i, d := range club.Distances {
-		keys[i] = d.Key
-	}
 	cmd := &cobra.Command{
 		Use:   "predict NAME…",
 		Short: "Predict the next race of one runner, or of all",
@@ -37,7 +33,10 @@ func predictCommand() *cobra.Command {
 results in the database that DATABASE_URL names: the time, its 95 % interval,
 and the mean absolute error of such predictions by rolling forecast origin.
 
-Distances: ` + strings.Join(keys, ", "),
+Who has run the distance fewer than three times is predicted from what the club's
+runners have in common, or from other distances; the line says so.
+
+Distances: ` + distanceKeys(),
 		Example: "  runnerdb predict karabo khumalo\n  runnerdb predict --distance 21k karabo khumalo\n" +
 			"  runnerdb predict --all --json > predictions.jsonl",
 		Args: func(_ *cobra.Command, args []string) error {
@@ -47,10 +46,8 @@ Distances: ` + strings.Join(keys, ", "),
 			return nil
 		},
 		RunE: func(cmd *cobra.Command, args []string) (err error) {
-			if opt.distance != "" {
-				if _, err := club.DistanceByKey(opt.distance); err != nil {
-					return fmt.Errorf("--distance %w; there are %s", err, strings.Join(keys, ", "))
-				}
+			if err := checkDistance(opt.distance); err != nil {
+				return err
 			}
 			db, err := openDatabase(cmd.Context())
 			if err != nil {
@@ -67,6 +64,25 @@ Distances: ` + strings.Join(keys, ", "),
 	cmd.Flags().BoolVar(&opt.json, "json", false, "print one JSON object a line")
 	cmd.Flags().StringVar(&opt.distance, "distance", "", "the distance (default: the one run most)")
 	return cmd
+}
+
+// checkDistance checks the flag --distance, which may be left out.
+func checkDistance(key string) error {
+	if key == "" {
+		return nil
+	}
+	if _, err := club.DistanceByKey(key); err != nil {
+		return fmt.Errorf("--distance %w; there are %s", err, distanceKeys())
+	}
+	return nil
+}
+
+func distanceKeys() string {
+	keys := make([]string, len(club.Distances))
+	for i, d := range club.Distances {
+		keys[i] = d.Key
+	}
+	return strings.Join(keys, ", ")
 }
 
 func predictNamed(cmd *cobra.Command, db *queries.DB, name string, opt predictOptions) error {

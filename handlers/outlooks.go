@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strconv"
 
 	"runnerdb/club"
 	"runnerdb/components"
@@ -212,9 +211,5 @@ func manyRaces(n int) string {
 	if n == 1 {
 		return "1 race"
 	}
-	digits := strconv.Itoa(n)
-	for i := len(digits) - 3; i > 0; i -= 3 {
-		digits = digits[:i] + "," + digits[i:]
-	}
-	return digits + " races"
+	return grouped(n) + " races"
 }
