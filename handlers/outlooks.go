@@ -97,6 +97,25 @@ func howFar(p predictions.Prediction) string {
 	}
 }
 
+// A time whose chance lies outside these is not in the middle of its interval.
+const leastMiddle, mostMiddle = 0.3, 0.7
+
+// leaning says why the interval is not about the predicted time, where it is
+// not: it counts with other models than the one that ARIMA chose, too.
+func leaning(p predictions.Prediction) string {
+	shown, _ := p.Outlook(p.Shown)
+	chance, ok := p.Chance(p.Next.Time)
+	if !ok || leastMiddle <= chance && chance <= mostMiddle {
+		return ""
+	}
+	side := "slower"
+	if chance > mostMiddle {
+		side = "faster"
+	}
+	even := club.FinishTimeOfMinutes(shown.Expected.Quantile(0.5))
+	return fmt.Sprintf(" The interval leans to the %s side, for it allows that the latest races count for more than the model thinks: even chances are at %s.", side, even)
+}
+
 // better says what the method with the best record in the club predicts,
 // where that is not the one shown.
 func better(p predictions.Prediction) string {

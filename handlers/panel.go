@@ -114,7 +114,7 @@ func panelProps(p predictions.Prediction, at place) components.PanelProps {
 	props.Pace = p.Next.Time.Pace(p.Series.Distance.Length)
 	props.Rung, props.Warning = rung(p)
 	props.ErrorName, props.MAE = headError(p)
-	props.HowFar, props.Better = howFar(p), better(p)
+	props.HowFar, props.Better = howFar(p)+leaning(p), better(p)
 	props.Methods = methodTable(p)
 	props.Data = dataWords(p)
 	if p.Shown == predictions.ARIMA && p.Model != nil {

@@ -129,6 +129,19 @@ func TestHeadOfAPanel(t *testing.T) {
 	}
 }
 
+// Where the time is not in the middle of its interval, the panel says why.
+func TestLeaningInterval(t *testing.T) {
+	for mean, want := range map[float64]string{238: "", 250: "slower side", 226: "faster side"} {
+		p := nineMarathons()
+		p.Outlooks[0].Expected = distuv.Normal{Mu: mean, Sigma: 12}
+		got := words(show(t, p, "").Find(".how-far"))
+		even := "even chances are at " + club.FinishTimeOfMinutes(mean).String()
+		if leans := strings.Contains(got, "leans to the"); leans != (want != "") || leans && !(strings.Contains(got, want) && strings.Contains(got, even)) {
+			t.Errorf("about %v: got %q, want %q", mean, got, want)
+		}
+	}
+}
+
 func TestWhatEachWayOfPredictingSays(t *testing.T) {
 	t.Parallel()
 	got := show(t, nineMarathons(), "runner=7").Find(".methods tr").Map(func(_ int, row *goquery.Selection) string { return words(row) })
