@@ -37,6 +37,10 @@ bench: ## measure forecasts, pages, search and the start
 bench-coverage: ## measure how often forecasts' limits hold the next value
 	go test -run '^$$' -bench Coverage -benchtime 1x -timeout 30m ./forecasting/
 
+.PHONY: bench-peers
+bench-peers: ## time the forecasts against R's package forecast
+	@scripts/bench-peers.sh
+
 .PHONY: shots
 shots: deps ## save pictures of every page in shots/, to look at
 	go test -count=1 -tags shots -run Shots ./e2e/

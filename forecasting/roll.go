@@ -113,7 +113,7 @@ func fold(ctx context.Context, y []float64, origin int, m *Model, opt Options, e
 func rollEffort(n int) effort {
 	switch {
 	case n <= rollThorough:
-		return thorough
+		return searchEffort(n)
 	case n <= rollFrugal:
 		return effort{screened: 8, climbs: 1}
 	}

@@ -45,7 +45,11 @@ func Auto(ctx context.Context, y []float64, opt Options) (*Model, error) {
 	if err != nil {
 		return nil, err
 	}
-	return auto(ctx, o, differences(present(y)), opt, effortFor(o.weight()))
+	effort := searchEffort(o.weight())
+	if opt.Exhaustive {
+		effort = effortFor(o.weight()).paired()
+	}
+	return auto(ctx, o, differences(present(y)), opt, effort)
 }
 
 // auto is Auto for what has been checked, and d known.
@@ -53,7 +57,6 @@ func auto(ctx context.Context, o observations, d int, opt Options, effort effort
 	s := newSearch(ctx, o, d, opt.Criterion, effort)
 	run := s.stepwise
 	if opt.Exhaustive {
-		s.fits.effort = effort.paired()
 		run = s.exhaustive
 	}
 	if err := run(); err != nil {

@@ -27,11 +27,13 @@ type effort struct {
 
 var (
 	thorough = effort{screened: screened, climbs: climbs} // up to thoroughLength values
+	brisk    = effort{screened: 12, climbs: 3}            // in a search, up to briskLength
 	frugal   = effort{screened: 8, climbs: 2}             // up to frugalLength
 	single   = effort{}                                   // from no correlation only
 )
 
 const (
+	briskLength    = 100
 	thoroughLength = 200
 	frugalLength   = 2000
 )
@@ -45,6 +47,15 @@ func effortFor(n int) effort {
 		return frugal
 	}
 	return single
+}
+
+// searchEffort is effortFor where one of many models is to be chosen: brisk
+// chooses as well on the reference, in 60 % of the time.
+func searchEffort(n int) effort {
+	if n <= briskLength {
+		return brisk
+	}
+	return effortFor(n)
 }
 
 // paired is the same effort, with pairs of roots where it is thorough.
