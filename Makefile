@@ -20,8 +20,8 @@ deps: ## find what the tests need; on Debian as root, install it
 
 .PHONY: test
 test: deps ## run every test: both databases, a real browser, the race detector
+	go test ./forecasting/ # all reference series; the race detector is too slow for them
 	go test -race -shuffle=on ./...
-	go test ./forecasting/ # the race detector is too slow for all reference series
 
 .PHONY: cover
 cover: deps ## run every test and say how much of each package they reach
@@ -30,12 +30,16 @@ cover: deps ## run every test and say how much of each package they reach
 
 .PHONY: bench
 bench: ## measure forecasts, pages, search and the start
-	go test -run '^$$' -bench . -skip Coverage -benchmem ./forecasting/
+	go test -run '^$$' -bench . -skip 'Coverage|Maxima|Peers' -benchmem ./forecasting/...
 	go test -run '^$$' -bench . -benchtime 5s ./handlers/ .
 
 .PHONY: bench-coverage
 bench-coverage: ## measure how often forecasts' limits hold the next value
 	go test -run '^$$' -bench Coverage -benchtime 1x -timeout 30m ./forecasting/
+
+.PHONY: bench-maxima
+bench-maxima: ## look for fits that miss the maximum of the likelihood
+	go test -run '^$$' -bench Maxima -benchtime 1x -timeout 1h ./forecasting/
 
 .PHONY: bench-peers
 bench-peers: ## time the forecasts against R's package forecast
