@@ -5,6 +5,7 @@ import (
 	"errors"
 	"math"
 	"math/rand/v2"
+	"sync/atomic"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -186,5 +187,52 @@ func TestRollRefuses(t *testing.T) {
 	y := finishTimes(rand.New(rand.NewPCG(1, 1)), 20)
 	if _, err := Roll(ctx, y, m, Options{}); !errors.Is(err, context.Canceled) {
 		t.Errorf("cancelled: %v", err)
+	}
+}
+
+// patient is a context that is cancelled while the work is under way: after it
+// has been asked so many times.
+type patient struct {
+	context.Context
+	left atomic.Int64
+}
+
+func (p *patient) Err() error {
+	if p.left.Add(-1) < 0 {
+		return context.Canceled
+	}
+	return nil
+}
+
+// R088: work that nobody waits for any more stops, and soon: each of its parts
+// asks once more at most.
+func TestWorkUnderWayStopsWhenCancelled(t *testing.T) {
+	y := hardSeries(30)
+	m, err := Auto(t.Context(), y, Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, work := range map[string]func(context.Context) error{
+		"Auto": func(ctx context.Context) error { _, err := Auto(ctx, y, Options{}); return err },
+		"exhaustive": func(ctx context.Context) error {
+			_, err := Auto(ctx, y, Options{Exhaustive: true})
+			return err
+		},
+		"Roll": func(ctx context.Context) error { _, err := Roll(ctx, y, m, Options{}); return err },
+	} {
+		whole := &patient{Context: t.Context()}
+		whole.left.Store(math.MaxInt64)
+		if err := work(whole); err != nil {
+			t.Fatal(err)
+		}
+		asked := math.MaxInt64 - whole.left.Load()
+		ctx := &patient{Context: t.Context()}
+		ctx.left.Store(asked / 2)
+		if err := work(ctx); !errors.Is(err, context.Canceled) {
+			t.Errorf("%s: got %v, want context.Canceled", name, err)
+		}
+		if more := -ctx.left.Load(); more > 200 {
+			t.Errorf("%s: asked %d times, cancelled at %d, it asked %d times more", name, asked, asked/2, more)
+		}
 	}
 }
