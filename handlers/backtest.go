@@ -39,15 +39,14 @@ func (s *Server) showBacktest(c *fiber.Ctx) error {
 	})
 }
 
-// mainBucket is the one that the best method is read from.
-const mainBucket = "3+"
-
 // backtestProps words a report: all distances in short, and in full the one
 // with this key, or that with most races predicted where there is no key.
 func backtestProps(report *predictions.Report, key string) (components.BacktestProps, error) {
 	records := map[string]predictions.Record{}
 	for _, record := range report.Records {
-		records[record.Distance] = record
+		if record.Earlier == predictions.Many {
+			records[record.Distance] = record
+		}
 	}
 	props, chosen := components.BacktestProps{}, -1
 	for i, d := range report.Distances {
@@ -92,7 +91,7 @@ func backtestDistance(d predictions.DistanceReport, record predictions.Record) c
 			continue
 		}
 		table := scoreTable(bucket, rows, best)
-		if bucket.Key == mainBucket {
+		if bucket.Key == predictions.Many {
 			props.Scores = &table
 		} else {
 			props.More = append(props.More, table)

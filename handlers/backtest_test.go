@@ -26,7 +26,7 @@ func measured() *predictions.Report {
 	reliability := predictions.Reliability{Method: predictions.ClubModel, Interval: "calibrated"}
 	reliability.Deciles[0] = predictions.Decile{Goals: 12243, Stated: 5.6, Reached: 4.1}
 	return &predictions.Report{
-		Records: []predictions.Record{{Distance: "10mi", Races: 3207, Methods: []predictions.MethodError{
+		Records: []predictions.Record{{Distance: "10mi", Earlier: "3+", Races: 3207, Methods: []predictions.MethodError{
 			{Method: predictions.ARIMA, MAE: 5.52, MAPE: 6.04}, {Method: predictions.ClubModel, MAE: 4.65, MAPE: 5.06},
 		}}},
 		Distances: []predictions.DistanceReport{

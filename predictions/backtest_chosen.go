@@ -11,19 +11,31 @@ const Chosen Method = "chosen"
 const leastRecord = 20
 
 // ranking keeps the records of the methods while a backtest goes through the
-// days.
+// days, after few earlier results and after many.
 type ranking struct {
 	candidates []contestant
-	misses     []float64 // sums of absolute percentage errors
-	races      int
+	few, many  tally
+}
+
+// tally is a record under way.
+type tally struct {
+	misses []float64 // of each candidate the sum of absolute percentage errors
+	races  int
+}
+
+func (r *ranking) after(earlier int) *tally {
+	if earlier < MinRaces {
+		return &r.few
+	}
+	return &r.many
 }
 
 // chosen says before each trial what the method with the best record until
 // the day before said: the least mean absolute percentage error over the races
-// with MinRaces or more earlier results, the same for all; of equal ones the
-// first in the order of the constants. ARIMA says nothing before MinRaces.
-// While fewer than leastRecord races have been predicted the ladder decides:
-// ARIMA, or the club model, or the last time.
+// with MinRaces or more earlier results, or over those with fewer where there
+// are fewer now; of equal ones the first in the order of the constants. ARIMA
+// says nothing before MinRaces. While fewer than leastRecord such races have
+// been predicted the ladder decides: ARIMA, or the club model, or the last time.
 func (b *backtest) chosen() contestant {
 	choice := contestant{method: Chosen, said: make([]said, len(b.trials))}
 	r := newRanking(b.methods)
@@ -67,17 +79,17 @@ func newRanking(methods []contestant) *ranking {
 			r.candidates = append(r.candidates, methods[found])
 		}
 	}
-	r.misses = make([]float64, len(r.candidates))
+	r.few.misses, r.many.misses = make([]float64, len(r.candidates)), make([]float64, len(r.candidates))
 	return r
 }
 
 // best is the candidate to believe for a runner with so many earlier results.
 func (r *ranking) best(earlier int) contestant {
-	first := -1
+	first, record := -1, r.after(earlier)
 	for i, c := range r.candidates {
 		switch {
 		case c.method == ARIMA && earlier < MinRaces:
-		case first < 0, r.races >= leastRecord && r.misses[i] < r.misses[first]:
+		case first < 0, record.races >= leastRecord && record.misses[i] < record.misses[first]:
 			first = i
 		}
 	}
@@ -85,11 +97,9 @@ func (r *ranking) best(earlier int) contestant {
 }
 
 func (r *ranking) add(i int, t trial, actual float64) {
-	if t.earlier < MinRaces {
-		return
-	}
-	r.races++
+	record := r.after(t.earlier)
+	record.races++
 	for m, c := range r.candidates {
-		r.misses[m] += math.Abs(float64(c.said[i].time)-actual) / actual
+		record.misses[m] += math.Abs(float64(c.said[i].time)-actual) / actual
 	}
 }

@@ -76,7 +76,8 @@ func TestNoHindsight(t *testing.T) {
 }
 
 // The methods say the actual time plus a miss of so many per cent; the one with
-// the least miss is believed from the day after the twentieth race on.
+// the least miss is believed from the day after the twentieth race on, of those
+// with as few earlier results or with as many.
 func TestChosen(t *testing.T) {
 	h := yearly(80, 9)
 	b := newBacktest(h, 0)
@@ -94,10 +95,10 @@ func TestChosen(t *testing.T) {
 	for i, trial := range b.trials {
 		want := 0.02 // the mean; that of three is as good, and comes later
 		switch year := h.Finishes[trial.finish].Day/365 - 30; {
-		case year <= 3 && trial.earlier < MinRaces:
-			want = 0.04
-		case year <= 3:
-			want = 0.05 // the first year with a record is the one after it
+		case year <= 1:
+			want = 0.04 // the first year with a record is the one after it
+		case year <= 3 && trial.earlier >= MinRaces:
+			want = 0.05
 		}
 		if got := float64(chosen.said[i].time)/b.actual(trial) - 1; math.Abs(got-want) > 1e-6 {
 			t.Fatalf("trial %+v on day %d: got %.4f, want %.4f", trial, h.Finishes[trial.finish].Day, got, want)
@@ -190,5 +191,36 @@ func TestPriorOfTheClub(t *testing.T) {
 	}
 	if few, err := yearly(20, 5).prior(t.Context(), yearly(20, 5).careers(), odd); few != (forecasting.Prior{}) || err != nil {
 		t.Errorf("from 20 races: got %+v, %v", few, err)
+	}
+}
+
+// A runner with few races is told of the club's races after few, one with many
+// of those after many.
+func TestRecordsAreOfRacesLikeThese(t *testing.T) {
+	record := func(earlier string, last, smoothing float64) Record {
+		return Record{Distance: "10k", Earlier: earlier, Races: 50, Methods: []MethodError{
+			{Method: LastTime, MAPE: last}, {Method: Smoothing, MAPE: smoothing},
+		}}
+	}
+	known, err := clubOf(nil, []Record{record(Few, 6, 7), record(Many, 5, 4)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	distance, err := club.DistanceByKey("10k")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for races, want := range map[int]struct {
+		best Method
+		mape float64
+	}{1: {LastTime, 6}, 2: {LastTime, 6}, 3: {Smoothing, 5}} {
+		p := Prediction{
+			Series:   Series{Distance: distance, Races: make([]club.Performance, races)},
+			Outlooks: []Outlook{{Method: ARIMA, Refusal: ErrTooFew}, {Method: LastTime}, {Method: Smoothing}},
+		}
+		known.setRecords(&p)
+		if p.Best != want.best || p.Outlooks[1].Club.MAPE != want.mape || p.Outlooks[0].Club.Races != 0 {
+			t.Errorf("%d races: got %q, %+v", races, p.Best, p.Outlooks)
+		}
 	}
 }

@@ -183,8 +183,12 @@ func TestTheReportIsWhole(t *testing.T) {
 			t.Errorf("%s: %d goals", reliability.Method, goals)
 		}
 	}
-	record := r.Records[0]
-	if record.Distance != "10k" || record.Races != 150 || record.Scores()[record.Best()].MAPE != record.Methods[bestOf(record)].MAPE {
+	few, record := r.Records[0], r.Records[1]
+	if few.Distance != "10k" || few.Earlier != "1-2" || few.Races != 60 || few.Scores()[predictions.ARIMA].Races != 0 ||
+		few.Scores()[predictions.LastTime].MAPE != d.In("1-2")[3].MAPE {
+		t.Errorf("got %+v", few)
+	}
+	if record.Distance != "10k" || record.Earlier != "3+" || record.Races != 150 || record.Scores()[predictions.ARIMA].Races != 150 || record.Scores()[record.Best()].MAPE != record.Methods[bestOf(record)].MAPE {
 		t.Errorf("got %+v", record)
 	}
 }

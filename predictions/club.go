@@ -20,8 +20,10 @@ import (
 type Club struct {
 	models   map[string]*clubModel // by the key of the distance
 	exponent *pooled.Exponent      // nil for the default
-	records  map[string]Record     // by the key of the distance
+	records  map[recordKey]Record
 }
+
+type recordKey struct{ distance, earlier string }
 
 // clubModel is what all results over one distance say together.
 type clubModel struct {
@@ -36,7 +38,7 @@ type clubModel struct {
 // clubOf reads what was learned. What an older version of the program has
 // learned in another form is passed over, until it is learned anew.
 func clubOf(stored []queries.ClubModel, records []Record) (*Club, error) {
-	c := &Club{models: map[string]*clubModel{}, records: map[string]Record{}}
+	c := &Club{models: map[string]*clubModel{}, records: map[recordKey]Record{}}
 	for _, s := range stored {
 		if s.Distance == "" {
 			if err := json.Unmarshal([]byte(s.Model), &c.exponent); err != nil {
@@ -57,7 +59,7 @@ func clubOf(stored []queries.ClubModel, records []Record) (*Club, error) {
 		c.models[s.Distance] = m
 	}
 	for _, r := range records {
-		c.records[r.Distance] = r
+		c.records[recordKey{r.Distance, r.Earlier}] = r
 	}
 	return c, nil
 }
@@ -224,10 +226,14 @@ func (c *Club) source(ask Question, series Series, on club.Date) (pooled.Source,
 	return m.model.Source(history.State, float64(series.Distance.Length), on.DaysSince(epoch), ageOn(ask.Runner.BirthDate, on)), nil
 }
 
-// setRecords adds how far off each method was over the club, and says which
-// was the least. Of equal ones it is the first.
+// setRecords adds how far off each method was over the club, from few races or
+// from many as here, and says which was the least. Of equal ones it is the first.
 func (c *Club) setRecords(p *Prediction) {
-	record, measured := c.records[p.Series.Distance.Key]
+	earlier := Many
+	if len(p.Series.Races) < MinRaces {
+		earlier = Few
+	}
+	record, measured := c.records[recordKey{p.Series.Distance.Key, earlier}]
 	if !measured {
 		return
 	}

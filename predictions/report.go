@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"fmt"
 
-	"runnerdb/forecasting"
 	"runnerdb/queries"
 )
 
@@ -20,14 +19,13 @@ type Report struct {
 }
 
 // Record is how far off each method was on the races over a distance whose
-// runners had MinRaces or more earlier results: on the same races.
+// runners had few earlier results, or MinRaces or more: on the same races.
 type Record struct {
-	Distance string        `json:"distance"`
-	Races    int           `json:"n"`
-	Methods  []MethodError `json:"methods"`
-	// Prior is what the calibrated intervals of ARIMA were made with, relative to
-	// a runner's mean time (see forecasting.EstimatePrior).
-	Prior forecasting.Prior `json:"prior"`
+	Distance string `json:"distance"`
+	// Earlier is the key of the bucket, Few or Many.
+	Earlier string        `json:"earlier"`
+	Races   int           `json:"n"`
+	Methods []MethodError `json:"methods"`
 }
 
 // MethodError is the mean absolute error of a method.
@@ -47,13 +45,11 @@ type DistanceReport struct {
 	Races   int    `json:"races"`
 	Clocks  Clocks `json:"clocks"`
 	// Scored runners had so many races predicted.
-	Scored    int `json:"scored_runners"`
-	Predicted int `json:"predicted_races"`
-	// Prior is what the runners with odd ids say, see Record.
-	Prior       forecasting.Prior `json:"prior"`
-	Rows        []Row             `json:"rows"`
-	Differences []Difference      `json:"differences"`
-	Reliability []Reliability     `json:"reliability"`
+	Scored      int           `json:"scored_runners"`
+	Predicted   int           `json:"predicted_races"`
+	Rows        []Row         `json:"rows"`
+	Differences []Difference  `json:"differences"`
+	Reliability []Reliability `json:"reliability"`
 }
 
 // Row is how far off one method was on the races with so many earlier results.
@@ -123,16 +119,20 @@ const noEnd = 1 << 30
 // Buckets are the numbers of earlier results that races are scored by.
 var Buckets = []Bucket{
 	{"all", "1 or more", 1, noEnd},
-	{"1-2", "1 or 2", 1, 2},
+	{Few, "1 or 2", 1, MinRaces - 1},
 	{"3-4", "3 or 4", 3, 4},
 	{"5-9", "5 to 9", 5, 9},
 	{"10+", "10 or more", 10, noEnd},
-	{"3+", "3 or more", MinRaces, noEnd},
+	{Many, "3 or more", MinRaces, noEnd},
 	{"5+", "5 or more", 5, noEnd},
 }
 
-// recordBucket is the key of the bucket that records are kept of.
-const recordBucket = "3+"
+// The keys of the buckets that records are kept of: with few earlier results
+// ARIMA says nothing yet.
+const (
+	Few  = "1-2"
+	Many = "3+"
+)
 
 // In are the rows of a bucket, one for each method.
 func (d DistanceReport) In(bucket string) []Row {
@@ -147,17 +147,24 @@ func (d DistanceReport) In(bucket string) []Row {
 
 func (r *Report) add(d DistanceReport) {
 	r.Distances = append(r.Distances, d)
-	record := Record{Distance: d.Key, Prior: d.Prior}
-	for _, row := range d.In(recordBucket) {
-		if row.Method == Chosen || len(record.Methods) > 0 && record.Methods[len(record.Methods)-1].Method == row.Method {
+	for _, earlier := range []string{Few, Many} {
+		if record := d.record(earlier); record.Races >= leastRecord {
+			r.Records = append(r.Records, record)
+		}
+	}
+}
+
+// record is that of one bucket, with each method once.
+func (d DistanceReport) record(earlier string) Record {
+	record := Record{Distance: d.Key, Earlier: earlier}
+	for _, row := range d.In(earlier) {
+		if row.Method == Chosen || row.Method == ARIMA && (earlier == Few || row.Interval == normalInterval) {
 			continue
 		}
 		record.Races = row.Races
 		record.Methods = append(record.Methods, MethodError{row.Method, row.MAE, row.MAPE})
 	}
-	if record.Races >= leastRecord {
-		r.Records = append(r.Records, record)
-	}
+	return record
 }
 
 // Best is the method with the least mean absolute percentage error; of equal

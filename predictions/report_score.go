@@ -13,7 +13,7 @@ func (b *backtest) report(ctx context.Context) (DistanceReport, error) {
 	d := DistanceReport{
 		Key: b.history.Distance.Key, Name: b.history.Distance.Name,
 		Results: len(b.history.Finishes), Runners: len(b.history.Runners), Races: len(b.history.Races), Clocks: b.history.Clocks,
-		Scored: b.runners, Predicted: len(b.trials), Prior: b.prior,
+		Scored: b.runners, Predicted: len(b.trials),
 		Rows: []Row{}, Differences: []Difference{}, Reliability: []Reliability{},
 	}
 	for _, bucket := range Buckets {
