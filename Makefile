@@ -45,6 +45,10 @@ bench-maxima: ## look for fits that miss the maximum of the likelihood
 bench-peers: ## time the forecasts against R's package forecast
 	@scripts/bench-peers.sh
 
+.PHONY: bench-search
+bench-search: ## ask for names, say how many are found and how fast (RUNNERS=10000)
+	go test -run '^$$' -bench . -benchtime 1x -timeout 2h ./queries/searchtest/
+
 .PHONY: shots
 shots: deps ## save pictures of every page in shots/, to look at
 	go test -count=1 -tags shots -run Shots ./e2e/
