@@ -31,14 +31,13 @@ func level(weight float64) []slope { return []slope{{0, weight}} }
 // series, so that the limits cover whatever model these come from and whatever
 // their length; see docs/forecasting.md. They need not sum to 1.
 var family = [...]structure{
-	newStructure(0, 0, []slope{{0, 0.5}, {0.1, 0.3}, {0.3, 0.3}, {1, 0.3}, {2, 0.5}}),
-	newStructure(-0.5, 0, level(0.1)),
-	newStructure(0.2, 0, level(0.25)),
-	newStructure(0.4, 0, level(0.25)),
-	newStructure(0.6, 0, level(0.25)),
-	newStructure(0.8, 0, level(0.25)),
-	newStructure(0.92, 0, level(0.25)),
-	newStructure(1, 0, []slope{{0, 2}, {0.15, 0.4}, {0.4, 0.6}, {1, 0.15}, {2, 0.15}}),
+	newStructure(0, 0, []slope{{0, 1}, {0.1, 1}, {2, 1}}),
+	newStructure(0.2, 0, level(0.5)),
+	newStructure(0.4, 0, level(0.5)),
+	newStructure(0.6, 0, level(0.5)),
+	newStructure(0.8, 0, level(0.5)),
+	newStructure(0.92, 0, level(2)),
+	newStructure(1, 0, []slope{{0, 4}, {0.15, 2}, {1, 1}}),
 	newStructure(1, 0.4, level(0.1)),
 	newStructure(1, 0.7, level(0.1)),
 	newStructure(1, 0.9, level(0.1)),
