@@ -30,8 +30,9 @@ again. Every race is predicted from the same runner's results on earlier days, a
 the same distance. What the methods share is learned from the runners with odd
 ids; the races of those with even ids are scored, by the number of earlier
 results: mean absolute error (MAE), that in per cent (MAPE), the median error, how
-many times fell into the 80 and 95 % intervals, and how wide the latter were and
-their interval score (Gneiting and Raftery 2007; less is better).
+many per cent of so many times fell into the 80 and 95 % intervals, and how wide
+the latter were and their interval score (Gneiting and Raftery 2007; less is
+better).
 
 The results are those in the database that DATABASE_URL names, and the report on
 all distances is kept there for the page /admin/backtest and for the panels of

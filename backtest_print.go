@@ -21,7 +21,7 @@ func printReport(out io.Writer, report *predictions.Report) error {
 	for _, d := range report.Distances {
 		describeDistance(&b, d)
 	}
-	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', tabwriter.AlignRight)
+	w := tabwriter.NewWriter(out, 0, 0, 1, ' ', tabwriter.AlignRight) // fits into 80 columns
 	if _, err := io.WriteString(w, b.String()); err != nil {
 		return err
 	}
@@ -51,11 +51,11 @@ func describeRows(b *strings.Builder, bucket predictions.Bucket, rows []predicti
 		return
 	}
 	fmt.Fprintf(b, "\n%s earlier results: %d races\n", bucket.Name, rows[0].Races)
-	b.WriteString("\tMAE\tMAPE\tmedian\tintervals\tin 80 %\tin 95 %\twidth\tscore\t\n")
+	b.WriteString("\tMAE\tMAPE %\tmedian\t80 %\t95 %\tof\twidth\tscore\t\n")
 	for _, row := range rows {
-		fmt.Fprintf(b, "%-23s\t%s\t%.2f %%\t%s\t", methodName(row.Method, row.Interval), minutes(row.MAE), row.MAPE, minutes(row.Median))
+		fmt.Fprintf(b, "%-18s\t%s\t%.2f\t%s\t", methodName(row.Method, row.Interval), minutes(row.MAE), row.MAPE, minutes(row.Median))
 		if l := row.Limits; l != nil {
-			fmt.Fprintf(b, "%d\t%.1f %%\t%.1f %%\t%s\t%s\t", l.Races, l.Cover80, l.Cover95, minutes(l.Width95), minutes(l.Score95))
+			fmt.Fprintf(b, "%.1f\t%.1f\t%d\t%s\t%s\t", l.Cover80, l.Cover95, l.Races, minutes(l.Width95), minutes(l.Score95))
 		}
 		b.WriteString("\n")
 	}
@@ -74,7 +74,7 @@ func describeDifferences(b *strings.Builder, differences []predictions.Differenc
 		if !slices.Contains(described, d.Earlier) {
 			continue
 		}
-		fmt.Fprintf(b, "%-5s\t%-23s\t%+.3f\t%+.3f\t%+.3f\t\n", d.Earlier, methodName(d.Method, ""), d.MAPE, d.Low, d.High)
+		fmt.Fprintf(b, "%-5s\t%-18s\t%+.3f\t%+.3f\t%+.3f\t\n", d.Earlier, methodName(d.Method, ""), d.MAPE, d.Low, d.High)
 	}
 }
 
@@ -98,7 +98,7 @@ func methodName(method predictions.Method, interval string) string {
 		predictions.LastTime:    "last time",
 		predictions.MeanTime:    "mean of all",
 		predictions.MeanOfThree: "mean of last three",
-		predictions.Smoothing:   "exponential smoothing",
+		predictions.Smoothing:   "smoothing",
 		predictions.Chosen:      "best record so far",
 	}[method]
 	if method == predictions.ARIMA && interval != "" {

@@ -10,6 +10,7 @@ import (
 	"syscall"
 	"testing"
 	"time"
+	"unicode/utf8"
 
 	"runnerdb/club"
 	"runnerdb/predictions"
@@ -62,6 +63,11 @@ func TestBacktest(t *testing.T) {
 			} {
 				if !strings.Contains(out, want) {
 					t.Errorf("no %q in:\n%s", want, out)
+				}
+			}
+			for line := range strings.Lines(out) {
+				if width := utf8.RuneCountInString(strings.TrimRight(line, "\n")); width > 80 && strings.Contains(line, "  ") {
+					t.Errorf("%d columns: %s", width, line)
 				}
 			}
 			report, kept, err := predictions.LastReport(t.Context(), db)

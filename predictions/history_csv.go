@@ -136,7 +136,10 @@ func (r *sheetReader) line(number int, line string) error {
 
 func (r *sheetReader) header(number int, line string) error {
 	names, err := splitRow(line, r.separator, nil)
-	if err == nil {
+	switch {
+	case strings.Contains(line, "\x00"):
+		err = errors.New("this is no text; unpack it, or save it as CSV in UTF-8")
+	case err == nil:
 		r.columns, err = columnsOf(names)
 	}
 	if err != nil {

@@ -186,22 +186,27 @@ func (row *sheetRow) time(net, gun, seconds string) error {
 	switch {
 	case net != "":
 		row.clocks.Net = 1
-		row.minutes, err = number("net_minutes", net)
+		row.minutes, err = duration("net_minutes", net, 1)
 	case gun != "":
 		row.clocks.Gun = 1
-		row.minutes, err = number("gun_minutes", gun)
+		row.minutes, err = duration("gun_minutes", gun, 1)
 	case seconds != "":
 		row.clocks.Unnamed = 1
-		row.minutes, err = number("seconds", seconds)
-		row.minutes /= 60
-	default:
-		return nil
-	}
-	if err == nil && !(row.minutes > 0 && row.minutes <= club.MaxFinishTime.Minutes()) {
-		err = fmt.Errorf("a time of %v minutes: must be more than 0 and at most %v; leave it empty where there is none",
-			row.minutes, club.MaxFinishTime.Minutes())
+		row.minutes, err = duration("seconds", seconds, 60)
 	}
 	return err
+}
+
+// duration reads a time that somebody may have run, of so many units a minute,
+// in minutes.
+func duration(column, text string, perMinute float64) (float64, error) {
+	value, err := number(column, text)
+	minutes := value / perMinute
+	if err == nil && !(minutes > 0 && minutes <= club.MaxFinishTime.Minutes()) {
+		err = fmt.Errorf("%s %q: must be more than 0 and at most %s; leave it empty where there is none",
+			column, clip(text), club.MaxFinishTime)
+	}
+	return minutes, err
 }
 
 // ageOf is the age on a day, in years: from the middle of the year of birth,
