@@ -375,3 +375,18 @@ func FuzzForecastLines(f *testing.F) {
 		}
 	})
 }
+
+// Ten alternating values are no walk for the models behind the limits; a
+// forecast that was asked for by its order still lies within them.
+func TestForecastsLieWithinTheirLimits(t *testing.T) {
+	got := runForecast(t, strings.Repeat("1\n2\n", 5), "--json", "--order", "0,1,0")
+	var answer struct {
+		Forecast []limitsAnswer
+	}
+	if err := json.Unmarshal([]byte(got.out), &answer); err != nil {
+		t.Fatal(err, got.err)
+	}
+	if f := answer.Forecast[0]; f.Mean != 2 || !(f.Lo95 < f.Lo80 && f.Lo80 <= f.Mean && f.Mean <= f.Hi80 && f.Hi80 <= f.Hi95) {
+		t.Errorf("got %+v", f)
+	}
+}
