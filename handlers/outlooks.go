@@ -113,7 +113,7 @@ func leaning(p predictions.Prediction) string {
 		side = "faster"
 	}
 	even := club.FinishTimeOfMinutes(shown.Expected.Quantile(0.5))
-	return fmt.Sprintf(" The interval leans to the %s side, for it allows that the latest races count for more than the model thinks: even chances are at %s.", side, even)
+	return fmt.Sprintf(" The interval leans to the %s side, for it allows for more ways to go on than the one that the model found: even chances are at %s.", side, even)
 }
 
 // better says what the method with the best record in the club predicts,
