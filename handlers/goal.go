@@ -71,7 +71,7 @@ const outOfReach = 3
 // or errOutOfReach; with the latter comes the time that was read.
 func readGoal(typed string, expected club.FinishTime) (club.FinishTime, error) {
 	var readings []club.FinishTime
-	err := error(nil)
+	var err error
 	for _, spelling := range spellings(plainGoal(typed)) {
 		goal, wrong := club.ParseFinishTime(spelling)
 		if wrong == nil {

@@ -87,7 +87,7 @@ func (c *Club) at(distance club.Distance) (*clubModel, error) {
 	return m, err
 }
 
-// Exponent is that of Riegel's formula for the club.
+// riegel is the exponent of Riegel's formula for the club.
 func (c *Club) riegel() pooled.Exponent {
 	if c.exponent != nil {
 		return *c.exponent
