@@ -28,7 +28,7 @@ const (
 const (
 	defaultRunners = 10_000
 	shown          = 20 // hits, as many as the page asks for
-	freshPools     = 60
+	freshPools     = 200
 )
 
 // BenchmarkSearch puts the questions to the demo club and to the federation,
