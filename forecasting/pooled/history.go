@@ -25,11 +25,12 @@ type History struct {
 }
 
 // Follow does for one runner what Run does for all, from the effects that Run
-// returned: the same predictions and the same state, so long as no two of his
-// races were on one day. Races must be in date order (ErrOrder) and have values
+// returned: the same predictions, of two races on one day both from the days
+// before, and, so long as there are no such two, the same state. Races must be in date order (ErrOrder) and have values
 // that ErrValue does not refuse.
 func (m *Model) Follow(group int8, races []Race) (*History, error) {
 	h := &History{}
+	var eve State // what was known before the day
 	for i, r := range races {
 		if err := checkValue(r.Value); err != nil {
 			return nil, fmt.Errorf("race %d: %w", i, err)
@@ -37,17 +38,21 @@ func (m *Model) Follow(group int8, races []Race) (*History, error) {
 		if i > 0 && r.Day < races[i-1].Day {
 			return nil, fmt.Errorf("race %d: %w", i, ErrOrder)
 		}
-		h.follow(m, group, r)
+		if i == 0 || r.Day > races[i-1].Day {
+			eve = h.State
+		}
+		h.follow(m, group, r, eve)
 	}
 	return h, nil
 }
 
 // follow takes one more race.
-func (h *History) follow(m *Model, group int8, r Race) {
+func (h *History) follow(m *Model, group int8, r Race, eve State) {
 	expected := r.Effect.Expected
-	v := m.ahead(&h.State, r.Day, group, r.Age, expected.Newcomers)
-	h.Before = append(h.Before, m.predict(&v, &expected))
+	before := m.ahead(&eve, r.Day, group, r.Age, expected.Newcomers)
+	h.Before = append(h.Before, m.predict(&before, &expected))
 	h.Adjusted = append(h.Adjusted, r.Value*math.Exp(-r.Effect.Mean))
+	v := m.ahead(&h.State, r.Day, group, r.Age, expected.Newcomers)
 	if v.n == 0 {
 		v = m.ahead(&h.State, r.Day, group, r.Age, Walk{Mean: r.Effect.Newcomers})
 	}

@@ -152,3 +152,19 @@ func TestCoursesAreLearned(t *testing.T) {
 		t.Errorf("an unknown course: %v", unknown)
 	}
 }
+
+// Two races on one day don't predict each other.
+func TestFollowOfTwoRacesOnOneDay(t *testing.T) {
+	m, err := NewModel(Default())
+	if err != nil {
+		t.Fatal(err)
+	}
+	first, second := Race{Day: 100, Value: 90}, Race{Day: 500, Value: 80}
+	h, err := m.Follow(Unknown, []Race{first, second, {Day: 500, Value: 120}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if h.Before[2] != h.Before[1] || h.Before[2].N != 1 || h.State.N != 3 {
+		t.Errorf("got %+v and %+v, then %d results", h.Before[1], h.Before[2], h.State.N)
+	}
+}
