@@ -135,7 +135,7 @@ func readSheetFile(ctx context.Context, name string) (*predictions.Sheet, error)
 	}
 	defer func() { _ = file.Close() }()
 	sheet, err := predictions.ReadSheet(ctx, interruptible{ctx, file})
-	if errors.Is(err, predictions.ErrBadFile) {
+	if err != nil && ctx.Err() == nil {
 		return nil, inputError{fmt.Errorf("--csv %s: %w", name, err)}
 	}
 	return sheet, err

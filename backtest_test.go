@@ -148,7 +148,7 @@ func TestBacktestSaysWhatIsWrong(t *testing.T) {
 	}{
 		{[]string{"--csv", bad}, 2, `line 2: seconds "fast" is no number`},
 		{[]string{"--csv", bad + "x"}, 2, "no such file"},
-		{[]string{"--csv", t.TempDir()}, 1, "directory"},
+		{[]string{"--csv", t.TempDir()}, 2, "directory"},
 		{[]string{"--distance", "marathon"}, 2, "no distance that we know; there are 5k"},
 		{[]string{"--runners", "-1"}, 2, "--runners -1"},
 		{[]string{"all"}, 1, `unknown command "all"`},
@@ -187,7 +187,7 @@ func TestBacktestIsInterrupted(t *testing.T) {
 	if err := cmd.Process.Signal(os.Interrupt); err != nil {
 		t.Fatal(err)
 	}
-	if err := cmd.Wait(); err == nil || !strings.Contains(errOut.String(), "context canceled") {
+	if err := cmd.Wait(); err == nil || !strings.Contains(errOut.String(), "interrupted") {
 		t.Errorf("got %v, %s", err, errOut.String())
 	}
 }

@@ -37,6 +37,9 @@ func run(ctx context.Context, args []string, in io.Reader, out, errOut io.Writer
 	if err == nil {
 		return 0
 	}
+	if errors.Is(err, context.Canceled) {
+		err = errors.New("interrupted")
+	}
 	fmt.Fprintln(errOut, "runnerdb: "+strings.TrimSpace(err.Error()))
 	var coded interface{ exitCode() int }
 	if errors.As(err, &coded) {
