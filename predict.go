@@ -92,8 +92,12 @@ func predictNamed(cmd *cobra.Command, db *queries.DB, name string, opt predictOp
 		return err
 	}
 	if len(hits) == 0 {
-		if hits, _, err = db.SearchRunners(ctx, name, 10); err != nil {
+		found, _, err := db.SearchRunners(ctx, name, 10)
+		if err != nil {
 			return err
+		}
+		for _, f := range found {
+			hits = append(hits, f.RunnerHit)
 		}
 		if len(hits) == 0 {
 			return fmt.Errorf("nobody is called %q", name)

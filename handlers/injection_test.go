@@ -4,13 +4,16 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
+	"unicode"
 
 	"runnerdb/accounts"
 	"runnerdb/club"
 	"runnerdb/queries"
 	"runnerdb/queries/querytest"
+	"runnerdb/search"
 )
 
 // injections are texts that mean something to a database, and must mean
@@ -87,17 +90,13 @@ func names(t *testing.T, a answer) []string {
 	return a.doc(t).Find(".hit-name").Map(text)
 }
 
-// literally reports whether each word of a query begins a word of the name,
-// or is one letter away from doing so.
+// literally reports whether each word of a query that has a sign in it begins a
+// word of the name. Slips and spellings are forgiven in letters alone.
 func literally(query, name string) bool {
-	runes := []rune(query)
-	terms := club.Words(string(runes[:min(len(runes), 100)]))
-	for _, term := range terms[:min(len(terms), 6)] {
-		found := false
-		for _, word := range club.IndexWords(name) {
-			found = found || strings.HasPrefix(word, term) || club.WithinSlip(term, word)
-		}
-		if !found {
+	terms := search.Terms(query)
+	for _, term := range terms {
+		signs := strings.ContainsFunc(term, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) && !unicode.IsMark(r) })
+		if signs && !slices.ContainsFunc(search.Terms(name), func(word string) bool { return strings.HasPrefix(word, term) }) {
 			return false
 		}
 	}

@@ -64,7 +64,7 @@ func (s *Server) search(c *fiber.Ctx, query string, link func(queries.RunnerHit)
 	if err != nil {
 		return components.HitsProps{}, err
 	}
-	hits := components.HitsProps{Hits: hitProps(found, link)}
+	hits := components.HitsProps{Hits: foundProps(found, link)}
 	switch {
 	case len(found) == 0:
 		hits.Hint = fmt.Sprintf("Nobody here is called “%s”. Try fewer letters, or only the surname.", strings.TrimSpace(clip(query, 60)))
@@ -88,6 +88,14 @@ func hitProps(found []queries.RunnerHit, link func(queries.RunnerHit) string) []
 		}
 	}
 	return hits
+}
+
+func foundProps(found []queries.FoundRunner, link func(queries.RunnerHit) string) []components.Hit {
+	runners := make([]queries.RunnerHit, len(found))
+	for i, f := range found {
+		runners[i] = f.RunnerHit
+	}
+	return hitProps(runners, link)
 }
 
 func runnerURL(hit queries.RunnerHit) string { return "/runners/" + strconv.FormatInt(hit.ID, 10) }

@@ -41,6 +41,7 @@ type DB struct {
 	engine engine
 	read   *sqlx.DB
 	write  *sqlx.DB
+	names  *nameCache
 }
 
 // Open connects to a database: a postgres:// URL, or the path of a SQLite
@@ -67,6 +68,7 @@ func IsPostgres(location string) bool {
 
 // Close ends all connections.
 func (db *DB) Close() error {
+	db.names.close()
 	if db.read == db.write {
 		return db.write.Close()
 	}
@@ -91,7 +93,7 @@ func openPostgres(_ context.Context, location string) (*DB, error) {
 	pool.SetMaxIdleConns(postgresConns)
 	pool.SetConnMaxIdleTime(5 * time.Minute)
 	pool.SetConnMaxLifetime(30 * time.Minute)
-	return &DB{engine: postgresEngine, read: pool, write: pool}, nil
+	return &DB{engine: postgresEngine, read: pool, write: pool, names: newNameCache()}, nil
 }
 
 // postgresDSN adds the time-outs that the driver leaves unlimited, and spares
@@ -149,7 +151,7 @@ func openSQLite(ctx context.Context, path string) (*DB, error) {
 	}
 	read.SetMaxOpenConns(sqliteReaders)
 	read.SetMaxIdleConns(sqliteReaders)
-	return &DB{engine: sqliteEngine, read: read, write: write}, nil
+	return &DB{engine: sqliteEngine, read: read, write: write, names: newNameCache()}, nil
 }
 
 func sqliteDSN(path string, query url.Values) string {

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strings"
 	"time"
 
 	"github.com/jmoiron/sqlx"
@@ -28,7 +27,6 @@ type Load struct {
 	db       *DB
 	importID int64
 	now      int64
-	indexed  map[string]bool
 }
 
 // ErrNotSeeded says that the database holds records that somebody entered,
@@ -49,7 +47,7 @@ func (db *DB) Seeded(ctx context.Context) (string, error) {
 // StartLoad takes away what earlier loads left and begins a new one. A
 // database with any other record is left as it is: ErrNotSeeded.
 func (db *DB) StartLoad(ctx context.Context, name string, now time.Time) (*Load, error) {
-	load := &Load{db: db, now: millis(now), indexed: map[string]bool{}}
+	load := &Load{db: db, now: millis(now)}
 	err := db.inTx(ctx, func(tx *sqlx.Tx) error {
 		if err := db.takeYourTime(ctx, tx); err != nil {
 			return err
@@ -58,6 +56,9 @@ func (db *DB) StartLoad(ctx context.Context, name string, now time.Time) (*Load,
 			return err
 		}
 		if err := removeSeeded(ctx, tx); err != nil {
+			return err
+		}
+		if err := touchAllRunners(ctx, tx); err != nil {
 			return err
 		}
 		const query = `INSERT INTO imports (kind, status, name, created_at) VALUES ('seed', 'running', $1, $2) RETURNING id`
@@ -87,7 +88,7 @@ func onlySeeded(ctx context.Context, tx *sqlx.Tx) error {
 
 func removeSeeded(ctx context.Context, tx *sqlx.Tx) error {
 	for _, table := range []string{
-		"backtests", "club_models", "race_effects", "word_slips", "runner_words", "runner_summaries", "runner_aliases", "results", "races", "series", "runners",
+		"backtests", "club_models", "race_effects", "runner_summaries", "runner_aliases", "results", "races", "series", "runners",
 	} {
 		if _, err := tx.ExecContext(ctx, "DELETE FROM "+table); err != nil {
 			return err
@@ -102,10 +103,9 @@ func removeSeeded(ctx context.Context, tx *sqlx.Tx) error {
 
 // Add stores one batch: all of it, or nothing.
 func (l *Load) Add(ctx context.Context, batch Batch) error {
-	words, slips := l.index(batch.Runners)
 	err := l.db.inTx(ctx, func(tx *sqlx.Tx) error {
 		for _, rows := range []inserter{
-			l.runners(batch.Runners), l.aliases(batch.Runners), words, slips,
+			l.runners(batch.Runners), l.aliases(batch.Runners),
 			l.series(batch.Series), l.races(batch.Races), l.results(batch.Results),
 		} {
 			if err := rows.into(ctx, l.db.engine, tx); err != nil {
@@ -133,6 +133,9 @@ func (l *Load) Finish(ctx context.Context) error {
 			return err
 		}
 		if err := revise(ctx, tx); err != nil {
+			return err
+		}
+		if err := touchAllRunners(ctx, tx); err != nil {
 			return err
 		}
 		_, err := tx.ExecContext(ctx, `UPDATE imports SET status = 'done' WHERE id = $1`, l.importID)
@@ -193,10 +196,10 @@ func (db *DB) renumber(ctx context.Context, tx *sqlx.Tx) error {
 }
 
 func (l *Load) runners(runners []club.Runner) inserter {
-	rows := newInserter("runners", "id", "name", "search_key", "sex", "birth_date", "licence", "hidden",
+	rows := newInserter("runners", "id", "name", "search_key", "sex", "birth_date", "licence", "licence_key", "hidden",
 		"import_id", "created_at", "updated_at")
 	for _, r := range runners {
-		rows.add(r.ID, r.Name, club.Fold(r.Name), r.Sex, r.BirthDate, r.Licence, r.Hidden, l.importID, l.now, l.now)
+		rows.add(r.ID, r.Name, club.Fold(r.Name), r.Sex, r.BirthDate, r.Licence, licenceKey(r.Licence), r.Hidden, l.importID, l.now, l.now)
 	}
 	return rows
 }
@@ -209,30 +212,6 @@ func (l *Load) aliases(runners []club.Runner) inserter {
 		}
 	}
 	return rows
-}
-
-// index makes the words by which runners are found, and the slips by which
-// words that are new to this load are.
-func (l *Load) index(runners []club.Runner) (words, slips inserter) {
-	words = newInserter("runner_words", "word", "runner_id")
-	slips = newInserter("word_slips", "slip", "word")
-	for _, r := range runners {
-		for _, word := range runnerWords(r) {
-			words.add(word, r.ID)
-			if l.indexed[word] {
-				continue
-			}
-			l.indexed[word] = true
-			for _, slip := range club.Slips(word) {
-				slips.add(slip, word)
-			}
-		}
-	}
-	return words, slips
-}
-
-func runnerWords(r club.Runner) []string {
-	return club.IndexWords(strings.Join(append([]string{r.Name}, r.Aliases...), " "))
 }
 
 func (l *Load) series(series []club.Series) inserter {

@@ -88,7 +88,11 @@ func TestRunnersShowWhatTellsNamesakesApart(t *testing.T) {
 		if diff := cmp.Diff(want, listed); diff != "" || more || err != nil {
 			t.Error(diff, more, err)
 		}
-		found, more, err := db.SearchRunners(t.Context(), "nkosi", 10)
+		hits, more, err := db.SearchRunners(t.Context(), "nkosi", 10)
+		var found []queries.RunnerHit
+		for _, hit := range hits {
+			found = append(found, hit.RunnerHit)
+		}
 		if diff := cmp.Diff(want, found); diff != "" || more || err != nil {
 			t.Error(diff, more, err)
 		}

@@ -23,7 +23,7 @@ var migrationFiles embed.FS
 // migrations it applied. Several processes may call it at once: one works,
 // the others wait and find nothing left to do.
 func (db *DB) Migrate(ctx context.Context) (int, error) {
-	if db.Ready(ctx) == nil {
+	if db.Ready(ctx) == nil && db.isDerived(ctx) {
 		return 0, nil
 	}
 	provider, err := db.migrations()
@@ -33,6 +33,11 @@ func (db *DB) Migrate(ctx context.Context) (int, error) {
 	applied, err := provider.Up(ctx)
 	if err != nil {
 		return 0, fmt.Errorf("migrate: %w", classify(err))
+	}
+	if !db.isDerived(ctx) {
+		if err := db.Rebuild(ctx, nil); err != nil {
+			return 0, err
+		}
 	}
 	return len(applied), nil
 }

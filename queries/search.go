@@ -1,218 +1,162 @@
 package queries
 
 import (
-	"cmp"
 	"context"
 	"fmt"
-	"slices"
 	"strings"
+	"unicode"
 
 	"github.com/jmoiron/sqlx"
 
 	"runnerdb/club"
+	"runnerdb/search"
 )
 
-// Bounds of one search: what is typed beyond them is not read, and so many
-// candidates are ranked.
-const (
-	maxQueryRunes   = 100
-	maxQueryWords   = 6
-	maxCandidates   = 100
-	maxNearWords    = 1000
-	maxSlipWords    = 40
-	fewHits         = 5
-	beyondAnyLetter = "\U0010FFFF"
-)
+// FoundRunner is a runner whom a search finds, and why.
+type FoundRunner struct {
+	RunnerHit
+	// Terms are the typed words as they were understood, for search.Mark; none
+	// when the runner was found by the number of the licence.
+	Terms []string
+	Match search.Match
+	// Aliases are given where the name alone does not show why.
+	Aliases []string
+}
 
 // SearchRunners finds visible runners by the words of their names and
-// aliases, in any order and unfinished; where that gives only a few, one wrong
-// letter a word is forgiven. It reports whether there are more than
-// limit. Ties are broken in the same order on both databases.
-func (db *DB) SearchRunners(ctx context.Context, query string, limit int) ([]RunnerHit, bool, error) {
-	terms := queryWords(query)
-	if len(terms) == 0 {
-		return nil, false, nil
-	}
-	hits, err := db.candidates(ctx, terms, exactly(terms))
-	if err == nil && len(hits) < fewHits {
-		var slipped []RunnerHit
-		slipped, err = db.slippedCandidates(ctx, terms)
-		hits = append(hits, slipped...)
-	}
+// aliases, or by the number of their licence; see search.Index for what is
+// forgiven. It reports whether there are more than limit. What has been
+// committed when it is called, by any process, is seen.
+func (db *DB) SearchRunners(ctx context.Context, query string, limit int) ([]FoundRunner, bool, error) {
+	found, more, err := db.searchRunners(ctx, query, limit)
 	if err != nil {
 		return nil, false, fmt.Errorf("search runners: %w", classify(err))
 	}
-	hits = rank(hits, terms)
-	return hits[:min(limit, len(hits))], len(hits) > limit, nil
+	return found, more, nil
 }
 
-func queryWords(query string) []string {
-	runes := []rune(query)
-	words := club.Words(string(runes[:min(len(runes), maxQueryRunes)]))
-	return words[:min(len(words), maxQueryWords)]
-}
-
-// match is the set of index words that one typed word may mean: all that
-// begin with prefix, or those listed.
-type match struct {
-	prefix string
-	words  []string
-}
-
-func exactly(terms []string) []match {
-	matches := make([]match, len(terms))
-	for i, term := range terms {
-		matches[i].prefix = term
-	}
-	return matches
-}
-
-func (m match) sql() (string, []any, error) {
-	if m.words == nil {
-		return "word >= ? AND word < ?", []any{m.prefix, m.prefix + beyondAnyLetter}, nil
-	}
-	return sqlx.In("word IN (?)", m.words)
-}
-
-// candidates are those runners with most races who have a word for every
-// match, and those whose name is exactly what was typed.
-func (db *DB) candidates(ctx context.Context, terms []string, matches []match) ([]RunnerHit, error) {
-	query, args, err := candidatesSQL(terms, matches)
+func (db *DB) searchRunners(ctx context.Context, query string, limit int) ([]FoundRunner, bool, error) {
+	names, err := db.currentNames(ctx)
 	if err != nil {
-		return nil, err
+		return nil, false, err
 	}
-	var hits []RunnerHit
-	err = db.read.SelectContext(ctx, &hits, query, args...)
-	return hits, err
-}
-
-func candidatesSQL(terms []string, matches []match) (string, []any, error) {
-	var sets []string
-	var args []any
-	for _, m := range matches {
-		where, values, err := m.sql()
-		if err != nil {
-			return "", nil, err
-		}
-		sets = append(sets, "SELECT runner_id FROM runner_words WHERE "+where)
-		args = append(args, values...)
-	}
-	query := `
-		SELECT ` + hitColumns + `
-		FROM (
-			SELECT runner_id FROM (
-				SELECT runner_id FROM runner_summaries
-				WHERE runner_id IN (` + strings.Join(sets, " INTERSECT ") + `)
-				ORDER BY races DESC, runner_id
-				LIMIT ?) AS most
-			UNION
-			SELECT runner_id FROM (
-				SELECT id AS runner_id FROM runners WHERE search_key = ? ORDER BY id LIMIT ?) AS exact
-		) AS found
-		JOIN runners r ON r.id = found.runner_id
-		JOIN runner_summaries s ON s.runner_id = found.runner_id
-		WHERE NOT r.hidden`
-	args = append(args, maxCandidates, strings.Join(terms, " "), maxCandidates)
-	return sqlx.Rebind(sqlx.DOLLAR, query), args, nil
-}
-
-// slippedCandidates are the runners who have, for every typed word, a word
-// that begins like it but for one slip.
-func (db *DB) slippedCandidates(ctx context.Context, terms []string) ([]RunnerHit, error) {
-	near, err := db.nearWords(ctx, terms)
+	hits, more := names.runners.Search(query, limit)
+	licensed, err := db.licensed(ctx, query)
 	if err != nil {
-		return nil, err
+		return nil, false, err
 	}
-	matches := exactly(terms)
-	found := false
-	for i, term := range terms {
-		matches[i].words = likeliest(term, near)
-		found = found || matches[i].words != nil
+	found, err := db.describe(ctx, append(licensed, hits...))
+	if err != nil {
+		return nil, false, err
 	}
-	if !found {
+	return found[:min(limit, len(found))], more || len(found) > limit, nil
+}
+
+// describe adds to hits what the database knows of the runners now. Those that
+// it no longer shows are left out.
+func (db *DB) describe(ctx context.Context, hits []search.Hit) ([]FoundRunner, error) {
+	if len(hits) == 0 {
 		return nil, nil
 	}
-	return db.candidates(ctx, terms, matches)
-}
-
-// nearWords are the words of the index that are a slip away from any term, or
-// a little more.
-func (db *DB) nearWords(ctx context.Context, terms []string) ([]string, error) {
-	var slips []string
-	for _, term := range terms {
-		slips = append(slips, club.QuerySlips(term)...)
+	ids := make([]int64, len(hits))
+	var aliased []int64
+	for i, hit := range hits {
+		ids[i] = hit.ID
+		if hit.Match >= search.Alias {
+			aliased = append(aliased, hit.ID)
+		}
 	}
-	if len(slips) == 0 {
-		return nil, nil
-	}
-	query, args, err := sqlx.In(`SELECT DISTINCT word FROM word_slips WHERE slip IN (?) ORDER BY word LIMIT ?`,
-		slips, maxNearWords*len(terms))
+	runners, err := db.runnersByID(ctx, ids)
 	if err != nil {
 		return nil, err
 	}
-	var words []string
-	err = db.read.SelectContext(ctx, &words, sqlx.Rebind(sqlx.DOLLAR, query), args...)
-	return words, err
-}
-
-// likeliest are the words that term may mean with one slip, those nearest to
-// its length first; none where it is too short for one.
-func likeliest(term string, near []string) []string {
-	if club.QuerySlips(term) == nil {
-		return nil
+	aliases, err := db.aliasesOf(ctx, aliased)
+	if err != nil {
+		return nil, err
 	}
-	var words []string
-	for _, word := range near {
-		if club.WithinSlip(term, word) {
-			words = append(words, word)
+	found := make([]FoundRunner, 0, len(hits))
+	for _, hit := range hits {
+		if runner, ok := runners[hit.ID]; ok {
+			found = append(found, FoundRunner{runner, hit.Terms, hit.Match, aliases[hit.ID]})
+			delete(runners, hit.ID) // found twice, by licence and by name, it is shown once
 		}
 	}
-	slices.SortStableFunc(words, func(a, b string) int { return cmp.Compare(len(a), len(b)) })
-	return words[:min(len(words), maxSlipWords)]
+	return found, nil
 }
 
-// rank orders hits by how well they match, then by number of races, then by
-// name; each runner stands once.
-func rank(hits []RunnerHit, terms []string) []RunnerHit {
-	slices.SortStableFunc(hits, func(a, b RunnerHit) int {
-		return cmp.Or(
-			cmp.Compare(quality(a, terms), quality(b, terms)),
-			cmp.Compare(b.Races, a.Races),
-			cmp.Compare(a.SearchKey, b.SearchKey),
-			cmp.Compare(a.ID, b.ID),
-		)
-	})
-	return slices.CompactFunc(hits, func(a, b RunnerHit) bool { return a.ID == b.ID })
-}
-
-// The qualities of a match, best first.
-const (
-	exactName = iota
-	surnamePrefix
-	wordPrefixes
-	aliasOrSlip
-)
-
-func quality(hit RunnerHit, terms []string) int {
-	words := strings.Fields(hit.SearchKey)
-	surname := hit.SearchKey[strings.LastIndexByte(hit.SearchKey, ' ')+1:]
-	switch {
-	case hit.SearchKey == strings.Join(terms, " "):
-		return exactName
-	case !allPrefixes(terms, words):
-		return aliasOrSlip
-	case slices.ContainsFunc(terms, func(term string) bool { return strings.HasPrefix(surname, term) }):
-		return surnamePrefix
-	default:
-		return wordPrefixes
+func (db *DB) runnersByID(ctx context.Context, ids []int64) (map[int64]RunnerHit, error) {
+	query, args, err := sqlx.In(`
+		SELECT `+hitColumns+`
+		FROM runners r
+		JOIN runner_summaries s ON s.runner_id = r.id
+		WHERE r.id IN (?) AND NOT r.hidden`, ids)
+	if err != nil {
+		return nil, err
 	}
+	var rows []RunnerHit
+	if err := db.read.SelectContext(ctx, &rows, sqlx.Rebind(sqlx.DOLLAR, query), args...); err != nil {
+		return nil, err
+	}
+	runners := make(map[int64]RunnerHit, len(rows))
+	for _, row := range rows {
+		runners[row.ID] = row
+	}
+	return runners, nil
 }
 
-func allPrefixes(terms, words []string) bool {
-	for _, term := range terms {
-		if !slices.ContainsFunc(words, func(word string) bool { return strings.HasPrefix(word, term) }) {
-			return false
+func (db *DB) aliasesOf(ctx context.Context, ids []int64) (map[int64][]string, error) {
+	if len(ids) == 0 {
+		return nil, nil
+	}
+	query, args, err := sqlx.In(`SELECT runner_id, name FROM runner_aliases WHERE runner_id IN (?) ORDER BY runner_id, name`, ids)
+	if err != nil {
+		return nil, err
+	}
+	return collectAliases(db.read.QueryxContext(ctx, sqlx.Rebind(sqlx.DOLLAR, query), args...))
+}
+
+// minLicenceDigits keeps short numbers from being taken for a licence.
+const minLicenceDigits = 3
+
+// maxLicensed bounds the runners of one number: the provinces number
+// independently.
+const maxLicensed = 20
+
+// licenceKey is a licence by which it is found, however it is written: its
+// digits, then its letters.
+func licenceKey(licence string) string {
+	var digits, letters strings.Builder
+	for _, r := range club.Fold(licence) {
+		switch {
+		case unicode.IsDigit(r):
+			digits.WriteRune(r)
+		case unicode.IsLetter(r):
+			letters.WriteRune(r)
 		}
 	}
-	return true
+	if digits.Len() == 0 && letters.Len() == 0 {
+		return ""
+	}
+	return digits.String() + "|" + letters.String()
+}
+
+// licensed are the runners whose licence was typed, with or without the
+// letters of the province. Only whole numbers count: nobody reads licences off
+// by guessing their beginnings.
+func (db *DB) licensed(ctx context.Context, query string) ([]search.Hit, error) {
+	const maxLicence = 20
+	key := licenceKey(query)
+	if digits := strings.IndexByte(key, '|'); digits < minLicenceDigits || len(key) > maxLicence {
+		return nil, nil
+	}
+	const sql = `SELECT id FROM runners WHERE licence_key >= $1 AND licence_key < $2 AND licence_key <> '' ORDER BY licence_key, id LIMIT $3`
+	var ids []int64
+	if err := db.read.SelectContext(ctx, &ids, sql, key, key+"\U0010FFFF", maxLicensed); err != nil {
+		return nil, err
+	}
+	hits := make([]search.Hit, len(ids))
+	for i, id := range ids {
+		hits[i].ID = id
+	}
+	return hits, nil
 }

@@ -177,7 +177,7 @@ func answers(b *testing.B, db *queries.DB, judge *searchtest.Judge, asked []sear
 	return scores
 }
 
-func names(hits []queries.RunnerHit) []string {
+func names(hits []queries.FoundRunner) []string {
 	var first []string
 	for _, hit := range hits[:min(5, len(hits))] {
 		first = append(first, hit.Name)

@@ -1,0 +1,196 @@
+package queries
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/jmoiron/sqlx"
+
+	"runnerdb/club"
+	"runnerdb/search"
+)
+
+// activeDays is for how long after a race who ran it is active, and the series
+// that it belongs to.
+const activeDays = 2 * 365
+
+// loadBatch is how many runners one statement reads: few enough for the
+// bound on its time.
+const loadBatch = 50_000
+
+func activeSince() club.Date { return club.DateOf(time.Now()).AddDays(-activeDays) }
+
+func (db *DB) revisions(ctx context.Context) (revisions, error) {
+	const query = `
+		SELECT
+			(SELECT number FROM revisions WHERE name = 'runners'),
+			(SELECT number FROM revisions WHERE name = 'reload'),
+			(SELECT number FROM revisions WHERE name = 'series')`
+	var at revisions
+	err := db.read.QueryRowxContext(ctx, query).Scan(&at.runners, &at.reload, &at.series)
+	return at, err
+}
+
+// loadNames reads all names. What changes meanwhile is read again by the next
+// search: the revisions are read first.
+func (db *DB) loadNames(ctx context.Context) (*names, error) {
+	at, err := db.revisions(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var b search.Builder
+	for last, more := int64(0), true; more; {
+		if last, more, err = db.loadRunners(ctx, &b, last); err != nil {
+			return nil, fmt.Errorf("load runners: %w", err)
+		}
+	}
+	series, err := db.loadSeries(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("load series: %w", err)
+	}
+	return &names{at, b.Build(), series}, nil
+}
+
+// loadRunners adds the runners of the next batch, and says which was the last.
+func (db *DB) loadRunners(ctx context.Context, b *search.Builder, after int64) (last int64, more bool, err error) {
+	const query = `
+		SELECT r.id, r.name, s.races, COALESCE(s.last_race_on >= $1, FALSE)
+		FROM runners r
+		JOIN runner_summaries s ON s.runner_id = r.id
+		WHERE r.id > $2 AND NOT r.hidden
+		ORDER BY r.id
+		LIMIT $3`
+	rows, err := db.read.QueryxContext(ctx, query, activeSince(), after, loadBatch)
+	if err != nil {
+		return 0, false, err
+	}
+	defer func() { _ = rows.Close() }()
+	batch := make([]search.Entry, 0, loadBatch)
+	for rows.Next() {
+		var e search.Entry
+		if err := rows.Scan(&e.ID, &e.Name, &e.Races, &e.Active); err != nil {
+			return 0, false, err
+		}
+		batch = append(batch, e)
+	}
+	if err := rows.Err(); err != nil || len(batch) == 0 {
+		return 0, false, err
+	}
+	last = batch[len(batch)-1].ID
+	aliases, err := db.aliasesBetween(ctx, after, last)
+	if err != nil {
+		return 0, false, err
+	}
+	for _, e := range batch {
+		e.Aliases = aliases[e.ID]
+		b.Add(e)
+	}
+	return last, len(batch) == loadBatch, nil
+}
+
+func (db *DB) aliasesBetween(ctx context.Context, after, last int64) (map[int64][]string, error) {
+	const query = `SELECT runner_id, name FROM runner_aliases WHERE runner_id > $1 AND runner_id <= $2 ORDER BY runner_id, name`
+	return collectAliases(db.read.QueryxContext(ctx, query, after, last))
+}
+
+func collectAliases(rows *sqlx.Rows, err error) (map[int64][]string, error) {
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = rows.Close() }()
+	aliases := map[int64][]string{}
+	for rows.Next() {
+		var id int64
+		var name string
+		if err := rows.Scan(&id, &name); err != nil {
+			return nil, err
+		}
+		aliases[id] = append(aliases[id], name)
+	}
+	return aliases, rows.Err()
+}
+
+// loadSeries indexes all series; there are few.
+func (db *DB) loadSeries(ctx context.Context) (*search.Index, error) {
+	const query = `
+		SELECT s.id, s.name, COUNT(c.id), COALESCE(MAX(c.held_on) >= $1, FALSE)
+		FROM series s
+		LEFT JOIN races c ON c.series_id = s.id
+		GROUP BY s.id, s.name
+		ORDER BY s.id`
+	rows, err := db.read.QueryxContext(ctx, query, activeSince())
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = rows.Close() }()
+	var b search.Builder
+	for rows.Next() {
+		var e search.Entry
+		if err := rows.Scan(&e.ID, &e.Name, &e.Races, &e.Active); err != nil {
+			return nil, err
+		}
+		b.Add(e)
+	}
+	return b.Build(), rows.Err()
+}
+
+// catchUp is n with all that changed up to some revisions, or nothing where
+// that is too much.
+func (db *DB) catchUp(ctx context.Context, n *names, to revisions) (*names, error) {
+	next := &names{at: to, runners: n.runners, series: n.series}
+	if n.at.runners < to.runners {
+		entries, gone, err := db.changedRunners(ctx, n.at.runners, to.runners)
+		if err != nil || len(entries)+len(gone) > maxCatchUp {
+			return nil, err
+		}
+		next.runners = n.runners.With(entries, gone)
+	}
+	if n.at.series < to.series {
+		series, err := db.loadSeries(ctx)
+		if err != nil {
+			return nil, err
+		}
+		next.series = series
+	}
+	return next, nil
+}
+
+func (db *DB) changedRunners(ctx context.Context, after, to int64) (entries []search.Entry, gone []int64, err error) {
+	const changes = `SELECT DISTINCT runner_id FROM runner_changes WHERE revision > $1 AND revision <= $2`
+	const query = `
+		SELECT c.runner_id, COALESCE(r.name, ''), COALESCE(s.races, 0), COALESCE(s.last_race_on >= $3, FALSE), r.id IS NULL OR r.hidden
+		FROM (` + changes + ` LIMIT $4) c
+		LEFT JOIN runners r ON r.id = c.runner_id
+		LEFT JOIN runner_summaries s ON s.runner_id = c.runner_id`
+	const aliases = `
+		SELECT a.runner_id, a.name
+		FROM runner_aliases a
+		WHERE a.runner_id IN (` + changes + `)
+		ORDER BY a.runner_id, a.name`
+	rows, err := db.read.QueryxContext(ctx, query, after, to, activeSince(), maxCatchUp+1)
+	if err != nil {
+		return nil, nil, err
+	}
+	defer func() { _ = rows.Close() }()
+	for rows.Next() {
+		var e search.Entry
+		var isGone bool
+		if err := rows.Scan(&e.ID, &e.Name, &e.Races, &e.Active, &isGone); err != nil {
+			return nil, nil, err
+		}
+		if isGone {
+			gone = append(gone, e.ID)
+		} else {
+			entries = append(entries, e)
+		}
+	}
+	if err := rows.Err(); err != nil {
+		return nil, nil, err
+	}
+	known, err := collectAliases(db.read.QueryxContext(ctx, aliases, after, to))
+	for i := range entries {
+		entries[i].Aliases = known[entries[i].ID]
+	}
+	return entries, gone, err
+}

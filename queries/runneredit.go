@@ -1,0 +1,242 @@
+package queries
+
+import (
+	"cmp"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/jmoiron/sqlx"
+
+	"runnerdb/club"
+)
+
+// ErrClash says that two runners to be merged have both run one race, so they
+// can't be one person.
+var ErrClash = errors.New("both have run one race")
+
+// AnyRunner is one runner, hidden or not.
+func (db *DB) AnyRunner(ctx context.Context, id int64) (club.Runner, error) {
+	runner, err := runnerIn(ctx, db.read, id)
+	if err != nil {
+		return club.Runner{}, fmt.Errorf("runner %d: %w", id, classify(err))
+	}
+	return runner, nil
+}
+
+func runnerIn(ctx context.Context, q sqlx.QueryerContext, id int64) (club.Runner, error) {
+	const query = `SELECT id, name, sex, birth_date, licence, hidden, version FROM runners WHERE id = $1`
+	const aliases = `SELECT name FROM runner_aliases WHERE runner_id = $1 ORDER BY name LIMIT 100`
+	var runner club.Runner
+	if err := sqlx.GetContext(ctx, q, &runner, query, id); err != nil {
+		return club.Runner{}, err
+	}
+	return runner, sqlx.SelectContext(ctx, q, &runner.Aliases, aliases, id)
+}
+
+// CreateRunner stores a new runner and gives back the id. ErrInvalid says that
+// the name is empty or longer than 200 letters.
+func (db *DB) CreateRunner(ctx context.Context, runner club.Runner, now time.Time) (int64, error) {
+	const insert = `
+		INSERT INTO runners (name, search_key, sex, birth_date, licence, licence_key, hidden, created_at, updated_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+		RETURNING id`
+	err := db.inTx(ctx, func(tx *sqlx.Tx) error {
+		err := tx.GetContext(ctx, &runner.ID, insert, runner.Name, club.Fold(runner.Name), runner.Sex, runner.BirthDate,
+			runner.Licence, licenceKey(runner.Licence), runner.Hidden, millis(now), millis(now))
+		if err != nil {
+			return err
+		}
+		if err := db.setAliases(ctx, tx, runner); err != nil {
+			return err
+		}
+		if err := summarise(ctx, tx, runner.ID, runner.ID); err != nil {
+			return err
+		}
+		if err := audit(ctx, tx, now, "create", runner.ID, nil, runner); err != nil {
+			return err
+		}
+		return db.touchRunners(ctx, tx, runner.ID)
+	})
+	if err != nil {
+		return 0, fmt.Errorf("create runner: %w", err)
+	}
+	return runner.ID, nil
+}
+
+// UpdateRunner stores a runner as somebody changed it. ErrStale says that
+// another change came in between: the version is not the one that was read.
+func (db *DB) UpdateRunner(ctx context.Context, runner club.Runner, now time.Time) error {
+	err := db.changeRunner(ctx, runner.ID, runner.Version, func(tx *sqlx.Tx, before club.Runner) error {
+		if err := db.storeRunner(ctx, tx, runner, now); err != nil {
+			return err
+		}
+		return audit(ctx, tx, now, "update", runner.ID, before, runner)
+	})
+	if err != nil {
+		return fmt.Errorf("update runner %d: %w", runner.ID, err)
+	}
+	return nil
+}
+
+func (db *DB) storeRunner(ctx context.Context, tx *sqlx.Tx, runner club.Runner, now time.Time) error {
+	const update = `
+		UPDATE runners
+		SET name = $1, search_key = $2, sex = $3, birth_date = $4, licence = $5, licence_key = $6, hidden = $7,
+			version = version + 1, updated_at = $8
+		WHERE id = $9`
+	_, err := tx.ExecContext(ctx, update, runner.Name, club.Fold(runner.Name), runner.Sex, runner.BirthDate,
+		runner.Licence, licenceKey(runner.Licence), runner.Hidden, millis(now), runner.ID)
+	if err != nil {
+		return err
+	}
+	return db.setAliases(ctx, tx, runner)
+}
+
+// DeleteRunner takes a runner away, with all results: ErrStale as in
+// UpdateRunner.
+func (db *DB) DeleteRunner(ctx context.Context, id, version int64, now time.Time) error {
+	err := db.changeRunner(ctx, id, version, func(tx *sqlx.Tx, before club.Runner) error {
+		for _, statement := range []string{`DELETE FROM results WHERE runner_id = $1`, `DELETE FROM runners WHERE id = $1`} {
+			if _, err := tx.ExecContext(ctx, statement, id); err != nil {
+				return err
+			}
+		}
+		if err := audit(ctx, tx, now, "delete", id, before, nil); err != nil {
+			return err
+		}
+		return revise(ctx, tx)
+	})
+	if err != nil {
+		return fmt.Errorf("delete runner %d: %w", id, err)
+	}
+	return nil
+}
+
+// MergeRunners makes one of two runners that are one person: kept gets the
+// results of gone, its names as aliases, and what was not known of kept.
+// ErrClash says that both have run a race; then nothing is changed.
+func (db *DB) MergeRunners(ctx context.Context, kept, gone club.Runner, now time.Time) error {
+	err := db.changeRunner(ctx, kept.ID, kept.Version, func(tx *sqlx.Tx, before club.Runner) error {
+		other, err := lockRunner(ctx, tx, db.engine, gone.ID, gone.Version)
+		if err != nil {
+			return err
+		}
+		after := merged(before, other)
+		if err := moveResults(ctx, tx, kept.ID, gone.ID); err != nil {
+			return err
+		}
+		if err := db.storeRunner(ctx, tx, after, now); err != nil {
+			return err
+		}
+		if err := summarise(ctx, tx, kept.ID, kept.ID); err != nil {
+			return err
+		}
+		if err := audit(ctx, tx, now, "merge", kept.ID, before, after); err != nil {
+			return err
+		}
+		if err := audit(ctx, tx, now, "merge", gone.ID, other, nil); err != nil {
+			return err
+		}
+		return revise(ctx, tx)
+	}, gone.ID)
+	if err != nil {
+		return fmt.Errorf("merge runners %d and %d: %w", kept.ID, gone.ID, err)
+	}
+	return nil
+}
+
+// moveResults gives all results of one runner to another, and takes away the
+// runner who has none then.
+func moveResults(ctx context.Context, tx *sqlx.Tx, to, from int64) error {
+	const clashes = `SELECT COUNT(*) FROM results a JOIN results b ON b.race_id = a.race_id WHERE a.runner_id = $1 AND b.runner_id = $2`
+	var shared int
+	if err := tx.GetContext(ctx, &shared, clashes, to, from); err != nil {
+		return err
+	}
+	if shared > 0 {
+		return ErrClash
+	}
+	const results = `UPDATE results SET runner_id = $1, version = version + 1 WHERE runner_id = $2`
+	if _, err := tx.ExecContext(ctx, results, to, from); err != nil {
+		return err
+	}
+	_, err := tx.ExecContext(ctx, `DELETE FROM runners WHERE id = $1`, from)
+	return err
+}
+
+// merged is what is known of both together, under the first one's name.
+func merged(kept, gone club.Runner) club.Runner {
+	kept.Sex = cmp.Or(kept.Sex, gone.Sex)
+	kept.BirthDate = cmp.Or(kept.BirthDate, gone.BirthDate)
+	kept.Licence = cmp.Or(kept.Licence, gone.Licence)
+	known := map[string]bool{club.Fold(kept.Name): true}
+	names := slices.Concat(kept.Aliases, []string{gone.Name}, gone.Aliases)
+	kept.Aliases = slices.DeleteFunc(names, func(name string) bool {
+		key := club.Fold(name)
+		again := known[key]
+		known[key] = true
+		return again
+	})
+	return kept
+}
+
+// changeRunner lets do change a runner who is still as of a version, and makes
+// the change, with that of others, known to all processes.
+func (db *DB) changeRunner(ctx context.Context, id, version int64, do func(tx *sqlx.Tx, before club.Runner) error, others ...int64) error {
+	return db.inTx(ctx, func(tx *sqlx.Tx) error {
+		before, err := lockRunner(ctx, tx, db.engine, id, version)
+		if err != nil {
+			return err
+		}
+		if err := do(tx, before); err != nil {
+			return err
+		}
+		return db.touchRunners(ctx, tx, append(others, id)...)
+	})
+}
+
+func lockRunner(ctx context.Context, tx *sqlx.Tx, engine engine, id, version int64) (club.Runner, error) {
+	if engine == postgresEngine { // SQLite lets nobody else write now
+		if _, err := tx.ExecContext(ctx, `SELECT 1 FROM runners WHERE id = $1 FOR UPDATE`, id); err != nil {
+			return club.Runner{}, err
+		}
+	}
+	runner, err := runnerIn(ctx, tx, id)
+	if err == nil && runner.Version != version {
+		err = ErrStale
+	}
+	return runner, err
+}
+
+func (db *DB) setAliases(ctx context.Context, tx *sqlx.Tx, runner club.Runner) error {
+	if _, err := tx.ExecContext(ctx, `DELETE FROM runner_aliases WHERE runner_id = $1`, runner.ID); err != nil {
+		return err
+	}
+	rows := newInserter("runner_aliases", "runner_id", "name")
+	for _, alias := range runner.Aliases {
+		rows.add(runner.ID, alias)
+	}
+	return rows.into(ctx, db.engine, tx)
+}
+
+// audit notes a change of a runner, as JSON before and after; nil for none.
+func audit(ctx context.Context, tx *sqlx.Tx, now time.Time, action string, id int64, before, after any) error {
+	const query = `INSERT INTO audit_log (at, action, kind, object_id, before, after) VALUES ($1, $2, 'runner', $3, $4, $5)`
+	var texts [2]string
+	for i, object := range []any{before, after} {
+		if object == nil {
+			continue
+		}
+		text, err := json.Marshal(object)
+		if err != nil {
+			return err
+		}
+		texts[i] = string(text)
+	}
+	_, err := tx.ExecContext(ctx, query, millis(now), action, id, texts[0], texts[1])
+	return err
+}
