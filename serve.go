@@ -77,6 +77,10 @@ func serve(ctx context.Context, cfg config, db *queries.DB, listener net.Listene
 		Log:         log,
 		Now:         time.Now,
 	})
+	// Who connects meanwhile waits: the first letter typed is not the slow one.
+	if err := db.WarmUp(ctx); err != nil {
+		return err
+	}
 	working, rest := context.WithCancel(ctx)
 	var background sync.WaitGroup
 	background.Go(func() { keepFresh(working, db, log) })

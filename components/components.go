@@ -63,6 +63,15 @@ func plural(n int, one, many string) string {
 
 func races(n int) string { return plural(n, "race", "races") }
 
+// RaceDetails words what tells races of one name apart.
+func RaceDetails(race club.Race) []string {
+	parts := []string{race.HeldOn.Words(), race.Length.String()}
+	if race.ShortCourse {
+		parts = append(parts, "short course")
+	}
+	return parts
+}
+
 func position(n int) string {
 	if n == 0 {
 		return ""

@@ -2,6 +2,7 @@ package e2e
 
 import (
 	"fmt"
+	"regexp"
 	"strings"
 	"testing"
 )
@@ -18,11 +19,17 @@ func (s *site) pages(t *testing.T) map[string]string {
 		"goal":     karabo + "?adjusted=1&goal=sub+4:10",
 		"never":    karabo + "?distance=100k",
 		"refusal":  "/predict?runner=" + strings.TrimPrefix(s.runner(t, `· 0 races$`), "/runners/"),
-		"newcomer": "/predict?runner=" + strings.TrimPrefix(s.runner(t, `· 2 races$`), "/runners/"),
+		"newcomer": "/predict?runner=" + strings.TrimPrefix(s.runner(t, `· 2 races · `), "/runners/"),
 		"nobody":   "/predict?q=zzzz",
+		"alias":    "/predict?q=nomsa+xaba",
+		"near":     "/predict?q=khumslo",
+		"races":    "/predict?q=two+oceans",
+		"both":     "/runners?q=cape",
+		"lately":   "/predict?recent=1.2.3",
+		"race":     regexp.MustCompile(`/races/\d+`).FindString(s.source(t, "/predict?q=two+oceans+half")),
 		"runners":  "/runners",
 		"runner":   karabo,
-		"veteran":  s.runner(t, `· [4-9]\d races$`),
+		"veteran":  s.runner(t, `· [4-9]\d races · `),
 		"login":    "/login",
 		"notfound": "/nothing/here",
 	}

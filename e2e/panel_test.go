@@ -137,7 +137,7 @@ func TestARunnersPageShowsResultsAndThePanel(t *testing.T) {
 func TestARunnerWithFewRacesFallsDownTheLadder(t *testing.T) {
 	everySite(t, func(t *testing.T, s *site) {
 		b := open(t, s)
-		b.visit(s.runner(t, `· [12] races?$`))
+		b.visit(s.runner(t, `· [12] races? · `))
 		panel := b.text("#prediction")
 		rung := regexp.MustCompile(`Only (one race|2 races) over .* so far: this is from what the club’s runners have in common`).MatchString(panel)
 		nothing := strings.Contains(panel, "no finished race")

@@ -66,12 +66,14 @@ func (s *Server) chosenPanel(c *fiber.Ctx, at place) (components.PanelProps, err
 }
 
 // predictHits are the runners that a search finds, each leading to the
-// prediction; none for an empty search.
-func (s *Server) predictHits(c *fiber.Ctx, query string) (components.HitsProps, error) {
+// prediction; for an empty search those chosen lately.
+func (s *Server) predictHits(c *fiber.Ctx, query string) (hits components.HitsProps, err error) {
+	to := func(hit queries.RunnerHit) string { return predictURL(query, hit.ID) }
 	if strings.TrimSpace(query) == "" {
-		return components.HitsProps{}, nil
+		hits, err = s.recent(c, to)
+	} else {
+		hits, err = s.search(c, query, to)
 	}
-	hits, err := s.search(c, query, func(hit queries.RunnerHit) string { return predictURL(query, hit.ID) })
 	hits.Swap = true
 	return hits, err
 }

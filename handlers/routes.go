@@ -14,6 +14,7 @@ func (s *Server) routes() {
 	pages.Get("/", s.showHome)
 	pages.Get("/runners", s.listRunners)
 	pages.Get("/runners/:id", s.showRunner)
+	pages.Get("/races/:id", s.showRace)
 	pages.Get("/predict", s.showPredict)
 	pages.Get("/login", s.showLogin)
 	pages.Post("/login", s.signIn)

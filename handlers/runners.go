@@ -2,20 +2,15 @@ package handlers
 
 import (
 	"fmt"
-	"strconv"
 	"strings"
 
 	"github.com/gofiber/fiber/v2"
 
 	"runnerdb/club"
 	"runnerdb/components"
-	"runnerdb/queries"
 )
 
-const (
-	hitsPerSearch = 20
-	runnersOnPage = 50
-)
+const runnersOnPage = 50
 
 // listRunners lists all runners, or those that a search finds.
 func (s *Server) listRunners(c *fiber.Ctx) error {
@@ -58,48 +53,6 @@ func (s *Server) allRunners(c *fiber.Ctx, number int) (components.HitsProps, err
 	return hits, nil
 }
 
-// search finds runners; link is where each of them leads.
-func (s *Server) search(c *fiber.Ctx, query string, link func(queries.RunnerHit) string) (components.HitsProps, error) {
-	found, more, err := s.DB.SearchRunners(c.UserContext(), query, hitsPerSearch)
-	if err != nil {
-		return components.HitsProps{}, err
-	}
-	hits := components.HitsProps{Hits: foundProps(found, link)}
-	switch {
-	case len(found) == 0:
-		hits.Hint = fmt.Sprintf("Nobody here is called “%s”. Try fewer letters, or only the surname.", strings.TrimSpace(clip(query, 60)))
-	case more:
-		hits.Count = fmt.Sprintf("The first %d runners; type more to narrow them down", len(found))
-	case len(found) == 1:
-		hits.Count = "1 runner found"
-	default:
-		hits.Count = fmt.Sprintf("%d runners found", len(found))
-	}
-	return hits, nil
-}
-
-func hitProps(found []queries.RunnerHit, link func(queries.RunnerHit) string) []components.Hit {
-	hits := make([]components.Hit, len(found))
-	for i, hit := range found {
-		hits[i] = components.Hit{
-			Name:    hit.Name,
-			Details: components.Details(hit.Category, hit.Sex, hit.Club, hit.Races),
-			URL:     link(hit),
-		}
-	}
-	return hits
-}
-
-func foundProps(found []queries.FoundRunner, link func(queries.RunnerHit) string) []components.Hit {
-	runners := make([]queries.RunnerHit, len(found))
-	for i, f := range found {
-		runners[i] = f.RunnerHit
-	}
-	return hitProps(runners, link)
-}
-
-func runnerURL(hit queries.RunnerHit) string { return "/runners/" + strconv.FormatInt(hit.ID, 10) }
-
 // showRunner shows a runner's prediction and results.
 func (s *Server) showRunner(c *fiber.Ctx) error {
 	id, err := parseID(c.Params("id"))
@@ -134,14 +87,17 @@ func (s *Server) showRunner(c *fiber.Ctx) error {
 }
 
 func runnerDetails(runner club.Runner, performances []club.Performance) []string {
-	started, category, clubName := 0, "", ""
+	started, category, clubName, last := 0, "", "", club.Date{}
 	for i, p := range performances {
 		if p.Result.Status != club.DidNotStart {
 			started++
+			if last.IsZero() {
+				last = p.Race.HeldOn
+			}
 		}
 		if i == 0 {
 			category, clubName = p.Result.Category, p.Result.Club
 		}
 	}
-	return components.Details(category, runner.Sex, clubName, started)
+	return components.Details(category, runner.Sex, clubName, started, last)
 }

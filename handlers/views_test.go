@@ -216,7 +216,7 @@ func TestSearchTellsNamesakesApart(t *testing.T) {
 			}
 			for _, a := range []answer{page, fragment} {
 				details := a.doc(t).Find(".hit-details").Map(text)
-				want := "female · 60+ · Nyanga · 2 races|female · Junior · Gugulethu · 1 race"
+				want := "female · 60+ · Nyanga · 2 races · last 15 Feb 2020|female · Junior · Gugulethu · 1 race · last 15 Jan 2020"
 				if got := strings.Join(details, "|"); got != want {
 					t.Errorf("%s: got %q, want %q", path, got, want)
 				}

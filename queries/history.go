@@ -15,7 +15,7 @@ const maxRacesOfDistance = 100_000
 // date order.
 func (db *DB) RacesBetween(ctx context.Context, shortest, longest club.Metres) ([]club.Race, error) {
 	const query = `
-		SELECT c.id, c.series_id, s.name, c.held_on, c.metres, c.short_course, c.version
+		SELECT ` + raceColumns + `
 		FROM races c
 		JOIN series s ON s.id = c.series_id
 		WHERE c.metres BETWEEN $1 AND $2 AND NOT c.short_course

@@ -84,6 +84,23 @@ func (db *DB) describe(ctx context.Context, hits []search.Hit) ([]FoundRunner, e
 	return found, nil
 }
 
+// RunnersByID are those of these runners who are visible, in the same order,
+// each once.
+func (db *DB) RunnersByID(ctx context.Context, ids []int64) ([]RunnerHit, error) {
+	known, err := db.runnersByID(ctx, ids)
+	if err != nil {
+		return nil, fmt.Errorf("runners by id: %w", classify(err))
+	}
+	var runners []RunnerHit
+	for _, id := range ids {
+		if runner, ok := known[id]; ok {
+			runners = append(runners, runner)
+			delete(known, id)
+		}
+	}
+	return runners, nil
+}
+
 func (db *DB) runnersByID(ctx context.Context, ids []int64) (map[int64]RunnerHit, error) {
 	query, args, err := sqlx.In(`
 		SELECT `+hitColumns+`

@@ -37,9 +37,14 @@ onHtmx(["htmx:after:swap", "htmx:afterSwap"], (event) => {
 
 // A request that a newer one replaced is no lost connection; htmx 4 tells of
 // an answer with an error status by the same event, but with the answer.
-onHtmx(["htmx:sendError", "htmx:timeout", "htmx:error"], (event) => {
-  const ctx = event.detail?.ctx;
-  if (event.type !== "htmx:error" || (ctx && !ctx.response)) lost().hidden = false;
+function onLost(listener) {
+  onHtmx(["htmx:sendError", "htmx:timeout", "htmx:error"], (event) => {
+    const ctx = event.detail?.ctx;
+    if (event.type !== "htmx:error" || (ctx && !ctx.response)) listener(event);
+  });
+}
+onLost(() => {
+  lost().hidden = false;
 });
 onHtmx(["htmx:after:request", "htmx:afterOnLoad"], (event) => {
   if (event.type !== "htmx:after:request" || event.detail?.ctx?.response) lost().hidden = true;

@@ -1,0 +1,97 @@
+package queries_test
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"runnerdb/club"
+	"runnerdb/queries"
+	"runnerdb/queries/querytest"
+)
+
+func someRaces() queries.Batch {
+	day := func(year int, month time.Month, day int) club.Date {
+		return club.Date{Year: year, Month: month, Day: day}
+	}
+	return queries.Batch{
+		Runners: []club.Runner{{ID: 1, Name: "Thabo Nkosi"}, {ID: 2, Name: "Sipho Zulu"}, {ID: 3, Name: "Hidden Child", Hidden: true}},
+		Series:  []club.Series{{ID: 1, Name: "Two Oceans Ultra"}, {ID: 2, Name: "Two Oceans Half"}, {ID: 3, Name: "Cape Peninsula Marathon"}},
+		Races: []club.Race{
+			{ID: 1, SeriesID: 1, HeldOn: day(2024, 4, 13), Length: 56_000},
+			{ID: 2, SeriesID: 1, HeldOn: day(2025, 4, 5), Length: 56_000},
+			{ID: 3, SeriesID: 2, HeldOn: day(2025, 4, 5), Length: 21_098},
+			{ID: 4, SeriesID: 3, HeldOn: day(2019, 2, 17), Length: 42_195},
+			{ID: 5, SeriesID: 1, HeldOn: day(2019, 4, 20), Length: 56_000},
+		},
+		Results: []club.Result{
+			{ID: 1, RunnerID: 2, RaceID: 1, Status: club.Finished, Net: 2000, Position: 9, Counts: true},
+			{ID: 2, RunnerID: 1, RaceID: 1, Status: club.DidNotFinish, Counts: true},
+			{ID: 3, RunnerID: 3, RaceID: 1, Status: club.Finished, Net: 1000, Position: 1, Counts: true},
+		},
+	}
+}
+
+func TestSearchRaces(t *testing.T) {
+	querytest.Each(t, func(t *testing.T, db *queries.DB) {
+		querytest.Load(t, db, someRaces())
+		for query, want := range map[string]string{
+			"two oceans":        "2 Two Oceans Ultra 2025, 3 Two Oceans Half 2025",
+			"oceans 2019":       "5 Two Oceans Ultra 2019",
+			"2025 oceans two":   "2 Two Oceans Ultra 2025, 3 Two Oceans Half 2025",
+			"ultra":             "2 Two Oceans Ultra 2025, 1 Two Oceans Ultra 2024, 5 Two Oceans Ultra 2019",
+			"ultra 2":           "2 Two Oceans Ultra 2025, 1 Two Oceans Ultra 2024, 5 Two Oceans Ultra 2019",
+			"ultra 201":         "2 Two Oceans Ultra 2025, 1 Two Oceans Ultra 2024, 5 Two Oceans Ultra 2019",
+			"ultra 2023":        "",
+			"ultra 7":           "",
+			"peninsla marathon": "4 Cape Peninsula Marathon 2019",
+			"2019":              "5 Two Oceans Ultra 2019, 4 Cape Peninsula Marathon 2019",
+			"1066":              "",
+			"nkosi":             "",
+			"%":                 "",
+			"":                  "",
+		} {
+			found, err := db.SearchRaces(t.Context(), query, 5)
+			if err != nil {
+				t.Fatal(err)
+			}
+			var got []string
+			for _, race := range found {
+				got = append(got, fmt.Sprint(race.ID, " ", race.Name, " ", race.HeldOn.Year))
+			}
+			if strings.Join(got, ", ") != want {
+				t.Errorf("%q: got %q, want %q", query, got, want)
+			}
+		}
+		if found, err := db.SearchRaces(t.Context(), "ultra", 2); len(found) != 2 || err != nil {
+			t.Errorf("at most 2: got %d, %v", len(found), err)
+		}
+	})
+}
+
+func TestRaceAndItsEntrants(t *testing.T) {
+	querytest.Each(t, func(t *testing.T, db *queries.DB) {
+		batch := someRaces()
+		querytest.Load(t, db, batch)
+		race, err := db.Race(t.Context(), 1)
+		if err != nil || race.Name != "Two Oceans Ultra" || race.Length != 56_000 {
+			t.Errorf("got %+v, %v", race, err)
+		}
+		if _, err := db.Race(t.Context(), 99); !errors.Is(err, queries.ErrNotFound) {
+			t.Errorf("no such race: got %v, want ErrNotFound", err)
+		}
+		races, err := db.RacesInSeries(t.Context(), 1)
+		if err != nil || len(races) != 3 || races[0].ID != 2 {
+			t.Errorf("got %+v, %v", races, err)
+		}
+		entrants, more, err := db.Entrants(t.Context(), 1, 0, 10)
+		if err != nil || more || len(entrants) != 2 || entrants[0].Runner != "Sipho Zulu" || entrants[1].Status != club.DidNotFinish {
+			t.Errorf("got %+v, %v, %v; want two, the finisher first, and nobody hidden", entrants, more, err)
+		}
+		if first, more, err := db.Entrants(t.Context(), 1, 0, 1); len(first) != 1 || !more || err != nil {
+			t.Errorf("got %d, more %v, %v", len(first), more, err)
+		}
+	})
+}
