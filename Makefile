@@ -45,9 +45,10 @@ bench-maxima: ## look for fits that miss the maximum of the likelihood
 bench-peers: ## time the forecasts against R's package forecast
 	@scripts/bench-peers.sh
 
+RUNNERS ?= 10000 100000 1000000
 .PHONY: bench-search
-bench-search: ## ask for names, say how many are found and how fast (RUNNERS=10000)
-	go test -run '^$$' -bench . -benchtime 1x -timeout 2h ./queries/searchtest/
+bench-search: deps ## ask for names, say how many are found and how fast, to a million runners
+	RUNNERS="$(RUNNERS)" go test -run '^$$' -bench . -benchtime 1x -timeout 2h ./queries/searchtest/
 
 .PHONY: shots
 shots: deps ## save pictures of every page in shots/, to look at

@@ -33,20 +33,25 @@ func isASCII(s string) bool {
 func foldASCII(name string) string {
 	folded := make([]byte, 0, len(name))
 	for i := range len(name) {
-		switch c := name[i]; {
-		case strings.IndexByte(" \t\n\v\f\r-,;/|", c) >= 0:
-			if len(folded) > 0 && folded[len(folded)-1] != ' ' {
-				folded = append(folded, ' ')
-			}
-		case c < ' ' || c == 0x7f || strings.IndexByte("'`.\"", c) >= 0:
-		case 'A' <= c && c <= 'Z':
-			folded = append(folded, c-'A'+'a')
+		switch c := asciiFolds[name[i]]; {
+		case c == 0:
+		case c == ' ' && (len(folded) == 0 || folded[len(folded)-1] == ' '):
 		default:
 			folded = append(folded, c)
 		}
 	}
 	return strings.TrimSuffix(string(folded), " ")
 }
+
+// asciiFolds is what each sign is folded to; 0 for those that are dropped.
+var asciiFolds = func() (table [utf8.RuneSelf]byte) {
+	for c := range table {
+		if folded := foldUnicode("x" + string(rune(c)) + "x"); len(folded) == 3 {
+			table[c] = folded[1]
+		}
+	}
+	return table
+}()
 
 func foldUnicode(name string) string {
 	lower := strings.ToLower(norm.NFKD.String(name))

@@ -7,7 +7,10 @@ func FuzzFoldASCII(f *testing.F) {
 		f.Add(name)
 	}
 	f.Fuzz(func(t *testing.T, name string) {
-		if got, want := foldASCII(name), foldUnicode(name); isASCII(name) && got != want {
+		if !isASCII(name) {
+			return
+		}
+		if got, want := foldASCII(name), foldUnicode(name); got != want {
 			t.Errorf("%q folds to %q, want %q", name, got, want)
 		}
 	})

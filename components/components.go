@@ -63,6 +63,9 @@ func plural(n int, one, many string) string {
 
 func races(n int) string { return plural(n, "race", "races") }
 
+// RaceURL is the address of a race's page.
+func RaceURL(id int64) string { return "/races/" + strconv.FormatInt(id, 10) }
+
 // RaceDetails words what tells races of one name apart.
 func RaceDetails(race club.Race) []string {
 	parts := []string{race.HeldOn.Words(), race.Length.String()}

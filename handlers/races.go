@@ -34,10 +34,10 @@ func (s *Server) showRace(c *fiber.Ctx) error {
 	}
 	props := components.RaceProps{Race: race, Editions: editionProps(editions, race), Entrants: entrantProps(entrants)}
 	if number > 1 {
-		props.PrevURL = fmt.Sprintf("%s?page=%d", raceURL(id), number-1)
+		props.PrevURL = fmt.Sprintf("%s?page=%d", components.RaceURL(id), number-1)
 	}
 	if more {
-		props.NextURL = fmt.Sprintf("%s?page=%d", raceURL(id), number+1)
+		props.NextURL = fmt.Sprintf("%s?page=%d", components.RaceURL(id), number+1)
 	}
 	return s.render(c, fiber.StatusOK, page{
 		title: fmt.Sprintf("%s %d", race.Name, race.HeldOn.Year),
@@ -54,7 +54,7 @@ func editionProps(races []club.Race, current club.Race) []components.Edition {
 		if race.Length != current.Length {
 			label += ", " + race.Length.String()
 		}
-		editions[i] = components.Edition{Label: label, URL: raceURL(race.ID), Current: race.ID == current.ID}
+		editions[i] = components.Edition{Label: label, URL: components.RaceURL(race.ID), Current: race.ID == current.ID}
 	}
 	return editions
 }

@@ -144,11 +144,9 @@ func raceProps(found []queries.FoundRace) []components.Hit {
 	hits := make([]components.Hit, len(found))
 	for i, race := range found {
 		name, _ := search.Mark(race.Name, race.Terms)
-		hits[i] = components.Hit{Name: pieces(name), Details: components.RaceDetails(race.Race), URL: raceURL(race.ID)}
+		hits[i] = components.Hit{Name: pieces(name), Details: components.RaceDetails(race.Race), URL: components.RaceURL(race.ID)}
 	}
 	return hits
 }
 
 func runnerURL(hit queries.RunnerHit) string { return "/runners/" + strconv.FormatInt(hit.ID, 10) }
-
-func raceURL(id int64) string { return "/races/" + strconv.FormatInt(id, 10) }

@@ -1,43 +1,47 @@
 package searchtest_test
 
 import (
+	"cmp"
 	"fmt"
 	"os"
+	"runtime"
 	"slices"
 	"strconv"
 	"strings"
 	"testing"
-	"text/tabwriter"
 	"time"
 
+	"runnerdb/club"
 	"runnerdb/queries"
 	"runnerdb/queries/querytest"
 	"runnerdb/queries/searchtest"
 	"runnerdb/seed" //nolint:depguard // the questions are about the people that it makes
 )
 
-// What the benchmark reads from the environment: the size of the federation,
-// and databases to seed once and to use again, with blanks between them.
-// Without them each database is made in a folder of its own, which goes with
-// the benchmark.
+// What the benchmark reads from the environment, with blanks between: sizes of
+// the federation, and databases to seed once and to use again, for the last
+// size. Without them each database is made in a folder of its own, which goes
+// with the benchmark.
 const (
 	envRunners   = "RUNNERS"
 	envDatabases = "SEARCH_DATABASES"
 )
 
 const (
-	defaultRunners = 10_000
+	defaultRunners = "10000"
 	shown          = 20 // hits, as many as the page asks for
-	freshPools     = 200
+	freshPools     = 10
+	edits          = 50
 )
 
-// BenchmarkSearch puts the questions to the demo club and to the federation,
-// on both databases: how many are answered rightly, first and among the first
-// five, and how long the answers take. With -v it names the tuned questions
-// that are not.
+// BenchmarkSearch puts the questions to the demo club and to federations, on
+// both databases: how many are answered rightly, first and among the first
+// five, how long the answers take, and what the index of names costs. With -v
+// it names the tuned questions that are not answered.
 func BenchmarkSearch(b *testing.B) {
-	for _, opt := range []seed.Options{{Seed: searchtest.Seed}, {Seed: searchtest.Seed, Runners: runners(b)}} {
-		for _, location := range locations(b, opt) {
+	sizes := federations(b)
+	for i, opt := range append([]seed.Options{{Seed: searchtest.Seed}}, sizes...) {
+		for _, location := range locations(b, i == len(sizes)) {
 			fill(b, location, opt)
 			people, err := searchtest.ReadPeople(b.Context(), location)
 			if err != nil {
@@ -47,28 +51,33 @@ func BenchmarkSearch(b *testing.B) {
 			scores := board{}
 			b.Run(label+"/answers", func(b *testing.B) { benchAnswers(b, location, opt, people, scores) })
 			scores.print()
+			b.Run(label+"/load", func(b *testing.B) { benchLoad(b, location) })
 			b.Run(label+"/cold", func(b *testing.B) { benchCold(b, location, opt) })
 			b.Run(label+"/warm", func(b *testing.B) { benchWarm(b, location, opt) })
+			b.Run(label+"/elsewhere", func(b *testing.B) { benchElsewhere(b, location) })
+			for _, pause := range []time.Duration{keystroke, 0} {
+				b.Run(fmt.Sprintf("%s/typists/pause=%v", label, pause), func(b *testing.B) { benchTypists(b, location, opt, pause) })
+			}
 		}
 	}
 }
 
-func runners(b *testing.B) int {
-	text := os.Getenv(envRunners)
-	if text == "" {
-		return defaultRunners
+func federations(b *testing.B) []seed.Options {
+	var sizes []seed.Options
+	for _, text := range strings.Fields(cmp.Or(os.Getenv(envRunners), defaultRunners)) {
+		n, err := strconv.Atoi(text)
+		if err != nil || n < searchtest.FederationNames {
+			b.Fatalf("%s=%s: give numbers from %d on", envRunners, text, searchtest.FederationNames)
+		}
+		sizes = append(sizes, seed.Options{Seed: searchtest.Seed, Runners: n})
 	}
-	n, err := strconv.Atoi(text)
-	if err != nil || n < searchtest.FederationNames {
-		b.Fatalf("%s=%s: give a number from %d on", envRunners, text, searchtest.FederationNames)
-	}
-	return n
+	return sizes
 }
 
-// locations are the databases: those to use again for the federation, else new
-// ones.
-func locations(b *testing.B, opt seed.Options) []string {
-	if again := strings.Fields(os.Getenv(envDatabases)); opt.Runners > 0 && len(again) > 0 {
+// locations are the databases: those to use again for the largest federation,
+// else new ones.
+func locations(b *testing.B, largest bool) []string {
+	if again := strings.Fields(os.Getenv(envDatabases)); largest && len(again) > 0 {
 		return again
 	}
 	var made []string
@@ -109,107 +118,6 @@ func recordsOf(opt seed.Options) searchtest.Records {
 	return searchtest.Federation
 }
 
-// score counts the questions asked, and those whose answer is right.
-type score struct{ asked, first, five int }
-
-func (s *score) add(rank int) {
-	s.asked++
-	if rank == 1 {
-		s.first++
-	}
-	if rank >= 1 && rank <= 5 {
-		s.five++
-	}
-}
-
-func (s score) String() string {
-	if s.asked == 0 {
-		return "-\t-\t-"
-	}
-	return fmt.Sprintf("%d\t%.1f\t%.1f", s.asked, percent(s.first, s.asked), percent(s.five, s.asked))
-}
-
-func percent(of, all int) float64 { return 100 * float64(of) / float64(all) }
-
-// board keeps the scores of each half, by kind and, under no kind, in all.
-type board map[searchtest.Half]map[searchtest.Kind]*score
-
-func benchAnswers(b *testing.B, location string, opt seed.Options, people []searchtest.Person, scores board) {
-	db := querytest.Open(b, location)
-	judge := searchtest.NewJudge(people)
-	for b.Loop() {
-		for _, half := range searchtest.Halves {
-			scores[half] = answers(b, db, judge, questions(b, half, recordsOf(opt)))
-		}
-	}
-	for _, half := range searchtest.Halves {
-		all := scores[half][""]
-		b.ReportMetric(percent(all.first, all.asked), string(half)+"-success@1-%")
-		b.ReportMetric(percent(all.five, all.asked), string(half)+"-success@5-%")
-	}
-	b.ReportMetric(0, "ns/op") // the judge takes longer than the search
-}
-
-func answers(b *testing.B, db *queries.DB, judge *searchtest.Judge, asked []searchtest.Question) map[searchtest.Kind]*score {
-	scores := map[searchtest.Kind]*score{"": {}}
-	for _, q := range asked {
-		hits, _, err := db.SearchRunners(b.Context(), q.Typed, shown)
-		if err != nil {
-			b.Fatalf("%q: %v", q.Typed, err)
-		}
-		found := make([]int64, len(hits))
-		for i, hit := range hits {
-			found[i] = hit.ID
-		}
-		if judge.AnyHidden(found) {
-			b.Errorf("%q: a hidden runner is found", q.Typed)
-		}
-		rank := judge.Rank(q, found)
-		if scores[q.Kind] == nil {
-			scores[q.Kind] = &score{}
-		}
-		scores[q.Kind].add(rank)
-		scores[""].add(rank)
-		if rank != 1 && q.Half == searchtest.Tuned && testing.Verbose() {
-			b.Logf("%s: %q for %q is at %d: %q", q.Kind, q.Typed, q.Expected, rank, names(hits))
-		}
-	}
-	return scores
-}
-
-func names(hits []queries.FoundRunner) []string {
-	var first []string
-	for _, hit := range hits[:min(5, len(hits))] {
-		first = append(first, hit.Name)
-	}
-	return first
-}
-
-// print shows the scores as a table: a benchmark's log is cut short.
-func (s board) print() {
-	if len(s) == 0 {
-		return
-	}
-	w := tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', tabwriter.AlignRight)
-	row := func(name string, kind searchtest.Kind) {
-		_, _ = fmt.Fprintf(w, "%s\t", name)
-		for _, half := range searchtest.Halves {
-			score := s[half][kind]
-			if score == nil {
-				score = s[half][""]
-			}
-			_, _ = fmt.Fprintf(w, "%s\t", score)
-		}
-		_, _ = fmt.Fprintln(w)
-	}
-	_, _ = fmt.Fprintln(w, "kind\ttuned\t@1 %\t@5 %\tkept\t@1 %\t@5 %\t")
-	for _, kind := range searchtest.Kinds {
-		row(string(kind), kind)
-	}
-	row("all", "")
-	_ = w.Flush()
-}
-
 // typed is the mix of what is asked, both halves in turn.
 func typed(b *testing.B, opt seed.Options) []string {
 	var mix []string
@@ -224,19 +132,59 @@ func typed(b *testing.B, opt seed.Options) []string {
 	return mix
 }
 
-// benchCold asks each question, of an even choice, of a pool that has not been
-// used: it connects, and nothing is prepared. What the system keeps of the
-// files in memory stays there.
+// benchLoad measures how long it takes until a process that starts can search,
+// and how much of its memory the index takes then.
+func benchLoad(b *testing.B, location string) {
+	var took []time.Duration
+	var before, after runtime.MemStats
+	for b.Loop() {
+		db, err := queries.Open(b.Context(), location)
+		if err != nil {
+			b.Fatal(err)
+		}
+		collect(&before)
+		start := time.Now()
+		if err := db.WarmUp(b.Context()); err != nil {
+			b.Fatal(err)
+		}
+		took = append(took, time.Since(start))
+		collect(&after)
+		if err := db.Close(); err != nil {
+			b.Fatal(err)
+		}
+	}
+	b.ReportMetric(float64(slices.Min(took).Microseconds())/1000, "load-ms")
+	b.ReportMetric((float64(after.HeapAlloc)-float64(before.HeapAlloc))/1e6, "MB")
+	b.ReportMetric(0, "ns/op")
+}
+
+// collect counts what is in use, after what is not any more has gone: with
+// finalizers that takes two rounds.
+func collect(stats *runtime.MemStats) {
+	runtime.GC()
+	runtime.GC()
+	runtime.ReadMemStats(stats)
+}
+
+// benchCold asks the questions, each once, of processes that have just
+// started: nothing is connected but what loaded the index, nothing prepared,
+// and no page of the database in the connection's cache. What the system keeps
+// of the files in memory stays there.
 func benchCold(b *testing.B, location string, opt seed.Options) {
 	mix := typed(b, opt)
 	var took []time.Duration
 	for b.Loop() {
 		for i := range freshPools {
 			db, err := queries.Open(b.Context(), location)
+			if err == nil {
+				err = db.WarmUp(b.Context())
+			}
 			if err != nil {
 				b.Fatal(err)
 			}
-			took = append(took, search(b, db, mix[i*len(mix)/freshPools]))
+			for at := i; at < len(mix); at += freshPools {
+				took = append(took, search(b, db, mix[at]))
+			}
 			if err := db.Close(); err != nil {
 				b.Fatal(err)
 			}
@@ -256,6 +204,33 @@ func benchWarm(b *testing.B, location string, opt seed.Options) {
 	for b.Loop() {
 		for _, query := range mix {
 			took = append(took, search(b, db, query))
+		}
+	}
+	report(b, took)
+}
+
+// benchElsewhere adds and deletes runners in one process and measures how long
+// a search in another takes that sees it.
+func benchElsewhere(b *testing.B, location string) {
+	here, there := querytest.Open(b, location), querytest.Open(b, location)
+	search(b, there, "thabo")
+	var took []time.Duration
+	for b.Loop() {
+		for i := range edits {
+			name := fmt.Sprintf("Zzyzx Elsewhere%d", i)
+			id, err := here.CreateRunner(b.Context(), club.Runner{Name: name}, time.Unix(0, 0))
+			if err != nil {
+				b.Fatal(err)
+			}
+			start := time.Now()
+			found, _, err := there.SearchRunners(b.Context(), name, shown)
+			took = append(took, time.Since(start))
+			if err != nil || len(found) == 0 || found[0].ID != id {
+				b.Fatalf("%s is not found in the other process: %v", name, err)
+			}
+			if err := here.DeleteRunner(b.Context(), id, 1, time.Unix(0, 0)); err != nil {
+				b.Fatal(err)
+			}
 		}
 	}
 	report(b, took)
