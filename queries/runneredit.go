@@ -18,25 +18,6 @@ import (
 // can't be one person.
 var ErrClash = errors.New("both have run one race")
 
-// AnyRunner is one runner, hidden or not.
-func (db *DB) AnyRunner(ctx context.Context, id int64) (club.Runner, error) {
-	runner, err := runnerIn(ctx, db.read, id)
-	if err != nil {
-		return club.Runner{}, fmt.Errorf("runner %d: %w", id, classify(err))
-	}
-	return runner, nil
-}
-
-func runnerIn(ctx context.Context, q sqlx.QueryerContext, id int64) (club.Runner, error) {
-	const query = `SELECT id, name, sex, birth_date, licence, hidden, version FROM runners WHERE id = $1`
-	const aliases = `SELECT name FROM runner_aliases WHERE runner_id = $1 ORDER BY name LIMIT 100`
-	var runner club.Runner
-	if err := sqlx.GetContext(ctx, q, &runner, query, id); err != nil {
-		return club.Runner{}, err
-	}
-	return runner, sqlx.SelectContext(ctx, q, &runner.Aliases, aliases, id)
-}
-
 // CreateRunner stores a new runner and gives back the id. ErrInvalid says that
 // the name is empty or longer than 200 letters.
 func (db *DB) CreateRunner(ctx context.Context, runner club.Runner, now time.Time) (int64, error) {

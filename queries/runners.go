@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 
+	"github.com/jmoiron/sqlx"
+
 	"runnerdb/club"
 )
 
@@ -42,19 +44,30 @@ func (db *DB) Runners(ctx context.Context, offset, limit int) ([]RunnerHit, bool
 // Runner is one visible runner. Hidden ones are ErrNotFound, as unknown ones
 // are.
 func (db *DB) Runner(ctx context.Context, id int64) (club.Runner, error) {
-	const query = `
-		SELECT id, name, sex, birth_date, licence, hidden, version
-		FROM runners
-		WHERE id = $1 AND NOT hidden`
-	const aliases = `SELECT name FROM runner_aliases WHERE runner_id = $1 ORDER BY name LIMIT 100`
-	var runner club.Runner
-	if err := db.read.GetContext(ctx, &runner, query, id); err != nil {
+	runner, err := db.AnyRunner(ctx, id)
+	if err == nil && runner.Hidden {
+		return club.Runner{}, fmt.Errorf("runner %d: %w", id, ErrNotFound)
+	}
+	return runner, err
+}
+
+// AnyRunner is one runner, hidden or not.
+func (db *DB) AnyRunner(ctx context.Context, id int64) (club.Runner, error) {
+	runner, err := runnerIn(ctx, db.read, id)
+	if err != nil {
 		return club.Runner{}, fmt.Errorf("runner %d: %w", id, classify(err))
 	}
-	if err := db.read.SelectContext(ctx, &runner.Aliases, aliases, id); err != nil {
-		return club.Runner{}, fmt.Errorf("aliases of runner %d: %w", id, classify(err))
-	}
 	return runner, nil
+}
+
+func runnerIn(ctx context.Context, q sqlx.QueryerContext, id int64) (club.Runner, error) {
+	const query = `SELECT id, name, sex, birth_date, licence, hidden, version FROM runners WHERE id = $1`
+	const aliases = `SELECT name FROM runner_aliases WHERE runner_id = $1 ORDER BY name LIMIT 100`
+	var runner club.Runner
+	if err := sqlx.GetContext(ctx, q, &runner, query, id); err != nil {
+		return club.Runner{}, err
+	}
+	return runner, sqlx.SelectContext(ctx, q, &runner.Aliases, aliases, id)
 }
 
 // RunnersNamed are the visible runners whose name folds to the same as name,

@@ -55,6 +55,7 @@ func BenchmarkSearch(b *testing.B) {
 			b.Run(label+"/cold", func(b *testing.B) { benchCold(b, location, opt) })
 			b.Run(label+"/warm", func(b *testing.B) { benchWarm(b, location, opt) })
 			b.Run(label+"/elsewhere", func(b *testing.B) { benchElsewhere(b, location) })
+			b.Run(label+"/burst", func(b *testing.B) { benchBurst(b, location, opt) })
 			for _, pause := range []time.Duration{keystroke, 0} {
 				b.Run(fmt.Sprintf("%s/typists/pause=%v", label, pause), func(b *testing.B) { benchTypists(b, location, opt, pause) })
 			}

@@ -23,6 +23,7 @@ const (
 	typists   = 32
 	keystroke = 150 * time.Millisecond
 	perTypist = 200 // letters
+	crowd     = 1000
 )
 
 // benchTypists lets typists ask over HTTP at once, letter by letter. They and
@@ -55,6 +56,22 @@ func benchTypists(b *testing.B, location string, opt seed.Options, pause time.Du
 	}
 	b.ReportMetric(float64(len(all))/b.Elapsed().Seconds(), "requests/s")
 	report(b, all)
+}
+
+// benchBurst lets a crowd ask all at once, each something else (R080).
+func benchBurst(b *testing.B, location string, opt seed.Options) {
+	mix := typed(b, opt)
+	address := listen(b, location)
+	client := &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: crowd}}
+	took := make([]time.Duration, crowd)
+	for b.Loop() {
+		var group sync.WaitGroup
+		for i := range crowd {
+			group.Go(func() { took[i] = ask(b, client, address, mix[i%len(mix)]) })
+		}
+		group.Wait()
+	}
+	report(b, took)
 }
 
 func listen(b *testing.B, location string) (address string) {
