@@ -154,7 +154,7 @@ func TestDemo(t *testing.T) {
 		}
 		awaitReady(t, port)
 		status, body := get(t.Context(), port, "/predict?q=karabo+kh")
-		if status != http.StatusOK || !strings.Contains(body, "Karabo Khumalo") {
+		if status != http.StatusOK || !strings.Contains(plain(body), "Karabo Khumalo") {
 			t.Errorf("got %d, %s", status, body)
 		}
 		if err := cmd.Process.Signal(os.Interrupt); err != nil {

@@ -2,8 +2,6 @@ package main
 
 import (
 	"encoding/json"
-	"io"
-	"net/http"
 	"strings"
 	"testing"
 
@@ -47,27 +45,13 @@ func TestRunnerCommandsReachAServer(t *testing.T) {
 				if status != step.status || !strings.Contains(out+errOut, step.says) {
 					t.Errorf("runner %s: %d %q %q, want %d %q", step.args, status, out, errOut, step.status, step.says)
 				}
-				page := body(t, "http://127.0.0.1:"+port+"/runners?q="+strings.ReplaceAll(step.query, " ", "+"))
+				_, page := get(t.Context(), port, "/runners?q="+strings.ReplaceAll(step.query, " ", "+"))
 				if found := strings.Contains(page, `class="hit"`); found != (step.finds != "") || !strings.Contains(plain(page), step.finds) {
 					t.Errorf("after runner %s, %q finds somebody: %v, want %q", step.args, step.query, found, step.finds)
 				}
 			}
 		})
 	}
-}
-
-func body(t *testing.T, address string) string {
-	t.Helper()
-	answer, err := http.Get(address)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() { _ = answer.Body.Close() }()
-	text, err := io.ReadAll(answer.Body)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return string(text)
 }
 
 // plain is a page without its marks.
