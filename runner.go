@@ -85,7 +85,7 @@ func runnerAddCommand() *cobra.Command {
 				return err
 			}
 			return withDatabase(cmd, func(ctx context.Context, db *queries.DB) error {
-				id, err := db.CreateRunner(ctx, runner, time.Now())
+				id, err := db.CreateRunner(ctx, runner, queries.AtCommandLine(time.Now()))
 				return report(cmd, err, "%s is runner %d.\n", runner.Name, id)
 			})
 		},
@@ -109,7 +109,7 @@ func runnerEditCommand() *cobra.Command {
 				if err := flags.apply(cmd, &runner); err != nil {
 					return err
 				}
-				return report(cmd, db.UpdateRunner(ctx, runner, time.Now()), "Changed %s.\n", runner.Name)
+				return report(cmd, db.UpdateRunner(ctx, runner, queries.AtCommandLine(time.Now())), "Changed %s.\n", runner.Name)
 			})
 		},
 	}
@@ -125,7 +125,7 @@ func runnerDeleteCommand() *cobra.Command {
 		Args:  cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return withRunners(cmd, args, func(ctx context.Context, db *queries.DB, runners []club.Runner) error {
-				err := db.DeleteRunner(ctx, runners[0].ID, runners[0].Version, time.Now())
+				err := db.DeleteRunner(ctx, runners[0].ID, runners[0].Version, queries.AtCommandLine(time.Now()))
 				return report(cmd, err, "Deleted %s.\n", runners[0].Name)
 			})
 		},
@@ -145,7 +145,7 @@ then on. Two who have run the same race are not one person, and stay two.`,
 				if kept.ID == gone.ID {
 					return fmt.Errorf("%d is one runner already", kept.ID)
 				}
-				err := db.MergeRunners(ctx, kept, gone, time.Now())
+				err := db.MergeRunners(ctx, kept, gone, queries.AtCommandLine(time.Now()))
 				return report(cmd, err, "%s (%d) is now part of %s (%d).\n", gone.Name, gone.ID, kept.Name, kept.ID)
 			})
 		},

@@ -33,6 +33,12 @@ func ParseRole(s string) (Role, error) {
 	}
 }
 
+// May reports whether who has the role may do what needs another.
+func (r Role) May(need Role) bool {
+	rank := map[Role]int{Viewer: 1, Editor: 2, Owner: 3}
+	return rank[r] > 0 && rank[r] >= rank[need]
+}
+
 // User is a person who may sign in.
 type User struct {
 	ID           int64  `db:"id"`

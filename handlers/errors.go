@@ -39,6 +39,9 @@ func (s *Server) answerError(c *fiber.Ctx, err error) error {
 		c.Set(fiber.HeaderRetryAfter, "5")
 	}
 	words := wordsFor(status)
+	if errors.Is(err, errRole) {
+		words.Title, words.Text = "That is not yours to do", "Your role does not allow it. An owner of this site can give you another."
+	}
 	words.RequestID = requestID(c)
 	return s.render(c, status, page{
 		title:    words.Title,
@@ -47,9 +50,14 @@ func (s *Server) answerError(c *fiber.Ctx, err error) error {
 	})
 }
 
+// errRole says that a user's role does not allow what was asked for.
+var errRole = errors.New("not allowed for this role")
+
 func statusOf(err error) int {
 	var httpErr *fiber.Error
 	switch {
+	case errors.Is(err, errRole):
+		return fiber.StatusForbidden
 	case errors.As(err, &httpErr):
 		return httpErr.Code
 	case errors.Is(err, queries.ErrNotFound), errors.Is(err, club.ErrNoDistance):

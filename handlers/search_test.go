@@ -12,12 +12,13 @@ import (
 	"github.com/PuerkitoBio/goquery"
 
 	"runnerdb/club"
+	"runnerdb/queries"
 )
 
 func TestSearchShowsWhyARunnerIsFound(t *testing.T) {
 	t.Parallel()
 	onBoth(t, func(t *testing.T, s *site) {
-		id, err := s.db.CreateRunner(t.Context(), club.Runner{Name: "Nomsa Mthembu", Aliases: []string{"Nomsa Xaba", "Nommie"}, Licence: "WPA 77701"}, s.clock.now())
+		id, err := s.db.CreateRunner(t.Context(), club.Runner{Name: "Nomsa Mthembu", Aliases: []string{"Nomsa Xaba", "Nommie"}, Licence: "WPA 77701"}, queries.Actor{})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -2,6 +2,7 @@ package handlers
 
 import (
 	"log/slog"
+	"net"
 	"net/http"
 	"net/url"
 	"strings"
@@ -12,6 +13,7 @@ import (
 	"github.com/gorilla/sessions"
 
 	"runnerdb/accounts"
+	"runnerdb/queries"
 )
 
 // visitor is who sends a request: somebody signed in, somebody with a form
@@ -116,6 +118,38 @@ func (s *Server) signedIn(c *fiber.Ctx) error {
 		return c.SendStatus(fiber.StatusUnauthorized)
 	}
 	return c.Redirect(target, fiber.StatusSeeOther)
+}
+
+// needs lets only users pass who have a role, or one that may do more.
+func (s *Server) needs(role accounts.Role) fiber.Handler {
+	return func(c *fiber.Ctx) error {
+		if visitorOf(c).signedIn() && !visitorOf(c).account.User.Role.May(role) {
+			c.Set(fiber.HeaderCacheControl, "no-store")
+			return errRole
+		}
+		return s.signedIn(c)
+	}
+}
+
+// actor is who sends the request, for the audit log.
+func (s *Server) actor(c *fiber.Ctx) queries.Actor {
+	user := visitorOf(c).account.User
+	return queries.Actor{UserID: user.ID, Name: user.Email, Address: s.clientAddress(c), At: s.Now()}
+}
+
+// clientAddress is where the request comes from. Behind a router that is the
+// last address that it names; what stands before it, anybody can write.
+func (s *Server) clientAddress(c *fiber.Ctx) string {
+	if s.TrustProxy {
+		forwarded := c.GetReqHeaders()[fiber.HeaderXForwardedFor]
+		if len(forwarded) > 0 {
+			all := strings.Split(forwarded[len(forwarded)-1], ",")
+			if ip := net.ParseIP(strings.TrimSpace(all[len(all)-1])); ip != nil {
+				return ip.String()
+			}
+		}
+	}
+	return c.Context().RemoteIP().String()
 }
 
 // localPath is next where it is the path of a page of ours, and fallback

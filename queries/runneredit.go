@@ -3,11 +3,9 @@ package queries
 import (
 	"cmp"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
-	"time"
 
 	"github.com/jmoiron/sqlx"
 
@@ -20,14 +18,14 @@ var ErrClash = errors.New("both have run one race")
 
 // CreateRunner stores a new runner and gives back the id. ErrInvalid says that
 // the name is empty or longer than 200 letters.
-func (db *DB) CreateRunner(ctx context.Context, runner club.Runner, now time.Time) (int64, error) {
+func (db *DB) CreateRunner(ctx context.Context, runner club.Runner, actor Actor) (int64, error) {
 	const insert = `
 		INSERT INTO runners (name, search_key, sex, birth_date, licence, licence_key, hidden, created_at, updated_at)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
 		RETURNING id`
 	err := db.inTx(ctx, func(tx *sqlx.Tx) error {
 		err := tx.GetContext(ctx, &runner.ID, insert, runner.Name, club.Fold(runner.Name), runner.Sex, runner.BirthDate,
-			runner.Licence, licenceKey(runner.Licence), runner.Hidden, millis(now), millis(now))
+			runner.Licence, licenceKey(runner.Licence), runner.Hidden, millis(actor.At), millis(actor.At))
 		if err != nil {
 			return err
 		}
@@ -37,7 +35,7 @@ func (db *DB) CreateRunner(ctx context.Context, runner club.Runner, now time.Tim
 		if err := summarise(ctx, tx, runner.ID, runner.ID); err != nil {
 			return err
 		}
-		if err := audit(ctx, tx, now, "create", runner.ID, nil, runner); err != nil {
+		if err := actor.noteRunner(ctx, tx, "create", nil, &runner); err != nil {
 			return err
 		}
 		return db.touchRunners(ctx, tx, runner.ID)
@@ -50,12 +48,12 @@ func (db *DB) CreateRunner(ctx context.Context, runner club.Runner, now time.Tim
 
 // UpdateRunner stores a runner as somebody changed it. ErrStale says that
 // another change came in between: the version is not the one that was read.
-func (db *DB) UpdateRunner(ctx context.Context, runner club.Runner, now time.Time) error {
+func (db *DB) UpdateRunner(ctx context.Context, runner club.Runner, actor Actor) error {
 	err := db.changeRunner(ctx, runner.ID, runner.Version, func(tx *sqlx.Tx, before club.Runner) error {
-		if err := db.storeRunner(ctx, tx, runner, now); err != nil {
+		if err := db.storeRunner(ctx, tx, runner, actor); err != nil {
 			return err
 		}
-		return audit(ctx, tx, now, "update", runner.ID, before, runner)
+		return actor.noteRunner(ctx, tx, "update", &before, &runner)
 	})
 	if err != nil {
 		return fmt.Errorf("update runner %d: %w", runner.ID, err)
@@ -63,14 +61,14 @@ func (db *DB) UpdateRunner(ctx context.Context, runner club.Runner, now time.Tim
 	return nil
 }
 
-func (db *DB) storeRunner(ctx context.Context, tx *sqlx.Tx, runner club.Runner, now time.Time) error {
+func (db *DB) storeRunner(ctx context.Context, tx *sqlx.Tx, runner club.Runner, actor Actor) error {
 	const update = `
 		UPDATE runners
 		SET name = $1, search_key = $2, sex = $3, birth_date = $4, licence = $5, licence_key = $6, hidden = $7,
 			version = version + 1, updated_at = $8
 		WHERE id = $9`
 	_, err := tx.ExecContext(ctx, update, runner.Name, club.Fold(runner.Name), runner.Sex, runner.BirthDate,
-		runner.Licence, licenceKey(runner.Licence), runner.Hidden, millis(now), runner.ID)
+		runner.Licence, licenceKey(runner.Licence), runner.Hidden, millis(actor.At), runner.ID)
 	if err != nil {
 		return err
 	}
@@ -79,14 +77,14 @@ func (db *DB) storeRunner(ctx context.Context, tx *sqlx.Tx, runner club.Runner, 
 
 // DeleteRunner takes a runner away, with all results: ErrStale as in
 // UpdateRunner.
-func (db *DB) DeleteRunner(ctx context.Context, id, version int64, now time.Time) error {
+func (db *DB) DeleteRunner(ctx context.Context, id, version int64, actor Actor) error {
 	err := db.changeRunner(ctx, id, version, func(tx *sqlx.Tx, before club.Runner) error {
 		for _, statement := range []string{`DELETE FROM results WHERE runner_id = $1`, `DELETE FROM runners WHERE id = $1`} {
 			if _, err := tx.ExecContext(ctx, statement, id); err != nil {
 				return err
 			}
 		}
-		if err := audit(ctx, tx, now, "delete", id, before, nil); err != nil {
+		if err := actor.noteRunner(ctx, tx, "delete", &before, nil); err != nil {
 			return err
 		}
 		return revise(ctx, tx)
@@ -100,7 +98,7 @@ func (db *DB) DeleteRunner(ctx context.Context, id, version int64, now time.Time
 // MergeRunners makes one of two runners that are one person: kept gets the
 // results of gone, its names as aliases, and what was not known of kept.
 // ErrClash says that both have run a race; then nothing is changed.
-func (db *DB) MergeRunners(ctx context.Context, kept, gone club.Runner, now time.Time) error {
+func (db *DB) MergeRunners(ctx context.Context, kept, gone club.Runner, actor Actor) error {
 	err := db.changeRunner(ctx, kept.ID, kept.Version, func(tx *sqlx.Tx, before club.Runner) error {
 		other, err := lockRunner(ctx, tx, db.engine, gone.ID, gone.Version)
 		if err != nil {
@@ -110,16 +108,16 @@ func (db *DB) MergeRunners(ctx context.Context, kept, gone club.Runner, now time
 		if err := moveResults(ctx, tx, kept.ID, gone.ID); err != nil {
 			return err
 		}
-		if err := db.storeRunner(ctx, tx, after, now); err != nil {
+		if err := db.storeRunner(ctx, tx, after, actor); err != nil {
 			return err
 		}
 		if err := summarise(ctx, tx, kept.ID, kept.ID); err != nil {
 			return err
 		}
-		if err := audit(ctx, tx, now, "merge", kept.ID, before, after); err != nil {
+		if err := actor.noteRunner(ctx, tx, "merge", &before, &after); err != nil {
 			return err
 		}
-		if err := audit(ctx, tx, now, "merge", gone.ID, other, nil); err != nil {
+		if err := actor.noteRunner(ctx, tx, "merge", &other, nil); err != nil {
 			return err
 		}
 		return revise(ctx, tx)
@@ -204,20 +202,14 @@ func (db *DB) setAliases(ctx context.Context, tx *sqlx.Tx, runner club.Runner) e
 	return rows.into(ctx, db.engine, tx)
 }
 
-// audit notes a change of a runner, as JSON before and after; nil for none.
-func audit(ctx context.Context, tx *sqlx.Tx, now time.Time, action string, id int64, before, after any) error {
-	const query = `INSERT INTO audit_log (at, action, kind, object_id, before, after) VALUES ($1, $2, 'runner', $3, $4, $5)`
-	var texts [2]string
-	for i, object := range []any{before, after} {
-		if object == nil {
-			continue
-		}
-		text, err := json.Marshal(object)
-		if err != nil {
-			return err
-		}
-		texts[i] = string(text)
+// noteRunner notes a change of a runner; one of before and after may be nil.
+func (a Actor) noteRunner(ctx context.Context, tx *sqlx.Tx, action string, before, after *club.Runner) error {
+	d := Deed{Action: action, Outcome: OK, Kind: "runner"}
+	if before != nil {
+		d.ObjectID, d.Object, d.Before = before.ID, before.Name, before
 	}
-	_, err := tx.ExecContext(ctx, query, millis(now), action, id, texts[0], texts[1])
-	return err
+	if after != nil {
+		d.ObjectID, d.Object, d.After = after.ID, after.Name, after
+	}
+	return a.note(ctx, tx, d)
 }

@@ -74,7 +74,7 @@ func TestChangesAreFoundAtOnceEverywhere(t *testing.T) {
 		}
 		create := func(name string) {
 			t.Helper()
-			_, err := here.CreateRunner(t.Context(), club.Runner{Name: name, Licence: "WPA 4" + fmt.Sprint(len(name))}, today)
+			_, err := here.CreateRunner(t.Context(), club.Runner{Name: name, Licence: "WPA 4" + fmt.Sprint(len(name))}, actor)
 			check(err)
 		}
 		expect("sipho", "")
@@ -83,23 +83,23 @@ func TestChangesAreFoundAtOnceEverywhere(t *testing.T) {
 		expect("sipho", "1 Sipho Dlamini, 2 Sipo Xaba")
 		sipho := anyRunner(t, here, 1)
 		sipho.Name, sipho.Aliases = "Themba Nkosi", []string{"Tebza"}
-		check(here.UpdateRunner(t.Context(), sipho, today))
+		check(here.UpdateRunner(t.Context(), sipho, actor))
 		expect("dlamini", "")
 		expect("nkosi", "1 Themba Nkosi")
 		expect("tebza", "1 Themba Nkosi")
 		expect("wpa413", "1 Themba Nkosi")
 		hidden := anyRunner(t, there, 2)
 		hidden.Hidden = true
-		check(there.UpdateRunner(t.Context(), hidden, today))
+		check(there.UpdateRunner(t.Context(), hidden, actor))
 		expect("xaba", "")
 		expect("49", "")
 		hidden = anyRunner(t, there, 2)
 		hidden.Hidden = false
-		check(here.UpdateRunner(t.Context(), hidden, today))
+		check(here.UpdateRunner(t.Context(), hidden, actor))
 		expect("xaba", "2 Sipo Xaba")
-		check(here.MergeRunners(t.Context(), anyRunner(t, here, 1), anyRunner(t, here, 2), today))
+		check(here.MergeRunners(t.Context(), anyRunner(t, here, 1), anyRunner(t, here, 2), actor))
 		expect("xaba", "1 Themba Nkosi")
-		check(there.DeleteRunner(t.Context(), 1, anyRunner(t, here, 1).Version, today))
+		check(there.DeleteRunner(t.Context(), 1, anyRunner(t, here, 1).Version, actor))
 		expect("xaba", "")
 		expect("nkosi", "")
 		querytest.Load(t, here, queries.Batch{Runners: named("Karabo Khumalo"), Series: []club.Series{{ID: 1, Name: "Two Oceans"}}})
@@ -120,7 +120,7 @@ func TestManyChanges(t *testing.T) {
 		querytest.Load(t, here, batch)
 		for i := range many {
 			runner := club.Runner{ID: int64(i + 1), Version: 1, Name: fmt.Sprintf("Sipho Zulu%d", i)}
-			if err := here.UpdateRunner(t.Context(), runner, today); err != nil {
+			if err := here.UpdateRunner(t.Context(), runner, actor); err != nil {
 				t.Fatal(err)
 			}
 			if i%100 == 0 || i == many-1 {
@@ -155,7 +155,7 @@ func TestSearchSeesWhatWasStoredBefore(t *testing.T) {
 				}
 				for i := range 25 {
 					name := fmt.Sprintf("Writer%d Number%d", writer, i)
-					id, err := stores.CreateRunner(t.Context(), club.Runner{Name: name}, today)
+					id, err := stores.CreateRunner(t.Context(), club.Runner{Name: name}, actor)
 					if err != nil {
 						return err
 					}
@@ -186,20 +186,20 @@ func TestMergeRunners(t *testing.T) {
 		batch.Results[2].RunnerID = 2
 		querytest.Load(t, db, batch)
 		one, two := anyRunner(t, db, 1), anyRunner(t, db, 2)
-		if err := db.MergeRunners(t.Context(), one, two, today); !errors.Is(err, queries.ErrClash) {
+		if err := db.MergeRunners(t.Context(), one, two, actor); !errors.Is(err, queries.ErrClash) {
 			t.Errorf("both ran race 1: got %v, want ErrClash", err)
 		}
 		if diff := cmp.Diff(two, anyRunner(t, db, 2)); diff != "" {
 			t.Errorf("a merge that failed changed something: %s", diff)
 		}
-		if err := db.MergeRunners(t.Context(), one, club.Runner{ID: 2, Version: 9}, today); !errors.Is(err, queries.ErrStale) {
+		if err := db.MergeRunners(t.Context(), one, club.Runner{ID: 2, Version: 9}, actor); !errors.Is(err, queries.ErrStale) {
 			t.Errorf("another version: got %v, want ErrStale", err)
 		}
-		four, err := db.CreateRunner(t.Context(), club.Runner{Name: "T. Nkosi", Aliases: []string{"Tebza", "Thabs"}, Sex: club.Male, Licence: "WPA 9"}, today)
+		four, err := db.CreateRunner(t.Context(), club.Runner{Name: "T. Nkosi", Aliases: []string{"Tebza", "Thabs"}, Sex: club.Male, Licence: "WPA 9"}, actor)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if err := db.MergeRunners(t.Context(), two, anyRunner(t, db, four), today); err != nil {
+		if err := db.MergeRunners(t.Context(), two, anyRunner(t, db, four), actor); err != nil {
 			t.Fatal(err)
 		}
 		want := two
@@ -215,33 +215,33 @@ func TestMergeRunners(t *testing.T) {
 
 func TestChangesNeedTheVersionThatWasRead(t *testing.T) {
 	querytest.Each(t, func(t *testing.T, db *queries.DB) {
-		id, err := db.CreateRunner(t.Context(), club.Runner{Name: "Thabo Nkosi"}, today)
+		id, err := db.CreateRunner(t.Context(), club.Runner{Name: "Thabo Nkosi"}, actor)
 		if err != nil {
 			t.Fatal(err)
 		}
 		runner := anyRunner(t, db, id)
 		runner.Name = "Thabo Zulu"
-		if err := db.UpdateRunner(t.Context(), runner, today); err != nil {
+		if err := db.UpdateRunner(t.Context(), runner, actor); err != nil {
 			t.Fatal(err)
 		}
 		for what, err := range map[string]error{
-			"update": db.UpdateRunner(t.Context(), runner, today),
-			"delete": db.DeleteRunner(t.Context(), id, runner.Version, today),
+			"update": db.UpdateRunner(t.Context(), runner, actor),
+			"delete": db.DeleteRunner(t.Context(), id, runner.Version, actor),
 		} {
 			if !errors.Is(err, queries.ErrStale) {
 				t.Errorf("%s: got %v, want ErrStale", what, err)
 			}
 		}
 		for what, err := range map[string]error{
-			"update": db.UpdateRunner(t.Context(), club.Runner{ID: 99, Name: "A"}, today),
-			"delete": db.DeleteRunner(t.Context(), 99, 1, today),
+			"update": db.UpdateRunner(t.Context(), club.Runner{ID: 99, Name: "A"}, actor),
+			"delete": db.DeleteRunner(t.Context(), 99, 1, actor),
 		} {
 			if !errors.Is(err, queries.ErrNotFound) {
 				t.Errorf("%s of nobody: got %v, want ErrNotFound", what, err)
 			}
 		}
 		for _, name := range []string{"", "  ", strings.Repeat("a", 201)} {
-			if _, err := db.CreateRunner(t.Context(), club.Runner{Name: name}, today); !errors.Is(err, queries.ErrInvalid) {
+			if _, err := db.CreateRunner(t.Context(), club.Runner{Name: name}, actor); !errors.Is(err, queries.ErrInvalid) {
 				t.Errorf("%q: got %v, want ErrInvalid", name, err)
 			}
 		}

@@ -10,7 +10,10 @@ import (
 	"runnerdb/queries/querytest"
 )
 
-var today = time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)
+var (
+	today = time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)
+	actor = queries.AtCommandLine(today)
+)
 
 func named(names ...string) []club.Runner {
 	runners := make([]club.Runner, len(names))

@@ -219,7 +219,7 @@ func benchElsewhere(b *testing.B, location string) {
 	for b.Loop() {
 		for i := range edits {
 			name := fmt.Sprintf("Zzyzx Elsewhere%d", i)
-			id, err := here.CreateRunner(b.Context(), club.Runner{Name: name}, time.Unix(0, 0))
+			id, err := here.CreateRunner(b.Context(), club.Runner{Name: name}, queries.Actor{})
 			if err != nil {
 				b.Fatal(err)
 			}
@@ -229,7 +229,7 @@ func benchElsewhere(b *testing.B, location string) {
 			if err != nil || len(found) == 0 || found[0].ID != id {
 				b.Fatalf("%s is not found in the other process: %v", name, err)
 			}
-			if err := here.DeleteRunner(b.Context(), id, 1, time.Unix(0, 0)); err != nil {
+			if err := here.DeleteRunner(b.Context(), id, 1, queries.Actor{}); err != nil {
 				b.Fatal(err)
 			}
 		}
