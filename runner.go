@@ -125,7 +125,7 @@ func runnerDeleteCommand() *cobra.Command {
 		Args:  cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return withRunners(cmd, args, func(ctx context.Context, db *queries.DB, runners []club.Runner) error {
-				err := db.DeleteRunner(ctx, runners[0].ID, runners[0].Version, queries.AtCommandLine(time.Now()))
+				_, err := db.DeleteRunner(ctx, runners[0].ID, runners[0].Version, queries.AtCommandLine(time.Now()))
 				return report(cmd, err, "Deleted %s.\n", runners[0].Name)
 			})
 		},
@@ -145,7 +145,7 @@ then on. Two who have run the same race are not one person, and stay two.`,
 				if kept.ID == gone.ID {
 					return fmt.Errorf("%d is one runner already", kept.ID)
 				}
-				err := db.MergeRunners(ctx, kept, gone, queries.AtCommandLine(time.Now()))
+				_, err := db.MergeRunners(ctx, kept, gone, queries.AtCommandLine(time.Now()))
 				return report(cmd, err, "%s (%d) is now part of %s (%d).\n", gone.Name, gone.ID, kept.Name, kept.ID)
 			})
 		},

@@ -36,8 +36,8 @@ func TestMigrateAtOnce(t *testing.T) {
 			for _, n := range applied {
 				total += n
 			}
-			if total != 5 {
-				t.Errorf("%v: %d migrations were applied, want 5", applied, total)
+			if total != 6 {
+				t.Errorf("%v: %d migrations were applied, want 6", applied, total)
 			}
 		})
 	}

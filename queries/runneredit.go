@@ -19,20 +19,8 @@ var ErrClash = errors.New("both have run one race")
 // CreateRunner stores a new runner and gives back the id. ErrInvalid says that
 // the name is empty or longer than 200 letters.
 func (db *DB) CreateRunner(ctx context.Context, runner club.Runner, actor Actor) (int64, error) {
-	const insert = `
-		INSERT INTO runners (name, search_key, sex, birth_date, licence, licence_key, hidden, created_at, updated_at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
-		RETURNING id`
 	err := db.inTx(ctx, func(tx *sqlx.Tx) error {
-		err := tx.GetContext(ctx, &runner.ID, insert, runner.Name, club.Fold(runner.Name), runner.Sex, runner.BirthDate,
-			runner.Licence, licenceKey(runner.Licence), runner.Hidden, millis(actor.At), millis(actor.At))
-		if err != nil {
-			return err
-		}
-		if err := db.setAliases(ctx, tx, runner); err != nil {
-			return err
-		}
-		if err := summarise(ctx, tx, runner.ID, runner.ID); err != nil {
+		if err := db.insertRunner(ctx, tx, &runner, actor); err != nil {
 			return err
 		}
 		if err := actor.noteRunner(ctx, tx, "create", nil, &runner); err != nil {
@@ -46,6 +34,29 @@ func (db *DB) CreateRunner(ctx context.Context, runner club.Runner, actor Actor)
 	return runner.ID, nil
 }
 
+// insertRunner stores a runner under the number given, or a new one where that
+// is 0.
+func (db *DB) insertRunner(ctx context.Context, tx *sqlx.Tx, r *club.Runner, actor Actor) error {
+	columns := `name, search_key, sex, birth_date, licence, licence_key, hidden, created_at, updated_at`
+	values := `$1, $2, $3, $4, $5, $6, $7, $8, $9`
+	args := []any{
+		r.Name, club.Fold(r.Name), r.Sex, r.BirthDate, r.Licence, licenceKey(r.Licence), r.Hidden, millis(actor.At), millis(actor.At),
+	}
+	if r.ID != 0 {
+		columns, values = columns+`, id, version`, values+`, $10, $11`
+		args = append(args, r.ID, r.Version)
+	}
+	err := tx.QueryRowxContext(ctx, `INSERT INTO runners (`+columns+`) VALUES (`+values+`) RETURNING id, version`, args...).
+		Scan(&r.ID, &r.Version)
+	if err != nil {
+		return err
+	}
+	if err := db.setAliases(ctx, tx, *r); err != nil {
+		return err
+	}
+	return summarise(ctx, tx, r.ID, r.ID)
+}
+
 // UpdateRunner stores a runner as somebody changed it. ErrStale says that
 // another change came in between: the version is not the one that was read.
 func (db *DB) UpdateRunner(ctx context.Context, runner club.Runner, actor Actor) error {
@@ -53,6 +64,7 @@ func (db *DB) UpdateRunner(ctx context.Context, runner club.Runner, actor Actor)
 		if err := db.storeRunner(ctx, tx, runner, actor); err != nil {
 			return err
 		}
+		runner.Version++
 		return actor.noteRunner(ctx, tx, "update", &before, &runner)
 	})
 	if err != nil {
@@ -75,10 +87,17 @@ func (db *DB) storeRunner(ctx context.Context, tx *sqlx.Tx, runner club.Runner, 
 	return db.setAliases(ctx, tx, runner)
 }
 
-// DeleteRunner takes a runner away, with all results: ErrStale as in
-// UpdateRunner.
-func (db *DB) DeleteRunner(ctx context.Context, id, version int64, actor Actor) error {
-	err := db.changeRunner(ctx, id, version, func(tx *sqlx.Tx, before club.Runner) error {
+// DeleteRunner puts a runner with all results into the bin, and says where they
+// lie there: ErrStale as in UpdateRunner.
+func (db *DB) DeleteRunner(ctx context.Context, id, version int64, actor Actor) (binID int64, err error) {
+	err = db.changeRunner(ctx, id, version, func(tx *sqlx.Tx, before club.Runner) error {
+		results, err := resultsOf(ctx, tx, id)
+		if err != nil {
+			return err
+		}
+		if binID, err = actor.bin(ctx, tx, BinnedRunner, before.Name, binContent{Runner: &before, Results: results}); err != nil {
+			return err
+		}
 		for _, statement := range []string{`DELETE FROM results WHERE runner_id = $1`, `DELETE FROM runners WHERE id = $1`} {
 			if _, err := tx.ExecContext(ctx, statement, id); err != nil {
 				return err
@@ -90,22 +109,28 @@ func (db *DB) DeleteRunner(ctx context.Context, id, version int64, actor Actor) 
 		return revise(ctx, tx)
 	})
 	if err != nil {
-		return fmt.Errorf("delete runner %d: %w", id, err)
+		return 0, fmt.Errorf("delete runner %d: %w", id, err)
 	}
-	return nil
+	return binID, nil
 }
 
 // MergeRunners makes one of two runners that are one person: kept gets the
 // results of gone, its names as aliases, and what was not known of kept.
-// ErrClash says that both have run a race; then nothing is changed.
-func (db *DB) MergeRunners(ctx context.Context, kept, gone club.Runner, actor Actor) error {
-	err := db.changeRunner(ctx, kept.ID, kept.Version, func(tx *sqlx.Tx, before club.Runner) error {
-		other, err := lockRunner(ctx, tx, db.engine, gone.ID, gone.Version)
+// It says where in the bin lies what undoes it. ErrClash says that both have
+// run a race; then nothing is changed.
+func (db *DB) MergeRunners(ctx context.Context, kept, gone club.Runner, actor Actor) (binID int64, err error) {
+	err = db.changeRunner(ctx, kept.ID, kept.Version, func(tx *sqlx.Tx, before club.Runner) error {
+		other, err := db.lockRunner(ctx, tx, gone.ID, gone.Version)
 		if err != nil {
 			return err
 		}
 		after := merged(before, other)
-		if err := moveResults(ctx, tx, kept.ID, gone.ID); err != nil {
+		moved, err := moveResults(ctx, tx, kept.ID, gone.ID)
+		if err != nil {
+			return err
+		}
+		content := binContent{Runner: &other, Kept: &before, Moved: moved}
+		if binID, err = actor.bin(ctx, tx, BinnedMerge, other.Name+", merged into "+before.Name, content); err != nil {
 			return err
 		}
 		if err := db.storeRunner(ctx, tx, after, actor); err != nil {
@@ -123,28 +148,29 @@ func (db *DB) MergeRunners(ctx context.Context, kept, gone club.Runner, actor Ac
 		return revise(ctx, tx)
 	}, gone.ID)
 	if err != nil {
-		return fmt.Errorf("merge runners %d and %d: %w", kept.ID, gone.ID, err)
+		return 0, fmt.Errorf("merge runners %d and %d: %w", kept.ID, gone.ID, err)
 	}
-	return nil
+	return binID, nil
 }
 
-// moveResults gives all results of one runner to another, and takes away the
-// runner who has none then.
-func moveResults(ctx context.Context, tx *sqlx.Tx, to, from int64) error {
+// moveResults gives all results of one runner to another, takes away the
+// runner who has none then, and says which results they were.
+func moveResults(ctx context.Context, tx *sqlx.Tx, to, from int64) ([]int64, error) {
 	const clashes = `SELECT COUNT(*) FROM results a JOIN results b ON b.race_id = a.race_id WHERE a.runner_id = $1 AND b.runner_id = $2`
 	var shared int
 	if err := tx.GetContext(ctx, &shared, clashes, to, from); err != nil {
-		return err
+		return nil, err
 	}
 	if shared > 0 {
-		return ErrClash
+		return nil, ErrClash
 	}
-	const results = `UPDATE results SET runner_id = $1, version = version + 1 WHERE runner_id = $2`
-	if _, err := tx.ExecContext(ctx, results, to, from); err != nil {
-		return err
+	const move = `UPDATE results SET runner_id = $1, version = version + 1 WHERE runner_id = $2 RETURNING id`
+	var moved []int64
+	if err := tx.SelectContext(ctx, &moved, move, to, from); err != nil {
+		return nil, err
 	}
 	_, err := tx.ExecContext(ctx, `DELETE FROM runners WHERE id = $1`, from)
-	return err
+	return moved, err
 }
 
 // merged is what is known of both together, under the first one's name.
@@ -167,7 +193,7 @@ func merged(kept, gone club.Runner) club.Runner {
 // the change, with that of others, known to all processes.
 func (db *DB) changeRunner(ctx context.Context, id, version int64, do func(tx *sqlx.Tx, before club.Runner) error, others ...int64) error {
 	return db.inTx(ctx, func(tx *sqlx.Tx) error {
-		before, err := lockRunner(ctx, tx, db.engine, id, version)
+		before, err := db.lockRunner(ctx, tx, id, version)
 		if err != nil {
 			return err
 		}
@@ -178,8 +204,8 @@ func (db *DB) changeRunner(ctx context.Context, id, version int64, do func(tx *s
 	})
 }
 
-func lockRunner(ctx context.Context, tx *sqlx.Tx, engine engine, id, version int64) (club.Runner, error) {
-	if engine == postgresEngine { // SQLite lets nobody else write now
+func (db *DB) lockRunner(ctx context.Context, tx *sqlx.Tx, id, version int64) (club.Runner, error) {
+	if db.engine == postgresEngine { // SQLite lets nobody else write now
 		if _, err := tx.ExecContext(ctx, `SELECT 1 FROM runners WHERE id = $1 FOR UPDATE`, id); err != nil {
 			return club.Runner{}, err
 		}

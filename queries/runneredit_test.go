@@ -97,11 +97,30 @@ func TestChangesAreFoundAtOnceEverywhere(t *testing.T) {
 		hidden.Hidden = false
 		check(here.UpdateRunner(t.Context(), hidden, actor))
 		expect("xaba", "2 Sipo Xaba")
-		check(here.MergeRunners(t.Context(), anyRunner(t, here, 1), anyRunner(t, here, 2), actor))
+		before := [2]club.Runner{anyRunner(t, here, 1), anyRunner(t, here, 2)}
+		merged, err := here.MergeRunners(t.Context(), before[0], before[1], actor)
+		check(err)
 		expect("xaba", "1 Themba Nkosi")
-		check(there.DeleteRunner(t.Context(), 1, anyRunner(t, here, 1).Version, actor))
-		expect("xaba", "")
+		restored, err := there.Restore(t.Context(), merged, actor)
+		check(err)
+		expect("xaba", "2 Sipo Xaba")
+		expect("nkosi", "1 Themba Nkosi")
+		if restored.Name != "Sipo Xaba" {
+			t.Errorf("restored %q", restored.Name)
+		}
+		deleted, err := there.DeleteRunner(t.Context(), 1, anyRunner(t, here, 1).Version, actor)
+		check(err)
 		expect("nkosi", "")
+		_, err = here.Restore(t.Context(), deleted, actor)
+		check(err)
+		expect("nkosi", "1 Themba Nkosi")
+		if _, err = here.Restore(t.Context(), deleted, actor); !errors.Is(err, queries.ErrNotFound) {
+			t.Errorf("restored twice: got %v, want ErrNotFound", err)
+		}
+		_, err = there.DeleteRunner(t.Context(), 1, anyRunner(t, here, 1).Version, actor)
+		check(err)
+		_, err = there.DeleteRunner(t.Context(), 2, anyRunner(t, here, 2).Version, actor)
+		check(err)
 		querytest.Load(t, here, queries.Batch{Runners: named("Karabo Khumalo"), Series: []club.Series{{ID: 1, Name: "Two Oceans"}}})
 		expect("khumalo", "1 Karabo Khumalo")
 		expect("nkosi", "")
@@ -186,20 +205,20 @@ func TestMergeRunners(t *testing.T) {
 		batch.Results[2].RunnerID = 2
 		querytest.Load(t, db, batch)
 		one, two := anyRunner(t, db, 1), anyRunner(t, db, 2)
-		if err := db.MergeRunners(t.Context(), one, two, actor); !errors.Is(err, queries.ErrClash) {
+		if _, err := db.MergeRunners(t.Context(), one, two, actor); !errors.Is(err, queries.ErrClash) {
 			t.Errorf("both ran race 1: got %v, want ErrClash", err)
 		}
 		if diff := cmp.Diff(two, anyRunner(t, db, 2)); diff != "" {
 			t.Errorf("a merge that failed changed something: %s", diff)
 		}
-		if err := db.MergeRunners(t.Context(), one, club.Runner{ID: 2, Version: 9}, actor); !errors.Is(err, queries.ErrStale) {
+		if _, err := db.MergeRunners(t.Context(), one, club.Runner{ID: 2, Version: 9}, actor); !errors.Is(err, queries.ErrStale) {
 			t.Errorf("another version: got %v, want ErrStale", err)
 		}
 		four, err := db.CreateRunner(t.Context(), club.Runner{Name: "T. Nkosi", Aliases: []string{"Tebza", "Thabs"}, Sex: club.Male, Licence: "WPA 9"}, actor)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if err := db.MergeRunners(t.Context(), two, anyRunner(t, db, four), actor); err != nil {
+		if _, err := db.MergeRunners(t.Context(), two, anyRunner(t, db, four), actor); err != nil {
 			t.Fatal(err)
 		}
 		want := two
@@ -226,7 +245,7 @@ func TestChangesNeedTheVersionThatWasRead(t *testing.T) {
 		}
 		for what, err := range map[string]error{
 			"update": db.UpdateRunner(t.Context(), runner, actor),
-			"delete": db.DeleteRunner(t.Context(), id, runner.Version, actor),
+			"delete": failed(db.DeleteRunner(t.Context(), id, runner.Version, actor)),
 		} {
 			if !errors.Is(err, queries.ErrStale) {
 				t.Errorf("%s: got %v, want ErrStale", what, err)
@@ -234,7 +253,7 @@ func TestChangesNeedTheVersionThatWasRead(t *testing.T) {
 		}
 		for what, err := range map[string]error{
 			"update": db.UpdateRunner(t.Context(), club.Runner{ID: 99, Name: "A"}, actor),
-			"delete": db.DeleteRunner(t.Context(), 99, 1, actor),
+			"delete": failed(db.DeleteRunner(t.Context(), 99, 1, actor)),
 		} {
 			if !errors.Is(err, queries.ErrNotFound) {
 				t.Errorf("%s of nobody: got %v, want ErrNotFound", what, err)
@@ -247,6 +266,8 @@ func TestChangesNeedTheVersionThatWasRead(t *testing.T) {
 		}
 	})
 }
+
+func failed(_ int64, err error) error { return err }
 
 // Rebuild mends what was changed behind the program's back, and disturbs
 // nobody.

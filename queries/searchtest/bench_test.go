@@ -229,7 +229,7 @@ func benchElsewhere(b *testing.B, location string) {
 			if err != nil || len(found) == 0 || found[0].ID != id {
 				b.Fatalf("%s is not found in the other process: %v", name, err)
 			}
-			if err := here.DeleteRunner(b.Context(), id, 1, queries.Actor{}); err != nil {
+			if _, err := here.DeleteRunner(b.Context(), id, 1, queries.Actor{}); err != nil {
 				b.Fatal(err)
 			}
 		}

@@ -1,0 +1,159 @@
+package queries
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"strings"
+
+	"github.com/jmoiron/sqlx"
+
+	"runnerdb/club"
+	"runnerdb/search"
+)
+
+// Visibility chooses runners by whether they are hidden.
+type Visibility string
+
+// The choices; the zero value takes all runners.
+const (
+	AnyVisibility Visibility = ""
+	VisibleOnly   Visibility = "visible"
+	HiddenOnly    Visibility = "hidden"
+)
+
+// RunnerFilter chooses and orders the runners of a list for those who keep
+// them.
+type RunnerFilter struct {
+	// Query holds words that each begin a word of the name.
+	Query      string
+	Visibility Visibility
+	// Sort is a key of RunnerSorts; any other sorts by name.
+	Sort          string
+	Offset, Limit int
+}
+
+// RunnerSorts are the orders of a list: the key, and what it sorts by.
+var RunnerSorts = map[string]string{
+	"name":  "r.search_key, r.id",
+	"races": "s.races DESC, r.search_key, r.id",
+	"last":  "s.last_race_on IS NULL, s.last_race_on DESC, r.search_key, r.id",
+	"new":   "r.id DESC",
+}
+
+// KeptRunner is a runner as those see one who keep them: hidden ones too, and
+// with what is never public.
+type KeptRunner struct {
+	club.Runner
+	Races      int       `db:"races"`
+	LastRaceOn club.Date `db:"last_race_on"`
+	Category   string    `db:"category"`
+	Club       string    `db:"club"`
+}
+
+const keptColumns = `r.id, r.name, r.sex, r.birth_date, r.licence, r.hidden, r.version, s.races, s.last_race_on, s.category, s.club`
+
+// KeptRunners lists runners, and counts all that the filter lets through.
+func (db *DB) KeptRunners(ctx context.Context, f RunnerFilter) (runners []KeptRunner, total int, err error) {
+	order, ok := RunnerSorts[f.Sort]
+	if !ok {
+		order = RunnerSorts["name"]
+	}
+	where, args := f.where()
+	from := ` FROM runners r JOIN runner_summaries s ON s.runner_id = r.id WHERE ` + where
+	if err := db.read.GetContext(ctx, &total, sqlx.Rebind(sqlx.DOLLAR, `SELECT COUNT(*)`+from), args...); err != nil {
+		return nil, 0, fmt.Errorf("count runners: %w", classify(err))
+	}
+	query := `SELECT ` + keptColumns + from + ` ORDER BY ` + order + ` LIMIT ? OFFSET ?`
+	if err := db.read.SelectContext(ctx, &runners, sqlx.Rebind(sqlx.DOLLAR, query), append(args, f.Limit, f.Offset)...); err != nil {
+		return nil, 0, fmt.Errorf("list runners: %w", classify(err))
+	}
+	ids := make([]int64, len(runners))
+	for i, r := range runners {
+		ids[i] = r.ID
+	}
+	aliases, err := db.aliasesOf(ctx, ids)
+	if err != nil {
+		return nil, 0, fmt.Errorf("list runners: %w", classify(err))
+	}
+	for i := range runners {
+		runners[i].Aliases = aliases[runners[i].ID]
+	}
+	return runners, total, nil
+}
+
+func (f RunnerFilter) where() (string, []any) {
+	conditions, args := []string{"TRUE"}, []any{}
+	for _, term := range search.Terms(f.Query) {
+		conditions = append(conditions, `(' ' || r.search_key) LIKE ? ESCAPE '\'`)
+		args = append(args, "% "+strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`).Replace(term)+"%")
+	}
+	switch f.Visibility {
+	case VisibleOnly:
+		conditions = append(conditions, "NOT r.hidden")
+	case HiddenOnly:
+		conditions = append(conditions, "r.hidden")
+	}
+	return strings.Join(conditions, " AND "), args
+}
+
+// KeptRunner is one runner of the list.
+func (db *DB) KeptRunner(ctx context.Context, id int64) (KeptRunner, error) {
+	const query = `SELECT ` + keptColumns + ` FROM runners r JOIN runner_summaries s ON s.runner_id = r.id WHERE r.id = $1`
+	var runner KeptRunner
+	if err := db.read.GetContext(ctx, &runner, query, id); err != nil {
+		return KeptRunner{}, fmt.Errorf("runner %d: %w", id, classify(err))
+	}
+	aliases, err := db.aliasesOf(ctx, []int64{id})
+	if err != nil {
+		return KeptRunner{}, fmt.Errorf("aliases of runner %d: %w", id, classify(err))
+	}
+	runner.Aliases = aliases[id]
+	return runner, nil
+}
+
+// CountResults is how many results a runner has, those not started too.
+func (db *DB) CountResults(ctx context.Context, runnerID int64) (int, error) {
+	var count int
+	if err := db.read.GetContext(ctx, &count, `SELECT COUNT(*) FROM results WHERE runner_id = $1`, runnerID); err != nil {
+		return 0, fmt.Errorf("count results of runner %d: %w", runnerID, classify(err))
+	}
+	return count, nil
+}
+
+// UndoUpdate makes a runner again what they were before the update that made a
+// version. ErrStale says that there was another change since.
+func (db *DB) UndoUpdate(ctx context.Context, id, version int64, actor Actor) (club.Runner, error) {
+	const query = `
+		SELECT before, after
+		FROM audit_log
+		WHERE kind = 'runner' AND object_id = $1 AND action IN ('update', 'undo')
+		ORDER BY id DESC
+		LIMIT 1`
+	var before, after club.Runner
+	err := db.changeRunner(ctx, id, version, func(tx *sqlx.Tx, now club.Runner) error {
+		var deed struct{ Before, After string }
+		if err := tx.GetContext(ctx, &deed, query, id); err != nil {
+			return err
+		}
+		if err := json.Unmarshal([]byte(deed.Before), &before); err != nil {
+			return err
+		}
+		if err := json.Unmarshal([]byte(deed.After), &after); err != nil {
+			return err
+		}
+		if after.Version != version {
+			return ErrStale
+		}
+		before.Version = version
+		if err := db.storeRunner(ctx, tx, before, actor); err != nil {
+			return err
+		}
+		before.Version++
+		return actor.noteRunner(ctx, tx, "undo", &now, &before)
+	})
+	if err != nil {
+		return club.Runner{}, fmt.Errorf("undo of runner %d: %w", id, err)
+	}
+	return before, nil
+}
