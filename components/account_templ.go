@@ -193,7 +193,7 @@ func ProfilePage(props ProfileProps) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 15, "</dd></dl><p><a href=\"/admin/backtest\">How good are the predictions?</a></p></section>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 15, "</dd></dl><ul class=\"links\"><li><a href=\"/admin/runners\">Keep runners</a></li><li><a href=\"/admin/races\">Keep races and results</a></li><li><a href=\"/admin/bin\">What was deleted</a></li><li><a href=\"/admin/backtest\">How good are the predictions?</a></li></ul></section>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

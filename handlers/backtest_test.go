@@ -54,7 +54,7 @@ func TestTheBacktestIsShown(t *testing.T) {
 	onBoth(t, func(t *testing.T, s *site) {
 		b := s.browser(t)
 		b.signIn()
-		if got := b.get("/profile").doc(t).Find("main a").AttrOr("href", ""); got != backtestPath {
+		if got := b.get("/profile").doc(t).Find(`main a[href="/admin/backtest"]`).AttrOr("href", ""); got != backtestPath {
 			t.Errorf("the profile leads to %q", got)
 		}
 		if empty := b.get(backtestPath).text(t); !strings.Contains(empty, "Nobody has measured yet. Whoever runs the server types: runnerdb backtest") {

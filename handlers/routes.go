@@ -1,6 +1,9 @@
 package handlers
 
-import "runnerdb/static"
+import (
+	"runnerdb/accounts"
+	"runnerdb/static"
+)
 
 // routes is the whole map of the site.
 func (s *Server) routes() {
@@ -21,4 +24,16 @@ func (s *Server) routes() {
 	pages.Post("/logout", s.signOut)
 	pages.Get("/profile", s.signedIn, s.showProfile)
 	pages.Get("/admin/backtest", s.signedIn, s.showBacktest)
+
+	see, keep := s.needs(accounts.Viewer), s.needs(accounts.Editor)
+	pages.Get("/admin/runners", see, s.keepRunners)
+	pages.Post("/admin/runners", keep, s.createRunner)
+	pages.Post("/admin/runners/bulk", keep, s.bulkRunners)
+	pages.Get("/admin/runners/:id", see, s.showKeptRunner)
+	pages.Post("/admin/runners/:id", keep, s.updateRunner)
+	pages.Get("/admin/runners/:id/edit", keep, s.editRunner)
+	pages.Get("/admin/runners/:id/delete", keep, s.askDeleteRunner)
+	pages.Post("/admin/runners/:id/delete", keep, s.deleteRunner)
+	pages.Get("/admin/bin", keep, s.showBin)
+	pages.Post("/admin/restore", keep, s.restore)
 }

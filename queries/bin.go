@@ -43,12 +43,63 @@ type binContent struct {
 	Results []club.Result `json:",omitempty"`
 	// Kept is the runner that another was merged into, as it was before; Moved
 	// are the results that it got.
-	Kept  *club.Runner `json:",omitempty"`
-	Moved []int64      `json:",omitempty"`
+	Kept   *club.Runner `json:",omitempty"`
+	Moved  []int64      `json:",omitempty"`
+	Origin origin
+}
+
+// origin is where a runner and results came from: the imports, by the number
+// of the result, and the time.
+type origin struct {
+	CreatedAt int64           `json:",omitempty" db:"created_at"`
+	Import    *int64          `json:",omitempty" db:"import_id"`
+	Imports   map[int64]int64 `json:",omitempty" db:"-"`
+}
+
+func originOf(ctx context.Context, tx *sqlx.Tx, runnerID int64) (origin, error) {
+	var o origin
+	if err := tx.GetContext(ctx, &o, `SELECT created_at, import_id FROM runners WHERE id = $1`, runnerID); err != nil {
+		return origin{}, err
+	}
+	const query = `SELECT id, import_id FROM results WHERE runner_id = $1 AND import_id IS NOT NULL ORDER BY id LIMIT $2`
+	var rows []struct {
+		ID     int64
+		Import int64 `db:"import_id"`
+	}
+	if err := tx.SelectContext(ctx, &rows, query, runnerID, maxResultsOfRunner); err != nil {
+		return origin{}, err
+	}
+	o.Imports = make(map[int64]int64, len(rows))
+	for _, row := range rows {
+		o.Imports[row.ID] = row.Import
+	}
+	return o, nil
+}
+
+// restore gives what was put back its origin again.
+func (o origin) restore(ctx context.Context, tx *sqlx.Tx, content binContent) error {
+	for _, result := range content.Results {
+		if from, ok := o.Imports[result.ID]; ok {
+			if _, err := tx.ExecContext(ctx, `UPDATE results SET import_id = $1 WHERE id = $2`, from, result.ID); err != nil {
+				return err
+			}
+		}
+	}
+	if o.CreatedAt == 0 {
+		return nil
+	}
+	_, err := tx.ExecContext(ctx, `UPDATE runners SET import_id = $1, created_at = $2 WHERE id = $3`, o.Import, o.CreatedAt, content.Runner.ID)
+	return err
 }
 
 // bin keeps what is taken away, and empties the bin of what is too old.
 func (a Actor) bin(ctx context.Context, tx *sqlx.Tx, kind BinKind, object string, content binContent) (id int64, err error) {
+	if content.Origin, err = originOf(ctx, tx, content.Runner.ID); err != nil {
+		return 0, err
+	}
+	if kind == BinnedResult { // the runner stays
+		content.Origin.CreatedAt, content.Origin.Import = 0, nil
+	}
 	const insert = `INSERT INTO bin (at, actor, kind, object, content) VALUES ($1, $2, $3, $4, $5) RETURNING id`
 	text, err := asJSON(content)
 	if err != nil {
@@ -101,6 +152,9 @@ func (db *DB) Restore(ctx context.Context, id int64, actor Actor) (club.Runner, 
 			restore = db.restoreResult
 		}
 		if err := restore(ctx, tx, content, actor); err != nil {
+			return err
+		}
+		if err := content.Origin.restore(ctx, tx, content); err != nil {
 			return err
 		}
 		runner = *content.Runner

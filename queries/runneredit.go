@@ -125,12 +125,18 @@ func (db *DB) MergeRunners(ctx context.Context, kept, gone club.Runner, actor Ac
 			return err
 		}
 		after := merged(before, other)
-		moved, err := moveResults(ctx, tx, kept.ID, gone.ID)
+		moving, err := resultsOf(ctx, tx, gone.ID)
 		if err != nil {
 			return err
 		}
-		content := binContent{Runner: &other, Kept: &before, Moved: moved}
+		content := binContent{Runner: &other, Kept: &before}
+		for _, result := range moving {
+			content.Moved = append(content.Moved, result.ID)
+		}
 		if binID, err = actor.bin(ctx, tx, BinnedMerge, other.Name+", merged into "+before.Name, content); err != nil {
+			return err
+		}
+		if err := moveResults(ctx, tx, kept.ID, gone.ID); err != nil {
 			return err
 		}
 		if err := db.storeRunner(ctx, tx, after, actor); err != nil {
@@ -153,24 +159,22 @@ func (db *DB) MergeRunners(ctx context.Context, kept, gone club.Runner, actor Ac
 	return binID, nil
 }
 
-// moveResults gives all results of one runner to another, takes away the
-// runner who has none then, and says which results they were.
-func moveResults(ctx context.Context, tx *sqlx.Tx, to, from int64) ([]int64, error) {
+// moveResults gives all results of one runner to another, and takes away the
+// runner who has none then.
+func moveResults(ctx context.Context, tx *sqlx.Tx, to, from int64) error {
 	const clashes = `SELECT COUNT(*) FROM results a JOIN results b ON b.race_id = a.race_id WHERE a.runner_id = $1 AND b.runner_id = $2`
 	var shared int
 	if err := tx.GetContext(ctx, &shared, clashes, to, from); err != nil {
-		return nil, err
+		return err
 	}
 	if shared > 0 {
-		return nil, ErrClash
+		return ErrClash
 	}
-	const move = `UPDATE results SET runner_id = $1, version = version + 1 WHERE runner_id = $2 RETURNING id`
-	var moved []int64
-	if err := tx.SelectContext(ctx, &moved, move, to, from); err != nil {
-		return nil, err
+	if _, err := tx.ExecContext(ctx, `UPDATE results SET runner_id = $1, version = version + 1 WHERE runner_id = $2`, to, from); err != nil {
+		return err
 	}
 	_, err := tx.ExecContext(ctx, `DELETE FROM runners WHERE id = $1`, from)
-	return moved, err
+	return err
 }
 
 // merged is what is known of both together, under the first one's name.

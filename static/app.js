@@ -53,6 +53,18 @@ window.addEventListener("online", () => {
   lost().hidden = true;
 });
 
+// Records are edited in their rows: the first field has the focus then, Escape
+// cancels, and the row has the focus again in the end.
+onHtmx(["htmx:after:swap", "htmx:afterSwap"], (event) => {
+  const target = event.detail?.ctx?.target ?? event.target;
+  const row = target.matches?.(".record") && document.getElementById(target.id);
+  if (row) (row.querySelector("[autofocus]") ?? row.querySelector(".record-actions a"))?.focus();
+});
+document.addEventListener("keydown", (event) => {
+  const form = event.key === "Escape" && !event.isComposing && event.target.closest?.(".record-form");
+  form?.querySelector?.("[data-cancel]")?.click();
+});
+
 // A browser may keep a page that was left, whole, even one that no cache may
 // store, and show it again after its user has signed out. So nothing is left
 // on it to see, and it is asked for anew.

@@ -1,0 +1,305 @@
+package handlers
+
+import (
+	"cmp"
+	"errors"
+	"net/url"
+	"strconv"
+	"strings"
+
+	"github.com/gofiber/fiber/v2"
+
+	"runnerdb/accounts"
+	"runnerdb/components"
+	"runnerdb/queries"
+)
+
+// The choices over the list of runners: key and words.
+var (
+	shownOptions = [][2]string{{"", "all runners"}, {"visible", "who can be seen"}, {"hidden", "who is hidden"}}
+	sortOptions  = [][2]string{{"name", "name"}, {"races", "number of races"}, {"last", "last race"}, {"new", "newest entry"}}
+)
+
+func options(all [][2]string, chosen string) []components.Option {
+	made := make([]components.Option, len(all))
+	for i, option := range all {
+		made[i] = components.Option{Value: option[0], Label: option[1], Chosen: option[0] == chosen}
+	}
+	return made
+}
+
+func mayEdit(c *fiber.Ctx) bool { return visitorOf(c).account.User.Role.May(accounts.Editor) }
+
+func formTokenOf(c *fiber.Ctx) string { return accounts.FormToken(visitorOf(c).token) }
+
+// keepRunners lists the runners for those who keep them.
+func (s *Server) keepRunners(c *fiber.Ctx) error {
+	return s.renderKeepRunners(c, fiber.StatusOK, components.RunnerFormProps{})
+}
+
+// renderKeepRunners is the list, with what was typed to add a runner.
+func (s *Server) renderKeepRunners(c *fiber.Ctx, status int, added components.RunnerFormProps) error {
+	query, err := textParam(c, "q")
+	if err != nil {
+		return err
+	}
+	number := pageParam(c)
+	filter := queries.RunnerFilter{
+		Query: query, Visibility: queries.Visibility(c.Query("shown")), Sort: c.Query("sort"),
+		Offset: (number - 1) * runnersOnPage, Limit: runnersOnPage,
+	}
+	runners, total, err := s.DB.KeptRunners(c.UserContext(), filter)
+	if err != nil {
+		return err
+	}
+	at := listAddress("/admin/runners", "q", query, "shown", string(filter.Visibility), "sort", filter.Sort)
+	props := components.KeepRunnersProps{
+		Form: components.Form{Token: formTokenOf(c)}, Toast: toastFromAddress(c), Query: query, MayEdit: mayEdit(c),
+		Shown: options(shownOptions, string(filter.Visibility)), Sorts: options(sortOptions, filter.Sort),
+		Count: counted(total, "runner"), New: newRunnerForm(c, added), Back: at.page(number),
+	}
+	for _, runner := range runners {
+		props.Rows = append(props.Rows, runnerRow(c, runner))
+	}
+	if number > 1 {
+		props.PrevURL = at.page(number - 1)
+	}
+	if number*runnersOnPage < total {
+		props.NextURL = at.page(number + 1)
+	}
+	return s.render(c, status, page{
+		title: "Keep runners", nav: components.NavSignIn,
+		body: components.KeepRunnersPage(props), fragment: components.KeepRunnersList(props),
+	})
+}
+
+// address is a list as it is filtered and sorted.
+type address struct {
+	path   string
+	params url.Values
+}
+
+func listAddress(path string, pairs ...string) address {
+	a := address{path, url.Values{}}
+	for i := 0; i < len(pairs); i += 2 {
+		if pairs[i+1] != "" {
+			a.params.Set(pairs[i], pairs[i+1])
+		}
+	}
+	return a
+}
+
+func (a address) page(number int) string {
+	params := url.Values{}
+	for name, values := range a.params {
+		params[name] = values
+	}
+	if number > 1 {
+		params.Set("page", strconv.Itoa(number))
+	}
+	if len(params) == 0 {
+		return a.path
+	}
+	return a.path + "?" + params.Encode()
+}
+
+func newRunnerForm(c *fiber.Ctx, form components.RunnerFormProps) components.RunnerFormProps {
+	form.ID, form.URL, form.Token = "new", "/admin/runners", formTokenOf(c)
+	return form
+}
+
+func runnerRow(c *fiber.Ctx, r queries.KeptRunner) components.RunnerRowProps {
+	row := components.RunnerRowProps{
+		ID: strconv.FormatInt(r.ID, 10), URL: runnerURL(queries.RunnerHit{ID: r.ID}), Name: r.Name, Also: strings.Join(r.Aliases, ", "),
+		Details: components.Details(r.Category, r.Sex, r.Club, r.Races, r.LastRaceOn), Hidden: r.Hidden, MayEdit: mayEdit(c),
+	}
+	if !r.BirthDate.IsZero() {
+		row.Private = append(row.Private, "born "+r.BirthDate.Words())
+	}
+	if r.Licence != "" {
+		row.Private = append(row.Private, "licence "+r.Licence)
+	}
+	return row
+}
+
+// showKeptRunner is a row of the list, as it is now.
+func (s *Server) showKeptRunner(c *fiber.Ctx) error {
+	runner, err := s.keptRunner(c)
+	if err != nil {
+		return err
+	}
+	return s.answerRow(c, runner, deed{}, "")
+}
+
+func (s *Server) keptRunner(c *fiber.Ctx) (queries.KeptRunner, error) {
+	id, err := parseID(c.Params("id"))
+	if err != nil {
+		return queries.KeptRunner{}, err
+	}
+	return s.DB.KeptRunner(c.UserContext(), id)
+}
+
+// answerRow answers with a row and what was done, or leads back to the list.
+func (s *Server) answerRow(c *fiber.Ctx, runner queries.KeptRunner, d deed, text string) error {
+	if !wantsFragment(c) {
+		return redirect(c, runnersNamed(runner.Name, d))
+	}
+	return s.render(c, fiber.StatusOK, page{fragment: withToast(components.RunnerRow(runnerRow(c, runner)), d.toast(c, text))})
+}
+
+// editRunner is the form in the row.
+func (s *Server) editRunner(c *fiber.Ctx) error {
+	runner, err := s.keptRunner(c)
+	if err != nil {
+		return err
+	}
+	return s.renderRunnerForm(c, fiber.StatusOK, editForm(c, runner.Runner), runner.Name)
+}
+
+func (s *Server) renderRunnerForm(c *fiber.Ctx, status int, form components.RunnerFormProps, name string) error {
+	return s.render(c, status, page{
+		title: name, nav: components.NavSignIn,
+		body: components.RunnerEditPage(form, name), fragment: components.RunnerEdit(form),
+	})
+}
+
+// createRunner adds a runner.
+func (s *Server) createRunner(c *fiber.Ctx) error {
+	typed := readRunnerForm(c)
+	runner, problems := typed.runner(s.today())
+	if len(problems) > 0 {
+		typed.props.Problems = problems
+		return s.renderKeepRunners(c, fiber.StatusUnprocessableEntity, typed.props)
+	}
+	if _, err := s.DB.CreateRunner(c.UserContext(), runner, s.actor(c)); err != nil {
+		return err
+	}
+	return redirect(c, "/admin/runners?sort=new&"+deed{done: "added"}.query().Encode())
+}
+
+// updateRunner changes a runner who has not changed since the form was opened.
+func (s *Server) updateRunner(c *fiber.Ctx) error {
+	before, err := s.keptRunner(c)
+	if err != nil {
+		return err
+	}
+	typed := readRunnerForm(c)
+	runner, problems := typed.runner(s.today())
+	form := editForm(c, before.Runner)
+	form = typed.into(form)
+	if len(problems) > 0 {
+		form.Problems = problems
+		return s.renderRunnerForm(c, fiber.StatusUnprocessableEntity, form, before.Name)
+	}
+	runner.ID = before.ID
+	if runner.Version, err = strconv.ParseInt(formOf(c).Get("version"), 10, 64); err != nil {
+		return fiber.ErrBadRequest
+	}
+	err = s.DB.UpdateRunner(c.UserContext(), runner, s.actor(c))
+	if errors.Is(err, queries.ErrStale) {
+		form.Version = strconv.FormatInt(before.Version, 10)
+		form.Theirs = changes(typed.props, editForm(c, before.Runner))
+		return s.renderRunnerForm(c, fiber.StatusConflict, form, before.Name)
+	}
+	if err != nil {
+		return err
+	}
+	after, err := s.DB.KeptRunner(c.UserContext(), before.ID)
+	if err != nil {
+		return err
+	}
+	d := deed{done: "saved", undo: map[string]int64{"runner": after.ID, "version": after.Version}}
+	return s.answerRow(c, after, d, "Saved "+after.Name+".")
+}
+
+// askDeleteRunner says what goes with a runner.
+func (s *Server) askDeleteRunner(c *fiber.Ctx) error {
+	runner, err := s.keptRunner(c)
+	if err != nil {
+		return err
+	}
+	results, err := s.DB.CountResults(c.UserContext(), runner.ID)
+	if err != nil {
+		return err
+	}
+	props := components.RunnerDeleteProps{
+		Token: formTokenOf(c), ID: strconv.FormatInt(runner.ID, 10), Version: strconv.FormatInt(runner.Version, 10),
+		Name: runner.Name, Results: cmp.Or(map[bool]string{true: "no result"}[results == 0], counted(results, "result")),
+	}
+	return s.render(c, fiber.StatusOK, page{
+		title: "Delete " + runner.Name, nav: components.NavSignIn,
+		body: components.RunnerDeletePage(props), fragment: components.RunnerDelete(props),
+	})
+}
+
+// deleteRunner puts a runner into the bin.
+func (s *Server) deleteRunner(c *fiber.Ctx) error {
+	runner, err := s.keptRunner(c)
+	if err != nil {
+		return err
+	}
+	version, err := strconv.ParseInt(formOf(c).Get("version"), 10, 64)
+	if err != nil {
+		return fiber.ErrBadRequest
+	}
+	binID, err := s.DB.DeleteRunner(c.UserContext(), runner.ID, version, s.actor(c))
+	if err != nil {
+		return err
+	}
+	d := deed{done: "deleted", undo: map[string]int64{"bin": binID}}
+	if !wantsFragment(c) {
+		return redirect(c, "/admin/runners?"+d.query().Encode())
+	}
+	return s.render(c, fiber.StatusOK, page{fragment: components.ToastRegion(d.toast(c, "Deleted "+runner.Name+"."), true)})
+}
+
+// maxBulk bounds what one form changes.
+const maxBulk = 500
+
+// bulkRunners does one thing to all runners that were ticked.
+func (s *Server) bulkRunners(c *fiber.Ctx) error {
+	form := formOf(c)
+	back := localPath(form.Get("back"), "/admin/runners")
+	for _, text := range form["id"][:min(len(form["id"]), maxBulk)] {
+		id, err := parseID(text)
+		if err != nil {
+			return err
+		}
+		switch err := s.bulkRunner(c, id, form.Get("action")); {
+		case errors.Is(err, queries.ErrNotFound), errors.Is(err, queries.ErrStale):
+		case err != nil:
+			return err
+		}
+	}
+	return redirect(c, withQuery(back, deed{done: "bulk"}.query()))
+}
+
+// withQuery adds parameters to an address, in place of those of their names.
+func withQuery(address string, params url.Values) string {
+	u, err := url.Parse(address)
+	if err != nil {
+		return address
+	}
+	all := u.Query()
+	for name, values := range params {
+		all[name] = values
+	}
+	return u.Path + "?" + all.Encode()
+}
+
+func (s *Server) bulkRunner(c *fiber.Ctx, id int64, action string) error {
+	runner, err := s.DB.AnyRunner(c.UserContext(), id)
+	if err != nil {
+		return err
+	}
+	switch action {
+	case "hide", "show":
+		runner.Hidden = action == "hide"
+		return s.DB.UpdateRunner(c.UserContext(), runner, s.actor(c))
+	case "delete":
+		_, err = s.DB.DeleteRunner(c.UserContext(), id, runner.Version, s.actor(c))
+		return err
+	default:
+		return fiber.ErrBadRequest
+	}
+}
