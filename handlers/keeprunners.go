@@ -3,6 +3,7 @@ package handlers
 import (
 	"cmp"
 	"errors"
+	"fmt"
 	"net/url"
 	"strconv"
 	"strings"
@@ -250,7 +251,11 @@ func (s *Server) deleteRunner(c *fiber.Ctx) error {
 	if !wantsFragment(c) {
 		return redirect(c, "/admin/runners?"+d.query().Encode())
 	}
-	return s.render(c, fiber.StatusOK, page{fragment: components.ToastRegion(d.toast(c, "Deleted "+runner.Name+"."), true)})
+	return s.renderGone(c, fmt.Sprintf("runner-%d", runner.ID), d.toast(c, "Deleted "+runner.Name+"."))
+}
+
+func (s *Server) renderGone(c *fiber.Ctx, row string, toast components.Toast) error {
+	return s.render(c, fiber.StatusOK, page{fragment: withToast(components.GoneRow(row), toast)})
 }
 
 // maxBulk bounds what one form changes.

@@ -145,6 +145,7 @@ func (db *DB) Restore(ctx context.Context, id int64, actor Actor) (club.Runner, 
 		ids := []int64{content.Runner.ID}
 		restore := db.restoreRunner
 		switch row.Kind {
+		case BinnedRunner:
 		case BinnedMerge:
 			restore = db.unmerge
 			ids = append(ids, content.Kept.ID)

@@ -89,6 +89,7 @@ func (f RunnerFilter) where() (string, []any) {
 		args = append(args, "% "+strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`).Replace(term)+"%")
 	}
 	switch f.Visibility {
+	case AnyVisibility:
 	case VisibleOnly:
 		conditions = append(conditions, "NOT r.hidden")
 	case HiddenOnly:

@@ -1,0 +1,352 @@
+package handlers
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"strconv"
+	"strings"
+
+	"github.com/a-h/templ"
+	"github.com/gofiber/fiber/v2"
+
+	"runnerdb/club"
+	"runnerdb/components"
+	"runnerdb/queries"
+)
+
+// statuses are how a race may end, the usual way first.
+var statuses = []club.Status{club.Finished, club.DidNotFinish, club.DidNotStart, club.Disqualified, club.OutOfTime}
+
+func statusOptions(chosen club.Status) []components.Option {
+	options := make([]components.Option, len(statuses))
+	for i, status := range statuses {
+		options[i] = components.Option{Value: string(status), Label: status.Words(), Chosen: status == chosen}
+	}
+	return options
+}
+
+func newResultForm(c *fiber.Ctx, race club.Race) components.ResultFormProps {
+	url := keptRaceURL(race.ID)
+	return components.ResultFormProps{
+		Form: components.Form{Token: formTokenOf(c)}, URL: url, WhoURL: url + "/who", Statuses: statusOptions(club.Finished), Counts: true,
+	}
+}
+
+// showWho answers which runners may be meant by what is typed.
+func (s *Server) showWho(c *fiber.Ctx) error {
+	typed, err := textParam(c, "runner")
+	if err != nil {
+		return err
+	}
+	who, err := s.who(c, typed, "")
+	if err != nil {
+		return err
+	}
+	return s.render(c, fiber.StatusOK, page{title: "Who is it?", nav: components.NavSignIn, body: components.Who(who)})
+}
+
+// The runners who may be meant: so many who can be seen, and who are hidden.
+const mayBeMeant, hiddenMeant = 5, 3
+
+// who are the runners who may be meant. Chosen is the one whom the visitor
+// chose, or else the only one who fits.
+func (s *Server) who(c *fiber.Ctx, typed, chosen string) (components.WhoProps, error) {
+	typed = strings.Join(strings.Fields(typed), " ")
+	if typed == "" {
+		return components.WhoProps{}, nil
+	}
+	found, _, err := s.DB.SearchRunners(c.UserContext(), typed, mayBeMeant)
+	if err != nil {
+		return components.WhoProps{}, err
+	}
+	hidden, _, err := s.DB.KeptRunners(c.UserContext(), queries.RunnerFilter{Query: typed, Visibility: queries.HiddenOnly, Limit: hiddenMeant})
+	if err != nil {
+		return components.WhoProps{}, err
+	}
+	who := components.WhoProps{New: typed}
+	fits := 0
+	for _, f := range found {
+		person := components.Person{
+			ID: strconv.FormatInt(f.ID, 10), Name: f.Name,
+			Details: components.Details(f.Category, f.Sex, f.Club, f.Races, f.LastRaceOn),
+		}
+		if f.Match == found[0].Match {
+			fits++
+		}
+		who.People = append(who.People, person)
+	}
+	for _, r := range hidden {
+		who.People = append(who.People, components.Person{
+			ID: strconv.FormatInt(r.ID, 10), Name: r.Name,
+			Details: append([]string{"hidden"}, components.Details(r.Category, r.Sex, r.Club, r.Races, r.LastRaceOn)...),
+		})
+	}
+	if chosen == "" && fits == 1 && len(hidden) == 0 {
+		chosen = who.People[0].ID
+	}
+	who.NewChosen = chosen == "new" || len(who.People) == 0
+	for i := range who.People {
+		who.People[i].Chosen = who.People[i].ID == chosen
+	}
+	return who, nil
+}
+
+// chosen is the runner who was chosen among those who may be meant: a number,
+// 0 for a new runner.
+func chosenOf(who components.WhoProps) (id int64, ok bool) {
+	for _, person := range who.People {
+		if person.Chosen {
+			id, err := parseID(person.ID)
+			return id, err == nil
+		}
+	}
+	return 0, who.NewChosen
+}
+
+// createResult stores a new result, of a new runner where there is none yet.
+func (s *Server) createResult(c *fiber.Ctx) error {
+	race, err := s.raceOf(c)
+	if err != nil {
+		return err
+	}
+	fields := formOf(c)
+	form := newResultForm(c, race)
+	form.Runner = strings.Join(strings.Fields(fields.Get("runner")), " ")
+	if form.Who, err = s.who(c, form.Runner, fields.Get("who")); err != nil {
+		return err
+	}
+	result, form := readResult(c, form, race, club.Result{RaceID: race.ID})
+	id, ok := chosenOf(form.Who)
+	switch {
+	case form.Runner == "" || club.Fold(form.Runner) == "":
+		form.Problems["runner"] = "Write who it was."
+	case !ok:
+		form.Who.Problem = "Choose who it is; then press Save again."
+		form.Problems["who"] = form.Who.Problem
+	}
+	if len(form.Problems) > 0 || form.Doubt != "" {
+		return s.renderEnter(c, fiber.StatusUnprocessableEntity, race, form)
+	}
+	if id == 0 {
+		if id, err = s.DB.CreateRunner(c.UserContext(), club.Runner{Name: form.Runner}, s.actor(c)); err != nil {
+			return err
+		}
+	}
+	result.RunnerID = id
+	if err := s.completeResult(c, &result, race); err != nil {
+		return err
+	}
+	resultID, err := s.DB.CreateResult(c.UserContext(), result, s.actor(c))
+	if errors.Is(err, queries.ErrExists) {
+		form.Problems["runner"] = form.Runner + " has a result in this race already; change it in the list."
+		return s.renderEnter(c, fiber.StatusUnprocessableEntity, race, form)
+	}
+	if err != nil {
+		return err
+	}
+	return s.answerEntered(c, race, resultID)
+}
+
+// completeResult fills in what was not typed: the category by age, and the
+// club of the last race.
+func (s *Server) completeResult(c *fiber.Ctx, result *club.Result, race club.Race) error {
+	runner, err := s.DB.KeptRunner(c.UserContext(), result.RunnerID)
+	if err != nil {
+		return err
+	}
+	result.Category = cmp.Or(result.Category, club.Category(runner.BirthDate, race.HeldOn))
+	result.Club = cmp.Or(result.Club, runner.Club)
+	return nil
+}
+
+// answerEntered answers with the empty form for the next result, and the new
+// one at the head of the list.
+func (s *Server) answerEntered(c *fiber.Ctx, race club.Race, resultID int64) error {
+	if !wantsFragment(c) {
+		return redirect(c, keptRaceURL(race.ID)+"?"+deed{done: "saved"}.query().Encode())
+	}
+	result, err := s.DB.KeptResult(c.UserContext(), resultID)
+	if err != nil {
+		return err
+	}
+	row := resultRow(c, result)
+	fragment := templ.ComponentFunc(func(ctx context.Context, w io.Writer) error {
+		return errors.Join(components.EnterForm(newResultForm(c, race)).Render(ctx, w), components.EnteredRow(row).Render(ctx, w))
+	})
+	return s.render(c, fiber.StatusOK, page{fragment: withToast(fragment, deed{}.toast(c, fmt.Sprintf("Saved %s, %s.", row.Runner, row.Time)))})
+}
+
+func resultRow(c *fiber.Ctx, r queries.KeptResult) components.ResultRowProps {
+	row := components.ResultRowProps{
+		ID: strconv.FormatInt(r.ID, 10), Runner: r.Runner, RunnerURL: runnerURL(queries.RunnerHit{ID: r.RunnerID}),
+		Time: r.Time().String(), Hidden: r.Hidden, MayEdit: mayEdit(c),
+	}
+	if r.Status != club.Finished {
+		row.Time, row.StatusWords = string(r.Status), r.Status.Words()
+	}
+	if r.Position > 0 {
+		row.Details = append(row.Details, "place "+strconv.Itoa(r.Position))
+	}
+	for _, detail := range []string{r.Category, r.Club} {
+		if detail != "" {
+			row.Details = append(row.Details, detail)
+		}
+	}
+	if !r.Counts {
+		row.Details = append(row.Details, "not used for predictions")
+	}
+	return row
+}
+
+// maxPosition is more than any race has had runners.
+const maxPosition = 1_000_000
+
+// readResult reads what was typed of a result into one, and back into its
+// form with what is wrong.
+func readResult(c *fiber.Ctx, form components.ResultFormProps, race club.Race, r club.Result) (club.Result, components.ResultFormProps) {
+	fields := formOf(c)
+	text := func(name string) string { return strings.Join(strings.Fields(clip(fields.Get(name), 200)), " ") }
+	form.Problems = map[string]string{}
+	form.Time, form.Position, form.Category, form.ClubName = text("time"), text("position"), text("category"), text("club")
+	form.Counts = fields.Get("counts") != ""
+	r.Status, r.Category, r.Club, r.Counts = club.Status(fields.Get("status")), form.Category, form.ClubName, form.Counts
+	if r.Status == "" {
+		r.Status = club.Finished
+	}
+	form.Statuses = statusOptions(r.Status)
+	time, err := club.ParseFinishTime(form.Time)
+	switch {
+	case form.Time == "" && r.Status == club.Finished:
+		form.Problems["time"] = "Write the time, or below how the race ended."
+	case form.Time == "":
+		r.Net, r.Gun = 0, 0
+	case err != nil:
+		form.Problems["time"] = "That is no time that we can read. Write it like 3:47:05, 3h47 or 34705."
+	case r.Gun > 0 && r.Net == 0:
+		r.Gun = time
+	default:
+		r.Net = time
+	}
+	if r.Position, err = strconv.Atoi(cmp.Or(form.Position, "0")); err != nil || r.Position < 0 || r.Position > maxPosition {
+		form.Problems["position"] = "A place is a number."
+	}
+	if fields.Get("sure") == "" && form.Problems["time"] == "" {
+		form.Doubt = club.Doubt(r.Time(), race.Length)
+	}
+	return r, form
+}
+
+// showKeptResult is a row of the list, as it is now.
+func (s *Server) showKeptResult(c *fiber.Ctx) error {
+	result, _, err := s.resultOf(c)
+	if err != nil {
+		return err
+	}
+	if !wantsFragment(c) {
+		return redirect(c, keptRaceURL(result.RaceID))
+	}
+	return s.render(c, fiber.StatusOK, page{fragment: components.ResultRow(resultRow(c, result))})
+}
+
+func (s *Server) resultOf(c *fiber.Ctx) (queries.KeptResult, club.Race, error) {
+	id, err := parseID(c.Params("id"))
+	if err != nil {
+		return queries.KeptResult{}, club.Race{}, err
+	}
+	result, err := s.DB.KeptResult(c.UserContext(), id)
+	if err != nil {
+		return queries.KeptResult{}, club.Race{}, err
+	}
+	race, err := s.DB.Race(c.UserContext(), result.RaceID)
+	return result, race, err
+}
+
+// editResult is the form in the row.
+func (s *Server) editResult(c *fiber.Ctx) error {
+	result, _, err := s.resultOf(c)
+	if err != nil {
+		return err
+	}
+	return s.renderResultForm(c, fiber.StatusOK, resultForm(c, result))
+}
+
+func resultForm(c *fiber.Ctx, r queries.KeptResult) components.ResultFormProps {
+	id := strconv.FormatInt(r.ID, 10)
+	form := components.ResultFormProps{
+		Form: components.Form{Token: formTokenOf(c)}, ID: id, URL: "/admin/results/" + id, Cancel: keptRaceURL(r.RaceID),
+		Version: strconv.FormatInt(r.Version, 10), Runner: r.Runner, Category: r.Category, ClubName: r.Club,
+		Statuses: statusOptions(r.Status), Counts: r.Counts,
+	}
+	if r.Time() > 0 {
+		form.Time = r.Time().String()
+	}
+	if r.Position > 0 {
+		form.Position = strconv.Itoa(r.Position)
+	}
+	return form
+}
+
+func (s *Server) renderResultForm(c *fiber.Ctx, status int, form components.ResultFormProps) error {
+	return s.render(c, status, page{
+		title: form.Runner, nav: components.NavSignIn, body: components.ResultEditPage(form), fragment: components.ResultEdit(form),
+	})
+}
+
+// updateResult changes or deletes a result that has not changed since the form
+// was opened.
+func (s *Server) updateResult(c *fiber.Ctx) error {
+	before, race, err := s.resultOf(c)
+	if err != nil {
+		return err
+	}
+	fields := formOf(c)
+	version, err := strconv.ParseInt(fields.Get("version"), 10, 64)
+	if err != nil {
+		return fiber.ErrBadRequest
+	}
+	if fields.Get("do") == "delete" {
+		return s.deleteResult(c, before, version)
+	}
+	result, form := readResult(c, resultForm(c, before), race, before.Result)
+	if len(form.Problems) > 0 || form.Doubt != "" {
+		form.Version = fields.Get("version")
+		return s.renderResultForm(c, fiber.StatusUnprocessableEntity, form)
+	}
+	result.Version = version
+	err = s.DB.UpdateResult(c.UserContext(), result, s.actor(c))
+	if errors.Is(err, queries.ErrStale) {
+		form.Problems[""] = fmt.Sprintf("Somebody else changed it meanwhile: %s is stored now. Save again if yours is right.", resultWords(c, before))
+		return s.renderResultForm(c, fiber.StatusConflict, form)
+	}
+	if err != nil {
+		return err
+	}
+	if !wantsFragment(c) {
+		return redirect(c, keptRaceURL(race.ID)+"?"+deed{done: "saved"}.query().Encode())
+	}
+	after, err := s.DB.KeptResult(c.UserContext(), before.ID)
+	if err != nil {
+		return err
+	}
+	return s.render(c, fiber.StatusOK, page{fragment: withToast(components.ResultRow(resultRow(c, after)), deed{}.toast(c, "Saved "+after.Runner+"."))})
+}
+
+func resultWords(c *fiber.Ctx, r queries.KeptResult) string {
+	row := resultRow(c, r)
+	return strings.Join(append([]string{row.Time}, row.Details...), ", ")
+}
+
+func (s *Server) deleteResult(c *fiber.Ctx, result queries.KeptResult, version int64) error {
+	binID, err := s.DB.DeleteResult(c.UserContext(), result.ID, version, s.actor(c))
+	if err != nil {
+		return err
+	}
+	d := deed{done: "deleted", undo: map[string]int64{"bin": binID}}
+	if !wantsFragment(c) {
+		return redirect(c, keptRaceURL(result.RaceID)+"?"+d.query().Encode())
+	}
+	return s.renderGone(c, fmt.Sprintf("result-%d", result.ID), d.toast(c, "Deleted a result of "+result.Runner+"."))
+}
