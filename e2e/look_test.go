@@ -35,6 +35,17 @@ func (s *site) pages(t *testing.T) map[string]string {
 	}
 }
 
+// keptPages are those of who keeps the records.
+var keptPages = map[string]string{
+	"profile":      "/profile",
+	"keep-runners": "/admin/runners?sort=races",
+	"keep-edit":    "/admin/runners/1/edit",
+	"keep-delete":  "/admin/runners/2/delete",
+	"keep-races":   "/admin/races",
+	"keep-results": "/admin/races/1",
+	"keep-bin":     "/admin/bin",
+}
+
 // misfits measures a page: what is wider than the window, what is too small
 // for a finger (WCAG 2.5.8: 24 pixels; ours for all that is no link in a text:
 // 44), and what is too faint to read (WCAG 1.4.3: 4.5 to 1, large text 3).
@@ -89,18 +100,24 @@ func TestPagesFitEveryWindowAndCanBeReadAndTouched(t *testing.T) {
 	everySite(t, func(t *testing.T, s *site) {
 		b := open(t, s)
 		b.watch.expect("status of 404")
-		for name, path := range s.pages(t) {
-			b.visit(path)
-			for _, scheme := range []string{"light", "dark"} {
-				b.prefer(scheme)
-				for _, width := range []int64{320, 360, 1280} {
-					b.size(width, 800)
-					b.until("the window's size", fmt.Sprintf(`window.outerWidth > 0 && document.documentElement.clientWidth === %d`, width))
-					for _, misfit := range eval[[]string](b, strings.ReplaceAll(misfits, "WIDTH", fmt.Sprint(width))) {
-						t.Errorf("%s, %s, %d pixels wide: %s", name, scheme, width, misfit)
-					}
+		b.lookAt(s.pages(t))
+		signedIn(t, s).lookAt(keptPages)
+	})
+}
+
+func (b *tab) lookAt(pages map[string]string) {
+	b.t.Helper()
+	for name, path := range pages {
+		b.visit(path)
+		for _, scheme := range []string{"light", "dark"} {
+			b.prefer(scheme)
+			for _, width := range []int64{320, 360, 1280} {
+				b.size(width, 800)
+				b.until("the window's size", fmt.Sprintf(`window.outerWidth > 0 && document.documentElement.clientWidth === %d`, width))
+				for _, misfit := range eval[[]string](b, strings.ReplaceAll(misfits, "WIDTH", fmt.Sprint(width))) {
+					b.t.Errorf("%s, %s, %d pixels wide: %s", name, scheme, width, misfit)
 				}
 			}
 		}
-	})
+	}
 }

@@ -33,7 +33,11 @@ func TestShots(t *testing.T) {
 	wrong.signIn(s.email, "not the password")
 	wrong.until("the answer", `whole && visible('.problem')`)
 	wrong.shoot(folder, "login-wrong")
-	signedIn(t, s).shoot(folder, "profile")
+	keeper := signedIn(t, s)
+	for name, path := range keptPages {
+		keeper.visit(path)
+		keeper.shoot(folder, name)
+	}
 
 	gate, through := gateTo(t, s)
 	cut := open(t, through)
