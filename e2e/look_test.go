@@ -44,6 +44,8 @@ var keptPages = map[string]string{
 	"keep-races":   "/admin/races",
 	"keep-results": "/admin/races/1",
 	"keep-bin":     "/admin/bin",
+	"keep-twins":   "/admin/duplicates",
+	"keep-merge":   "/admin/merge?a=1&b=3",
 }
 
 // misfits measures a page: what is wider than the window, what is too small

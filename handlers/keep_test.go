@@ -217,3 +217,52 @@ func TestKeepingNeedsARole(t *testing.T) {
 		}
 	})
 }
+
+func TestMergeOnThePage(t *testing.T) {
+	t.Parallel()
+	onBoth(t, func(t *testing.T, s *site) {
+		b := s.keeper(t)
+		for _, name := range []string{"Lettie Ndlovu", "lettie  ndlovu"} {
+			submit(b, b.get("/admin/runners"), "/admin/runners", url.Values{"name": {name}, "licence": {fmt.Sprint("WPA 10", len(name))}})
+		}
+		twins := b.get("/admin/duplicates")
+		link := twins.doc(t).Find(`a[href^="/admin/merge"]`).FilterFunction(func(_ int, a *goquery.Selection) bool {
+			return strings.Contains(a.Text(), "Lettie Ndlovu")
+		})
+		if !strings.Contains(twins.text(t), "the same name") || link.Length() != 1 {
+			t.Fatalf("the duplicates are not listed: %s", twins.text(t))
+		}
+		both := b.get(link.AttrOr("href", ""))
+		if text := both.text(t); !strings.Contains(text, "WPA 1013") || !strings.Contains(text, "WPA 1014") {
+			t.Errorf("both licences are not shown: %s", text)
+		}
+		form := both.doc(t).Find("form[action='/admin/merge']").First()
+		values := url.Values{}
+		form.Find("input").Each(func(_ int, input *goquery.Selection) { values.Set(input.AttrOr("name", ""), input.AttrOr("value", "")) })
+		merged := b.post("/admin/merge", values)
+		if merged.status != http.StatusSeeOther {
+			t.Fatalf("merge: got %d", merged.status)
+		}
+		page := b.get(merged.header.Get("Location"))
+		if got := records(t, page); len(got) != 1 {
+			t.Errorf("merged: got %q, want one", got)
+		}
+		if again := b.post("/admin/merge", values); again.status != http.StatusConflict && again.status != http.StatusNotFound {
+			t.Errorf("merged twice: got %d", again.status)
+		}
+		if undone := submit(b, page, "/admin/restore", nil); undone.status != http.StatusSeeOther {
+			t.Errorf("undo: got %d", undone.status)
+		}
+		if got := records(t, b.get("/admin/runners?q=lettie")); len(got) != 2 {
+			t.Errorf("undone: got %q, want two", got)
+		}
+		if a := b.get("/admin/merge?a=1&b=2"); a.status != http.StatusOK || !strings.Contains(a.text(t), "Both have run the same race") || a.doc(t).Find("form[action='/admin/merge']").Length() != 0 {
+			t.Errorf("two who ran the same race: got %d", a.status)
+		}
+		for _, path := range []string{"/admin/merge", "/admin/merge?a=1&b=1", "/admin/merge?a=1&b=999", "/admin/merge?a=x&b=2"} {
+			if a := b.get(path); a.status != http.StatusNotFound {
+				t.Errorf("%s: got %d, want 404", path, a.status)
+			}
+		}
+	})
+}

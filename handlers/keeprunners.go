@@ -112,14 +112,9 @@ func newRunnerForm(c *fiber.Ctx, form components.RunnerFormProps) components.Run
 func runnerRow(c *fiber.Ctx, r queries.KeptRunner) components.RunnerRowProps {
 	row := components.RunnerRowProps{
 		ID: strconv.FormatInt(r.ID, 10), URL: runnerURL(queries.RunnerHit{ID: r.ID}), Name: r.Name, Also: strings.Join(r.Aliases, ", "),
-		Details: components.Details(r.Category, r.Sex, r.Club, r.Races, r.LastRaceOn), Hidden: r.Hidden, MayEdit: mayEdit(c),
+		Hidden: r.Hidden, MayEdit: mayEdit(c),
 	}
-	if !r.BirthDate.IsZero() {
-		row.Private = append(row.Private, "born "+r.BirthDate.Words())
-	}
-	if r.Licence != "" {
-		row.Private = append(row.Private, "licence "+r.Licence)
-	}
+	row.Details, row.Private = keptDetails(r)
 	return row
 }
 
@@ -265,6 +260,12 @@ const maxBulk = 500
 func (s *Server) bulkRunners(c *fiber.Ctx) error {
 	form := formOf(c)
 	back := localPath(form.Get("back"), "/admin/runners")
+	if ids := form["id"]; form.Get("action") == "merge" {
+		if len(ids) != 2 {
+			return redirect(c, withQuery(back, deed{done: "two"}.query()))
+		}
+		return redirect(c, "/admin/merge?"+url.Values{"a": ids[:1], "b": ids[1:]}.Encode())
+	}
 	for _, text := range form["id"][:min(len(form["id"]), maxBulk)] {
 		id, err := parseID(text)
 		if err != nil {

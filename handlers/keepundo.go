@@ -19,7 +19,8 @@ const restorePath = "/admin/restore"
 // carries only which deed it was: nobody else can put words on our pages.
 var doneWords = map[string]string{
 	"added": "Added.", "saved": "Saved.", "deleted": "Deleted.", "bulk": "Done.", "restored": "It is back.", "undone": "Undone.",
-	"places": "Places computed.",
+	"places": "Places computed.", "merged": "Merged: they are one runner now.",
+	"two": "Tick two runners to merge them.",
 }
 
 // undoFields are by what a deed is undone: a number in the bin, or a runner

@@ -43,6 +43,9 @@ func (s *Server) routes() {
 	pages.Get("/admin/results/:id", see, s.showKeptResult)
 	pages.Post("/admin/results/:id", keep, s.updateResult)
 	pages.Get("/admin/results/:id/edit", keep, s.editResult)
+	pages.Get("/admin/duplicates", keep, s.showDuplicates)
+	pages.Get("/admin/merge", keep, s.showMerge)
+	pages.Post("/admin/merge", keep, s.merge)
 	pages.Get("/admin/bin", keep, s.showBin)
 	pages.Post("/admin/restore", keep, s.restore)
 }

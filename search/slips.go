@@ -211,3 +211,38 @@ func firstRune(word string) rune {
 	r, _ := utf8.DecodeRuneInString(word)
 	return r
 }
+
+// Alike reports whether two names are the same but for slips, spellings and
+// the order of words: each word of the shorter one has a like in the other.
+func Alike(a, b string) bool {
+	x, y := nameWords(a), nameWords(b)
+	if len(x) > len(y) {
+		x, y = y, x
+	}
+	if len(x) < 2 && len(y) > 1 || len(x) == 0 {
+		return false
+	}
+	taken := make([]bool, len(y))
+	for _, word := range x {
+		found := false
+		for i, other := range y {
+			if found = !taken[i] && alikeWords(word, other); found {
+				taken[i] = true
+				break
+			}
+		}
+		if !found {
+			return false
+		}
+	}
+	return true
+}
+
+func alikeWords(a, b string) bool {
+	if spellingKey(a) == spellingKey(b) {
+		return true
+	}
+	x, y := []rune(a), []rune(b)
+	distance := alignment(x, y).distance[len(x)][len(y)]
+	return distance <= min(slipsIn(x), slipsIn(y)) && sameClicks(x, y)
+}

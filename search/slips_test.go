@@ -78,3 +78,24 @@ func TestSpellingKeys(t *testing.T) {
 		}
 	}
 }
+
+func TestAlike(t *testing.T) {
+	for _, test := range []struct {
+		a, b string
+		want bool
+	}{
+		{"Thabo Nkosi", "Thabo Nksoi", true},
+		{"Thabo Nkosi", "NKOSI, Thabo", true},
+		{"Karabo Khumalo", "Karabo Kumalo", true},
+		{"Karabo Khumalo", "Karabo Sipho Khumalo", true},
+		{"Thabo Nkosi", "Sipho Zulu", false},
+		{"Thabo Nkosi", "Thabo Thabo", false},
+		{"Sipho Xaba", "Sipho Caba", false},
+		{"Thabo", "Thabo Nkosi", false},
+		{"", "", false},
+	} {
+		if got := Alike(test.a, test.b); got != test.want || Alike(test.b, test.a) != got {
+			t.Errorf("%q, %q: got %v, want %v", test.a, test.b, got, test.want)
+		}
+	}
+}

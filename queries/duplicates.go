@@ -1,0 +1,118 @@
+package queries
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+
+	"runnerdb/club"
+	"runnerdb/search"
+)
+
+// Likeness is why two runners may be one person.
+type Likeness string
+
+// The reasons, the strongest first.
+const (
+	SameLicence Likeness = "the same licence"
+	SameName    Likeness = "the same name"
+	NearName    Likeness = "born on the same day, names nearly alike"
+)
+
+// Duplicate is a pair of runners who may be one person.
+type Duplicate struct {
+	A, B KeptRunner
+	Why  Likeness
+}
+
+// maxDuplicates bounds the pairs that are looked at for each reason.
+const maxDuplicates = 200
+
+// unlike are the pairs who can't be one person: who have run the same race, or
+// were born on different days, or are of different sex.
+const unlike = `
+	a.id < b.id
+	AND (a.sex = b.sex OR a.sex = '' OR b.sex = '')
+	AND (a.birth_date = b.birth_date OR a.birth_date IS NULL OR b.birth_date IS NULL)
+	AND NOT EXISTS (
+		SELECT 1 FROM results x JOIN results y ON y.race_id = x.race_id WHERE x.runner_id = a.id AND y.runner_id = b.id)`
+
+// Duplicates are runners who may be one person: with the same licence, the same
+// folded name, or the same birth date and nearly the same name, who have never
+// run the same race.
+func (db *DB) Duplicates(ctx context.Context) ([]Duplicate, error) {
+	reasons := []struct {
+		why Likeness
+		on  string
+	}{
+		{SameLicence, `b.licence_key = a.licence_key AND a.licence_key <> ''`},
+		{SameName, `b.search_key = a.search_key`},
+		{NearName, `b.birth_date = a.birth_date AND b.search_key <> a.search_key`},
+	}
+	var found []Duplicate
+	seen := map[[2]int64]bool{}
+	for _, reason := range reasons {
+		pairs, err := db.pairs(ctx, reason.on)
+		if err != nil {
+			return nil, fmt.Errorf("duplicates: %w", classify(err))
+		}
+		for _, pair := range pairs {
+			if seen[pair] {
+				continue
+			}
+			seen[pair] = true
+			d := Duplicate{Why: reason.why}
+			if d.A, err = db.KeptRunner(ctx, pair[0]); err == nil {
+				d.B, err = db.KeptRunner(ctx, pair[1])
+			}
+			if err != nil {
+				return nil, err
+			}
+			if reason.why != NearName || search.Alike(d.A.Name, d.B.Name) {
+				found = append(found, d)
+			}
+		}
+	}
+	return found, nil
+}
+
+func (db *DB) pairs(ctx context.Context, on string) ([][2]int64, error) {
+	query := `SELECT a.id AS a, b.id AS b FROM runners a JOIN runners b ON ` + on + ` WHERE ` + unlike + ` ORDER BY a.id, b.id LIMIT $1`
+	var rows []struct{ A, B int64 }
+	if err := db.read.SelectContext(ctx, &rows, query, maxDuplicates); err != nil {
+		return nil, err
+	}
+	pairs := make([][2]int64, len(rows))
+	for i, row := range rows {
+		pairs[i] = [2]int64{row.A, row.B}
+	}
+	return pairs, nil
+}
+
+// SharedRaces are the races that two runners have both run: then they are not
+// one person.
+func (db *DB) SharedRaces(ctx context.Context, a, b int64) ([]club.Race, error) {
+	const query = `
+		SELECT ` + raceColumns + `
+		FROM results x
+		JOIN results y ON y.race_id = x.race_id
+		JOIN races c ON c.id = x.race_id
+		JOIN series s ON s.id = c.series_id
+		WHERE x.runner_id = $1 AND y.runner_id = $2
+		ORDER BY c.held_on DESC, c.id
+		LIMIT 20`
+	var races []club.Race
+	if err := db.read.SelectContext(ctx, &races, query, a, b); err != nil {
+		return nil, fmt.Errorf("races of %d and %d: %w", a, b, classify(err))
+	}
+	return races, nil
+}
+
+// Merged is what MergeRunners would make of two runners.
+func Merged(kept, gone club.Runner) club.Runner {
+	after := merged(kept, gone)
+	after.Aliases = slices.Clone(after.Aliases)
+	slices.SortFunc(after.Aliases, cmp.Compare[string])
+	return after
+}
