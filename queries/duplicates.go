@@ -26,34 +26,34 @@ type Duplicate struct {
 	Why  Likeness
 }
 
-// maxDuplicates bounds the pairs that are looked at for each reason.
-const maxDuplicates = 200
+// Bounds of the look for duplicates: the pairs for each reason, and the runners
+// who are compared with all others. These are the newest: of a club all, of a
+// federation those among whom a new duplicate can be.
+const (
+	maxDuplicates = 200
+	newestRunners = 5000
+)
 
-// unlike are the pairs who can't be one person: who have run the same race, or
-// were born on different days, or are of different sex.
-const unlike = `
-	a.id < b.id
-	AND (a.sex = b.sex OR a.sex = '' OR b.sex = '')
-	AND (a.birth_date = b.birth_date OR a.birth_date IS NULL OR b.birth_date IS NULL)
-	AND NOT EXISTS (
-		SELECT 1 FROM results x JOIN results y ON y.race_id = x.race_id WHERE x.runner_id = a.id AND y.runner_id = b.id)`
+// maxCandidates bounds the pairs whose races are compared.
+const maxCandidates = 2000
 
 // Duplicates are runners who may be one person: with the same licence, the same
 // folded name, or the same birth date and nearly the same name, who have never
 // run the same race.
 func (db *DB) Duplicates(ctx context.Context) ([]Duplicate, error) {
 	reasons := []struct {
-		why Likeness
-		on  string
+		why   Likeness
+		among string // the runners whom the newest are compared with
+		on    string
 	}{
-		{SameLicence, `b.licence_key = a.licence_key AND a.licence_key <> ''`},
-		{SameName, `b.search_key = a.search_key`},
-		{NearName, `b.birth_date = a.birth_date AND b.search_key <> a.search_key`},
+		{SameLicence, `runners`, `b.licence_key = a.licence_key AND b.licence_key <> '' AND a.licence_key <> ''`},
+		{SameName, `runners`, `b.search_key = a.search_key`},
+		{NearName, newest, `b.birth_date = a.birth_date AND b.search_key <> a.search_key`},
 	}
 	var found []Duplicate
 	seen := map[[2]int64]bool{}
 	for _, reason := range reasons {
-		pairs, err := db.pairs(ctx, reason.on)
+		pairs, err := db.pairs(ctx, reason.among, reason.on)
 		if err != nil {
 			return nil, fmt.Errorf("duplicates: %w", classify(err))
 		}
@@ -77,8 +77,28 @@ func (db *DB) Duplicates(ctx context.Context) ([]Duplicate, error) {
 	return found, nil
 }
 
-func (db *DB) pairs(ctx context.Context, on string) ([][2]int64, error) {
-	query := `SELECT a.id AS a, b.id AS b FROM runners a JOIN runners b ON ` + on + ` WHERE ` + unlike + ` ORDER BY a.id, b.id LIMIT $1`
+// newest are the newest runners, as a table.
+var newest = fmt.Sprintf(`(SELECT * FROM runners ORDER BY id DESC LIMIT %d)`, newestRunners)
+
+// pairs are those who may be one person: born on the same day and of the same
+// sex as far as that is known, and never in the same race.
+func (db *DB) pairs(ctx context.Context, among, on string) ([][2]int64, error) {
+	query := fmt.Sprintf(`
+		WITH pairs AS MATERIALIZED (
+			SELECT a.id AS a, b.id AS b
+			FROM %s b
+			JOIN %s a ON %s
+			WHERE a.id < b.id
+				AND (a.sex = b.sex OR a.sex = '' OR b.sex = '')
+				AND (a.birth_date = b.birth_date OR a.birth_date IS NULL OR b.birth_date IS NULL)
+			ORDER BY a.id, b.id
+			LIMIT %d)
+		SELECT a, b
+		FROM pairs
+		WHERE NOT EXISTS (
+			SELECT 1 FROM results x JOIN results y ON y.race_id = x.race_id WHERE x.runner_id = pairs.a AND y.runner_id = pairs.b)
+		ORDER BY a, b
+		LIMIT $1`, newest, among, on, maxCandidates)
 	var rows []struct{ A, B int64 }
 	if err := db.read.SelectContext(ctx, &rows, query, maxDuplicates); err != nil {
 		return nil, err

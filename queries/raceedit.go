@@ -47,8 +47,9 @@ func (db *DB) KeptRaces(ctx context.Context, query string, offset, limit int) (r
 	if err := db.read.GetContext(ctx, &total, sqlx.Rebind(sqlx.DOLLAR, `SELECT COUNT(*)`+from), args...); err != nil {
 		return nil, 0, fmt.Errorf("count races: %w", classify(err))
 	}
-	list := `SELECT ` + raceColumns + `, (SELECT COUNT(*) FROM results t WHERE t.race_id = c.id) AS results` + from + `
-		ORDER BY c.held_on DESC, c.id DESC LIMIT ? OFFSET ?`
+	list := `SELECT p.*, (SELECT COUNT(*) FROM results t WHERE t.race_id = p.id) AS results
+		FROM (SELECT ` + raceColumns + from + ` ORDER BY c.held_on DESC, c.id DESC LIMIT ? OFFSET ?) AS p
+		ORDER BY p.held_on DESC, p.id DESC`
 	if err := db.read.SelectContext(ctx, &races, sqlx.Rebind(sqlx.DOLLAR, list), append(args, limit, offset)...); err != nil {
 		return nil, 0, fmt.Errorf("list races: %w", classify(err))
 	}
