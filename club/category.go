@@ -35,3 +35,10 @@ func AgeOn(birth, day Date) int {
 	}
 	return age
 }
+
+// adult is the age from which on people decide themselves what is published of
+// them (Protection of Personal Information Act 4 of 2013, section 1).
+const adult = 18
+
+// IsMinor reports whether somebody is known to be a child on a day.
+func IsMinor(birth, day Date) bool { return !birth.IsZero() && AgeOn(birth, day) < adult }

@@ -82,6 +82,13 @@ func TestKeepRunnersAdds(t *testing.T) {
 		if page := b.get(a.header.Get("Location")); records(t, page)[0] != "Nomsa Mthembu" || !strings.Contains(page.body, "Added.") {
 			t.Errorf("the new runner is not at the top: %q", records(t, page))
 		}
+		young := submit(b, list, "/admin/runners", url.Values{"name": {"Young Talent"}, "born": {fmt.Sprint(s.clock.now().Year()-10, "-06-01")}})
+		if page := b.get(young.header.Get("Location")); !strings.Contains(page.body, "hidden: who is under 18") {
+			t.Errorf("a child is not hidden: %d", young.status)
+		}
+		if got := names(t, s.browser(t).fragment("/runners?q=young+talent")); len(got) != 0 {
+			t.Errorf("a child is found: %q", got)
+		}
 		if got := names(t, s.browser(t).fragment("/runners?q=nommie")); len(got) != 1 || got[0] != "Nomsa Mthembu" {
 			t.Errorf("the new runner is not found: %q", got)
 		}

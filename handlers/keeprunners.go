@@ -11,6 +11,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"runnerdb/accounts"
+	"runnerdb/club"
 	"runnerdb/components"
 	"runnerdb/queries"
 )
@@ -167,10 +168,14 @@ func (s *Server) createRunner(c *fiber.Ctx) error {
 		typed.props.Problems = problems
 		return s.renderKeepRunners(c, fiber.StatusUnprocessableEntity, typed.props)
 	}
+	d := deed{done: "added"}
+	if club.IsMinor(runner.BirthDate, s.today()) && !runner.Hidden {
+		runner.Hidden, d.done = true, "minor"
+	}
 	if _, err := s.DB.CreateRunner(c.UserContext(), runner, s.actor(c)); err != nil {
 		return err
 	}
-	return redirect(c, "/admin/runners?sort=new&"+deed{done: "added"}.query().Encode())
+	return redirect(c, "/admin/runners?sort=new&"+d.query().Encode())
 }
 
 // updateRunner changes a runner who has not changed since the form was opened.
