@@ -34,17 +34,23 @@ const walkingPace = 3.6 / 2.5
 // Doubt says why a time over a length is hardly one that was run, or nothing
 // where it may be.
 func Doubt(t FinishTime, length Metres) string {
-	seconds := float64(t) / 1000
+	fastest, slowest := Plausible(length)
 	switch {
 	case length <= 0 || t <= 0:
 		return ""
-	case seconds < recordOver(length):
+	case t < fastest:
 		return fmt.Sprintf("%s over %s is faster than the world record.", t, length)
-	case seconds > walkingPace*float64(length):
+	case t > slowest:
 		return fmt.Sprintf("%s over %s is slower than walking.", t, length)
 	default:
 		return ""
 	}
+}
+
+// Plausible are the fastest and the slowest time over a length of which there
+// is no doubt.
+func Plausible(length Metres) (fastest, slowest FinishTime) {
+	return FinishTime(math.Ceil(1000 * recordOver(length))), FinishTime(1000 * walkingPace * float64(length))
 }
 
 // recordOver is the record over any length: between two records it goes

@@ -44,6 +44,7 @@ var keptPages = map[string]string{
 	"keep-races":   "/admin/races",
 	"keep-results": "/admin/races/1",
 	"keep-bin":     "/admin/bin",
+	"keep-checks":  "/admin/checks",
 	"keep-twins":   "/admin/duplicates",
 	"keep-merge":   "/admin/merge?a=1&b=3",
 }

@@ -147,3 +147,23 @@ func TestResultsAreChangedAndDeleted(t *testing.T) {
 		}
 	})
 }
+
+func TestChecksLeadToWhatLooksWrong(t *testing.T) {
+	t.Parallel()
+	onBoth(t, func(t *testing.T, s *site) {
+		b := s.keeper(t)
+		race := newRace(t, b, "Odd Marathon", "2020-01-15", "42.2")
+		submit(b, b.get(race), race, url.Values{"runner": {"four races"}, "time": {"1:00:00"}, "sure": {"yes"}})
+		page := b.get("/admin/checks")
+		text := page.text(t)
+		for _, want := range []string{"1:00:00 over 42.2 km is faster than the world record", "Extreme Clock", "Two races on one day"} {
+			if !strings.Contains(text, want) {
+				t.Errorf("the page does not say %q: %s", want, text)
+			}
+		}
+		link := page.doc(t).Find(".record-actions a").First().AttrOr("href", "")
+		if a := b.get(link); a.status != http.StatusOK || !strings.Contains(a.body, "Delete this result") {
+			t.Errorf("%s: got %d, want the form to mend it", link, a.status)
+		}
+	})
+}

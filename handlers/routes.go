@@ -46,6 +46,7 @@ func (s *Server) routes() {
 	pages.Get("/admin/duplicates", keep, s.showDuplicates)
 	pages.Get("/admin/merge", keep, s.showMerge)
 	pages.Post("/admin/merge", keep, s.merge)
+	pages.Get("/admin/checks", keep, s.showChecks)
 	pages.Get("/admin/bin", keep, s.showBin)
 	pages.Post("/admin/restore", keep, s.restore)
 }
