@@ -50,6 +50,10 @@ RUNNERS ?= 10000 100000 1000000
 bench-search: deps ## ask for names, say how many are found and how fast, to a million runners
 	RUNNERS="$(RUNNERS)" go test -run '^$$' -bench . -benchtime 1x -timeout 2h ./queries/searchtest/
 
+.PHONY: bench-lists
+bench-lists: deps ## time the lists of those who keep the records, with a million results
+	go test -run '^$$' -bench Lists -benchtime 1x -timeout 1h ./queries/
+
 .PHONY: shots
 shots: deps ## save pictures of every page in shots/, to look at
 	go test -count=1 -tags shots -run Shots ./e2e/
