@@ -75,6 +75,7 @@ type Session struct {
 	TokenHash  string
 	User       User
 	Remembered bool
+	UserAgent  string
 	CreatedAt  time.Time
 	SeenAt     time.Time
 }

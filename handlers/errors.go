@@ -39,6 +39,10 @@ func (s *Server) answerError(c *fiber.Ctx, err error) error {
 		c.Set(fiber.HeaderRetryAfter, "5")
 	}
 	words := wordsFor(status)
+	if tooMany := (throttledError{}); errors.As(err, &tooMany) {
+		c.Set(fiber.HeaderRetryAfter, tooMany.seconds())
+		words.Text = tooMany.words()
+	}
 	if errors.Is(err, errRole) {
 		words.Title, words.Text = "That is not yours to do", "Your role does not allow it. An owner of this site can give you another."
 	}
@@ -54,12 +58,17 @@ func (s *Server) answerError(c *fiber.Ctx, err error) error {
 var errRole = errors.New("not allowed for this role")
 
 func statusOf(err error) int {
-	var httpErr *fiber.Error
+	var (
+		httpErr *fiber.Error
+		tooMany throttledError
+	)
 	switch {
 	case errors.Is(err, errRole):
 		return fiber.StatusForbidden
 	case errors.As(err, &httpErr):
 		return httpErr.Code
+	case errors.As(err, &tooMany):
+		return fiber.StatusTooManyRequests
 	case errors.Is(err, queries.ErrNotFound), errors.Is(err, club.ErrNoDistance):
 		return fiber.StatusNotFound
 	case errors.Is(err, queries.ErrStale):

@@ -3,6 +3,7 @@ package queries
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"time"
 
 	"github.com/jmoiron/sqlx"
@@ -40,6 +41,18 @@ type Deed struct {
 	Object   string
 	Before   any
 	After    any
+}
+
+// KindSignIn is the kind of deeds that prove who somebody is.
+const KindSignIn = "sign-in"
+
+// Note writes into the audit log a deed that changes no record.
+func (db *DB) Note(ctx context.Context, actor Actor, d Deed) error {
+	err := db.inTx(ctx, func(tx *sqlx.Tx) error { return actor.note(ctx, tx, d) })
+	if err != nil {
+		return fmt.Errorf("audit log: %w", err)
+	}
+	return nil
 }
 
 // note writes a deed into the audit log, in the transaction that does it.

@@ -11,7 +11,7 @@ import (
 )
 
 // CreateSession stores a new session and takes away those that have ended.
-func (db *DB) CreateSession(ctx context.Context, s accounts.Session, userAgent string, ends accounts.Lifetimes) error {
+func (db *DB) CreateSession(ctx context.Context, s accounts.Session, ends accounts.Lifetimes) error {
 	const query = `
 		INSERT INTO sessions (token_hash, user_id, remembered, user_agent, created_at, seen_at)
 		VALUES ($1, $2, $3, $4, $5, $6)`
@@ -20,7 +20,11 @@ func (db *DB) CreateSession(ctx context.Context, s accounts.Session, userAgent s
 			return err
 		}
 		_, err := tx.ExecContext(ctx, query,
-			s.TokenHash, s.User.ID, s.Remembered, userAgent, millis(s.CreatedAt), millis(s.SeenAt))
+			s.TokenHash, s.User.ID, s.Remembered, s.UserAgent, millis(s.CreatedAt), millis(s.SeenAt))
+		if err != nil {
+			return err
+		}
+		_, err = tx.ExecContext(ctx, `UPDATE users SET seen_at = $1 WHERE id = $2`, millis(s.SeenAt), s.User.ID)
 		return err
 	})
 	if err != nil {
@@ -46,15 +50,16 @@ func purgeSessions(ctx context.Context, tx *sqlx.Tx, now time.Time, ends account
 // ask whether the session still holds.
 func (db *DB) Session(ctx context.Context, tokenHash string) (accounts.Session, error) {
 	const query = `
-		SELECT s.remembered, s.created_at, s.seen_at, ` + userColumns + `
+		SELECT s.remembered, s.user_agent, s.created_at, s.seen_at, ` + userColumns + `
 		FROM sessions s
 		JOIN users u ON u.id = s.user_id
 		WHERE s.token_hash = $1`
 	var row struct {
 		accounts.User
-		Remembered bool  `db:"remembered"`
-		CreatedAt  int64 `db:"created_at"`
-		SeenAt     int64 `db:"seen_at"`
+		Remembered bool   `db:"remembered"`
+		UserAgent  string `db:"user_agent"`
+		CreatedAt  int64  `db:"created_at"`
+		SeenAt     int64  `db:"seen_at"`
 	}
 	if err := db.read.GetContext(ctx, &row, query, tokenHash); err != nil {
 		return accounts.Session{}, fmt.Errorf("session: %w", classify(err))
@@ -63,6 +68,7 @@ func (db *DB) Session(ctx context.Context, tokenHash string) (accounts.Session, 
 		TokenHash:  tokenHash,
 		User:       row.User,
 		Remembered: row.Remembered,
+		UserAgent:  row.UserAgent,
 		CreatedAt:  time.UnixMilli(row.CreatedAt).UTC(),
 		SeenAt:     time.UnixMilli(row.SeenAt).UTC(),
 	}, nil

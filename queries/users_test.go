@@ -55,8 +55,8 @@ func TestSessions(t *testing.T) {
 	querytest.Each(t, func(t *testing.T, db *queries.DB) {
 		user := createUser(t, db)
 		begin := func(token string, remembered bool, at time.Time) accounts.Session {
-			s := accounts.Session{TokenHash: token, User: user, Remembered: remembered, CreatedAt: at, SeenAt: at}
-			if err := db.CreateSession(t.Context(), s, "browser", ends); err != nil {
+			s := accounts.Session{TokenHash: token, User: user, Remembered: remembered, UserAgent: "browser", CreatedAt: at, SeenAt: at}
+			if err := db.CreateSession(t.Context(), s, ends); err != nil {
 				t.Fatal(err)
 			}
 			return s
