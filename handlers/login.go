@@ -181,13 +181,3 @@ func (s *Server) signOut(c *fiber.Ctx) error {
 	}
 	return redirect(c, "/")
 }
-
-// showProfile welcomes the user.
-func (s *Server) showProfile(c *fiber.Ctx) error {
-	user := visitorOf(c).account.User
-	return s.render(c, fiber.StatusOK, page{
-		title: "Profile",
-		nav:   components.NavSignIn,
-		body:  components.ProfilePage(components.ProfileProps{Name: user.Name, Email: user.Email, Role: string(user.Role)}),
-	})
-}

@@ -1,6 +1,9 @@
 package handlers
 
-import "runnerdb/static"
+import (
+	"runnerdb/accounts"
+	"runnerdb/static"
+)
 
 // routes is the whole map of the site.
 func (s *Server) routes() {
@@ -20,5 +23,20 @@ func (s *Server) routes() {
 	pages.Post("/login", s.signIn)
 	pages.Post("/logout", s.signOut)
 	pages.Get("/profile", s.signedIn, s.showProfile)
-	pages.Get("/admin/backtest", s.signedIn, s.showBacktest)
+	pages.Post("/profile/password", s.signedIn, s.changePassword)
+	pages.Post("/profile/sessions/end", s.signedIn, s.endSession)
+	pages.Post("/profile/sessions/end-others", s.signedIn, s.endOtherSessions)
+	pages.Get(accounts.InvitationPath+":token", s.showInvitation)
+	pages.Post(accounts.InvitationPath+":token", s.acceptInvitation)
+
+	pages.Get("/admin/backtest", s.needs(accounts.Viewer), s.showBacktest)
+	pages.Get("/admin/audit", s.needs(accounts.Owner), s.showAudit)
+	pages.Get("/admin/users", s.needs(accounts.Owner), s.listUsers)
+	pages.Post("/admin/users/invite", s.needs(accounts.Owner), s.inviteUser)
+	pages.Get("/admin/users/:id", s.needs(accounts.Owner), s.showUser)
+	pages.Post("/admin/users/:id/role", s.needs(accounts.Owner), s.changeRole)
+	pages.Post("/admin/users/:id/link", s.needs(accounts.Owner), s.linkUser)
+	pages.Post("/admin/users/:id/disable", s.needs(accounts.Owner), s.disableUser)
+	pages.Post("/admin/users/:id/enable", s.needs(accounts.Owner), s.enableUser)
+	pages.Post("/admin/users/:id/delete", s.needs(accounts.Owner), s.deleteUser)
 }

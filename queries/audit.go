@@ -43,8 +43,12 @@ type Deed struct {
 	After    any
 }
 
-// KindSignIn is the kind of deeds that prove who somebody is.
-const KindSignIn = "sign-in"
+// Kinds of what deeds are done to. A sign-in is somebody's proof of who they
+// are.
+const (
+	KindSignIn = "sign-in"
+	KindUser   = "user"
+)
 
 // Note writes into the audit log a deed that changes no record.
 func (db *DB) Note(ctx context.Context, actor Actor, d Deed) error {

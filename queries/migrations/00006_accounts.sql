@@ -25,7 +25,7 @@ CREATE TABLE invitations (
     ends_at    BIGINT NOT NULL
 );
 
-CREATE INDEX audit_log_by_actor ON audit_log (actor, id);
+CREATE INDEX audit_log_by_actor ON audit_log (LOWER(actor), id);
 
 -- +goose Down
 DROP INDEX audit_log_by_actor;
