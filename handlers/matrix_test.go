@@ -38,6 +38,10 @@ func whoMay(t *testing.T) map[string]accounts.Role {
 func TestEveryRouteSaysWhoMay(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, "sqlite", emptied)
+	// A server that never answered can't be shut down.
+	if a := s.browser(t).get("/healthz"); a.status != http.StatusOK {
+		t.Fatalf("got %d", a.status)
+	}
 	matrix, found := whoMay(t), map[string]bool{}
 	for _, route := range s.server.App().GetRoutes(true) {
 		if route.Method == http.MethodHead {
@@ -74,8 +78,12 @@ type person struct {
 func people(t *testing.T, s *site) []person {
 	t.Helper()
 	list := []person{
-		{name: "expired"}, {name: "anonymous"}, {name: "disabled"},
-		{name: "viewer", role: accounts.Viewer}, {name: "editor", role: accounts.Editor}, {name: "owner", role: accounts.Owner},
+		{name: "expired"},
+		{name: "anonymous"},
+		{name: "disabled"},
+		{name: "viewer", role: accounts.Viewer},
+		{name: "editor", role: accounts.Editor},
+		{name: "owner", role: accounts.Owner},
 	}
 	for i := range list {
 		p := &list[i]
