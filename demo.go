@@ -124,5 +124,5 @@ func prepareDemo(ctx context.Context, db *queries.DB) (password string, err erro
 	if err != nil {
 		return "", err
 	}
-	return password, db.SetPassword(ctx, user.ID, hash)
+	return password, db.SetPassword(ctx, user, hash, queries.AtCommandLine(time.Now()))
 }

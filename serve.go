@@ -73,6 +73,7 @@ func serve(ctx context.Context, cfg config, db *queries.DB, listener net.Listene
 		TrustProxy:  cfg.trustProxy,
 		SessionKeys: cfg.sessionKeys,
 		Lifetimes:   accounts.DefaultLifetimes,
+		Throttle:    accounts.DefaultThrottle,
 		Deadline:    requestDeadline,
 		Log:         log,
 		Now:         time.Now,

@@ -22,7 +22,7 @@ func userCommand() *cobra.Command {
 		Use:   "user",
 		Short: "Keep the users who may sign in",
 	}
-	cmd.AddCommand(userAddCommand())
+	cmd.AddCommand(userAddCommand(), userInviteCommand(), userListCommand())
 	return cmd
 }
 
@@ -80,16 +80,22 @@ func addUser(ctx context.Context, db *queries.DB, user accounts.User, in io.Read
 	if err != nil {
 		return err
 	}
-	if err := accounts.CheckPassword(password); err != nil {
+	if err := accounts.CheckNewPassword(password, user); err != nil {
 		return err
 	}
 	if user.PasswordHash, err = accounts.HashPassword(ctx, password); err != nil {
 		return err
 	}
-	if _, err := db.CreateUser(ctx, user, time.Now()); err != nil {
-		if errors.Is(err, queries.ErrExists) {
-			return fmt.Errorf("%s is a user already", user.Email)
-		}
+	actor := queries.AtCommandLine(time.Now())
+	id, err := db.CreateUser(ctx, user, actor.At)
+	if errors.Is(err, queries.ErrExists) {
+		return fmt.Errorf("%s is a user already", user.Email)
+	}
+	if err != nil {
+		return err
+	}
+	deed := queries.Deed{Action: "create", Outcome: queries.OK, Kind: queries.KindUser, ObjectID: id, Object: user.Email}
+	if err := db.Note(ctx, actor, deed); err != nil {
 		return err
 	}
 	fmt.Fprintf(out, "%s may sign in now, as %s.\n", user.Email, user.Role)

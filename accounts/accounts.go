@@ -70,11 +70,18 @@ func CheckEmail(email string) error {
 // don't matter.
 func EmailKey(email string) string { return strings.ToLower(strings.TrimSpace(email)) }
 
+// InvitationLifetime is how long a link to set a password works.
+const InvitationLifetime = 7 * 24 * time.Hour
+
+// InvitationPath is where a site answers such a link: the token follows.
+const InvitationPath = "/invite/"
+
 // Session is a user's stay, known by the hash of the token in the cookie.
 type Session struct {
 	TokenHash  string
 	User       User
 	Remembered bool
+	UserAgent  string
 	CreatedAt  time.Time
 	SeenAt     time.Time
 }

@@ -46,7 +46,7 @@ func ChecksPage(props ChecksProps) templ.Component {
 			templ_7745c5c3_Var1 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = keepNav("Checks").Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = keepNav("Checks", true).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

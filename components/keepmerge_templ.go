@@ -41,7 +41,7 @@ func DuplicatesPage(props DuplicatesProps) templ.Component {
 			templ_7745c5c3_Var1 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = keepNav("Duplicates").Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = keepNav("Duplicates", true).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -213,7 +213,7 @@ func MergePage(props MergeProps) templ.Component {
 			templ_7745c5c3_Var8 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = keepNav("Duplicates").Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = keepNav("Duplicates", true).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -39,6 +39,13 @@ func (s *Server) answerError(c *fiber.Ctx, err error) error {
 		c.Set(fiber.HeaderRetryAfter, "5")
 	}
 	words := wordsFor(status)
+	if tooMany := (throttledError{}); errors.As(err, &tooMany) {
+		c.Set(fiber.HeaderRetryAfter, tooMany.seconds())
+		words.Text = tooMany.words()
+	}
+	if errors.Is(err, errInvitation) {
+		words.Title, words.Text = "This link does not work any more", "It works once, and for some days only. Ask an owner of this site for a new one."
+	}
 	if errors.Is(err, errRole) {
 		words.Title, words.Text = "That is not yours to do", "Your role does not allow it. An owner of this site can give you another."
 	}
@@ -53,14 +60,22 @@ func (s *Server) answerError(c *fiber.Ctx, err error) error {
 // errRole says that a user's role does not allow what was asked for.
 var errRole = errors.New("not allowed for this role")
 
+// errInvitation says that a link to set a password is none, or has been used.
+var errInvitation = errors.New("no such invitation")
+
 func statusOf(err error) int {
-	var httpErr *fiber.Error
+	var (
+		httpErr *fiber.Error
+		tooMany throttledError
+	)
 	switch {
 	case errors.Is(err, errRole):
 		return fiber.StatusForbidden
 	case errors.As(err, &httpErr):
 		return httpErr.Code
-	case errors.Is(err, queries.ErrNotFound), errors.Is(err, club.ErrNoDistance):
+	case errors.As(err, &tooMany):
+		return fiber.StatusTooManyRequests
+	case errors.Is(err, queries.ErrNotFound), errors.Is(err, errInvitation), errors.Is(err, club.ErrNoDistance):
 		return fiber.StatusNotFound
 	case errors.Is(err, queries.ErrStale):
 		return fiber.StatusConflict

@@ -48,8 +48,12 @@ func allDetails(r queries.KeptRunner) []string {
 	return append(public, private...)
 }
 
-// showMerge shows two runners side by side.
+// showMerge shows two runners side by side; where none are named, those who may
+// be one person.
 func (s *Server) showMerge(c *fiber.Ctx) error {
+	if c.Query("a") == "" && c.Query("b") == "" {
+		return s.showDuplicates(c)
+	}
 	var pair [2]queries.KeptRunner
 	for i, name := range []string{"a", "b"} {
 		id, err := parseID(c.Query(name))

@@ -167,10 +167,10 @@ func (s *Server) showKeptResult(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	if !wantsFragment(c) {
-		return redirect(c, keptRaceURL(result.RaceID))
-	}
-	return s.render(c, fiber.StatusOK, page{fragment: components.ResultRow(resultRow(c, result))})
+	row := resultRow(c, result)
+	return s.render(c, fiber.StatusOK, page{
+		title: row.Runner, nav: components.NavSignIn, body: components.ResultPage(row), fragment: components.ResultRow(row),
+	})
 }
 
 func (s *Server) resultOf(c *fiber.Ctx) (queries.KeptResult, club.Race, error) {

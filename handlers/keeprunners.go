@@ -119,13 +119,28 @@ func runnerRow(c *fiber.Ctx, r queries.KeptRunner) components.RunnerRowProps {
 	return row
 }
 
-// showKeptRunner is a row of the list, as it is now.
+// showKeptRunner is a runner's record as it is now, and as a page with what was
+// done to it.
 func (s *Server) showKeptRunner(c *fiber.Ctx) error {
 	runner, err := s.keptRunner(c)
 	if err != nil {
 		return err
 	}
-	return s.answerRow(c, runner, deed{}, "")
+	row := runnerRow(c, runner)
+	if wantsFragment(c) {
+		return s.render(c, fiber.StatusOK, page{fragment: components.RunnerRow(row)})
+	}
+	deeds, _, err := s.DB.AuditLog(c.UserContext(), queries.AuditFilter{Kind: "runner", ObjectID: runner.ID}, 1)
+	if err != nil {
+		return err
+	}
+	var history []components.AuditRow
+	for _, deed := range deeds {
+		line := auditRow(deed)
+		line.Address = "" // only owners see where somebody was
+		history = append(history, line)
+	}
+	return s.render(c, fiber.StatusOK, page{title: runner.Name, nav: components.NavSignIn, body: components.KeptRunnerPage(row, history)})
 }
 
 func (s *Server) keptRunner(c *fiber.Ctx) (queries.KeptRunner, error) {

@@ -21,6 +21,8 @@ func TestTheDocumentedLimitsAreTheRealOnes(t *testing.T) {
 	text := string(file)
 	seconds := func(d time.Duration) string { return fmt.Sprintf("%.0f s", d.Seconds()) }
 	hours := func(d time.Duration) string { return fmt.Sprintf("%.0f h", d.Hours()) }
+	minutes := func(d time.Duration) string { return fmt.Sprintf("%.0f min", d.Minutes()) }
+	throttle := accounts.DefaultThrottle
 	plain, remembered := accounts.DefaultLifetimes.Plain, accounts.DefaultLifetimes.Remembered
 	for _, want := range []string{
 		fmt.Sprintf("| body of a request | %d bytes |", handlers.MaxBodyBytes),
@@ -34,6 +36,13 @@ func TestTheDocumentedLimitsAreTheRealOnes(t *testing.T) {
 		"| readiness asks the database | " + seconds(handlers.ReadyTimeout) + " |",
 		"| plain | " + hours(plain.Idle) + " | " + hours(plain.Absolute) + " |",
 		`| "remember me" | ` + hours(remembered.Idle) + " (14 days) | " + hours(remembered.Absolute) + " (30 days) |",
+		"| link to choose a password | " + hours(accounts.InvitationLifetime) + " (7 days), once |",
+		fmt.Sprintf("among %d that are tried first, has fewer than %d different characters, or has fewer than %d characters beside",
+			accounts.CommonPasswords(), accounts.Differing, accounts.OtherThanNames),
+		fmt.Sprintf("| wrong passwords for one account from one address | %d in %s |", throttle.PerAccount, minutes(throttle.Window)),
+		fmt.Sprintf("| wrong passwords from one address | %d in %s |", throttle.PerAddress, minutes(throttle.Window)),
+		fmt.Sprintf("| wrong passwords for one account from everywhere | %d in %s |", throttle.SlowAfter, hours(throttle.Day)),
+		fmt.Sprintf("comes %d ms later for each beyond, %s at most", throttle.Step.Milliseconds(), seconds(throttle.MaxDelay)),
 		"noted once in " + seconds(handlers.TouchEvery),
 	} {
 		if !strings.Contains(text, want) {

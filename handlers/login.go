@@ -2,6 +2,7 @@ package handlers
 
 import (
 	"cmp"
+	"context"
 	"errors"
 	"log/slog"
 	"strings"
@@ -17,6 +18,9 @@ const afterSignIn = "/profile"
 
 // wrongLogin is the one answer to every login that fails.
 const wrongLogin = "This e-mail address and password don't belong together."
+
+// maxTyped bounds what is kept of the e-mail address that somebody typed.
+const maxTyped = 254
 
 type signInForm struct {
 	email, password, next string
@@ -48,11 +52,16 @@ func (s *Server) signIn(c *fiber.Ctx) error {
 	if len(form.password) > accounts.MaxPasswordBytes {
 		return fiber.ErrBadRequest
 	}
-	user, err := s.authenticate(c, form)
-	if errors.Is(err, errWrongLogin) {
+	user, err := s.guess(c, clip(strings.TrimSpace(form.email), maxTyped), "sign in",
+		func(context.Context) (accounts.User, error) { return s.authenticate(c, form) })
+	var tooMany throttledError
+	switch {
+	case errors.As(err, &tooMany):
+		c.Set(fiber.HeaderRetryAfter, tooMany.seconds())
+		return s.renderLogin(c, fiber.StatusTooManyRequests, form, tooMany.words())
+	case errors.Is(err, errWrongLogin):
 		return s.renderLogin(c, fiber.StatusUnprocessableEntity, form, wrongLogin)
-	}
-	if err != nil {
+	case err != nil:
 		return err
 	}
 	if err := s.beginSession(c, user, form.remember); err != nil {
@@ -161,18 +170,14 @@ func (s *Server) signOut(c *fiber.Ctx) error {
 	if err := s.save(c, r, session); err != nil {
 		return err
 	}
+	if v := visitorOf(c); v.signedIn() {
+		deed := queries.Deed{Action: "sign out", Outcome: queries.OK, Kind: queries.KindSignIn, ObjectID: v.account.User.ID, Object: v.account.User.Email}
+		if err := s.DB.Note(c.UserContext(), s.actor(c), deed); err != nil {
+			return err
+		}
+	}
 	if s.encrypted(c) {
 		c.Set("Clear-Site-Data", `"cache", "storage"`)
 	}
 	return redirect(c, "/")
-}
-
-// showProfile welcomes the user.
-func (s *Server) showProfile(c *fiber.Ctx) error {
-	user := visitorOf(c).account.User
-	return s.render(c, fiber.StatusOK, page{
-		title: "Profile",
-		nav:   components.NavSignIn,
-		body:  components.ProfilePage(components.ProfileProps{Name: user.Name, Email: user.Email, Role: string(user.Role)}),
-	})
 }

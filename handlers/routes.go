@@ -1,6 +1,8 @@
 package handlers
 
 import (
+	"github.com/gofiber/fiber/v2"
+
 	"runnerdb/accounts"
 	"runnerdb/static"
 )
@@ -23,8 +25,28 @@ func (s *Server) routes() {
 	pages.Post("/login", s.signIn)
 	pages.Post("/logout", s.signOut)
 	pages.Get("/profile", s.signedIn, s.showProfile)
-	pages.Get("/admin/backtest", s.signedIn, s.showBacktest)
+	pages.Post("/profile/password", s.signedIn, s.changePassword)
+	pages.Post("/profile/sessions/end", s.signedIn, s.endSession)
+	pages.Post("/profile/sessions/end-others", s.signedIn, s.endOtherSessions)
+	pages.Get(accounts.InvitationPath+":token", s.showInvitation)
+	pages.Post(accounts.InvitationPath+":token", s.acceptInvitation)
 
+	pages.Get("/admin/backtest", s.needs(accounts.Viewer), s.showBacktest)
+	pages.Get("/admin/audit", s.needs(accounts.Owner), s.showAudit)
+	pages.Get("/admin/users", s.needs(accounts.Owner), s.listUsers)
+	pages.Post("/admin/users/invite", s.needs(accounts.Owner), s.inviteUser)
+	pages.Get("/admin/users/:id", s.needs(accounts.Owner), s.showUser)
+	pages.Post("/admin/users/:id/role", s.needs(accounts.Owner), s.changeRole)
+	pages.Post("/admin/users/:id/link", s.needs(accounts.Owner), s.linkUser)
+	pages.Post("/admin/users/:id/disable", s.needs(accounts.Owner), s.disableUser)
+	pages.Post("/admin/users/:id/enable", s.needs(accounts.Owner), s.enableUser)
+	pages.Post("/admin/users/:id/delete", s.needs(accounts.Owner), s.deleteUser)
+
+	s.recordRoutes(pages)
+}
+
+// recordRoutes are those of who keeps the club's records.
+func (s *Server) recordRoutes(pages fiber.Router) {
 	see, keep := s.needs(accounts.Viewer), s.needs(accounts.Editor)
 	pages.Get("/admin/runners", see, s.keepRunners)
 	pages.Post("/admin/runners", keep, s.createRunner)

@@ -49,6 +49,8 @@ type Config struct {
 	// SessionKeys sign the session cookie, the newest first.
 	SessionKeys [][]byte
 	Lifetimes   accounts.Lifetimes
+	// Throttle bounds how often passwords may be guessed.
+	Throttle accounts.Throttle
 	// Deadline bounds the work on one request.
 	Deadline time.Duration
 	Log      *slog.Logger

@@ -80,7 +80,8 @@ func (s sessionStore) Save(r *http.Request, w http.ResponseWriter, session *sess
 		return s.db.DeleteSession(r.Context(), accounts.HashToken(token))
 	}
 	if account, ok := session.Values[accountKey].(accounts.Session); ok && session.IsNew {
-		if err := s.db.CreateSession(r.Context(), account, clip(r.UserAgent(), 300), s.lifetimes); err != nil {
+		account.UserAgent = clip(r.UserAgent(), 300)
+		if err := s.db.CreateSession(r.Context(), account, s.lifetimes); err != nil {
 			return err
 		}
 	}

@@ -70,6 +70,7 @@ func serveSite(t testing.TB, location string, changes ...func(*setup)) *site {
 		DB:          s.db,
 		SessionKeys: testKeys,
 		Lifetimes:   accounts.DefaultLifetimes,
+		Throttle:    accounts.DefaultThrottle,
 		Deadline:    30 * time.Second,
 		Log:         slog.New(slog.NewJSONHandler(s.log, &slog.HandlerOptions{Level: slog.LevelDebug})),
 		Now:         s.clock.now,

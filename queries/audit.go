@@ -3,6 +3,7 @@ package queries
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"time"
 
 	"github.com/jmoiron/sqlx"
@@ -40,6 +41,22 @@ type Deed struct {
 	Object   string
 	Before   any
 	After    any
+}
+
+// Kinds of what deeds are done to. A sign-in is somebody's proof of who they
+// are.
+const (
+	KindSignIn = "sign-in"
+	KindUser   = "user"
+)
+
+// Note writes into the audit log a deed that changes no record.
+func (db *DB) Note(ctx context.Context, actor Actor, d Deed) error {
+	err := db.inTx(ctx, func(tx *sqlx.Tx) error { return actor.note(ctx, tx, d) })
+	if err != nil {
+		return fmt.Errorf("audit log: %w", err)
+	}
+	return nil
 }
 
 // note writes a deed into the audit log, in the transaction that does it.

@@ -11,7 +11,7 @@ import (
 )
 
 // CreateSession stores a new session and takes away those that have ended.
-func (db *DB) CreateSession(ctx context.Context, s accounts.Session, userAgent string, ends accounts.Lifetimes) error {
+func (db *DB) CreateSession(ctx context.Context, s accounts.Session, ends accounts.Lifetimes) error {
 	const query = `
 		INSERT INTO sessions (token_hash, user_id, remembered, user_agent, created_at, seen_at)
 		VALUES ($1, $2, $3, $4, $5, $6)`
@@ -20,7 +20,11 @@ func (db *DB) CreateSession(ctx context.Context, s accounts.Session, userAgent s
 			return err
 		}
 		_, err := tx.ExecContext(ctx, query,
-			s.TokenHash, s.User.ID, s.Remembered, userAgent, millis(s.CreatedAt), millis(s.SeenAt))
+			s.TokenHash, s.User.ID, s.Remembered, s.UserAgent, millis(s.CreatedAt), millis(s.SeenAt))
+		if err != nil {
+			return err
+		}
+		_, err = tx.ExecContext(ctx, `UPDATE users SET seen_at = $1 WHERE id = $2`, millis(s.SeenAt), s.User.ID)
 		return err
 	})
 	if err != nil {
@@ -46,15 +50,16 @@ func purgeSessions(ctx context.Context, tx *sqlx.Tx, now time.Time, ends account
 // ask whether the session still holds.
 func (db *DB) Session(ctx context.Context, tokenHash string) (accounts.Session, error) {
 	const query = `
-		SELECT s.remembered, s.created_at, s.seen_at, ` + userColumns + `
+		SELECT s.remembered, s.user_agent, s.created_at, s.seen_at, ` + userColumns + `
 		FROM sessions s
 		JOIN users u ON u.id = s.user_id
 		WHERE s.token_hash = $1`
 	var row struct {
 		accounts.User
-		Remembered bool  `db:"remembered"`
-		CreatedAt  int64 `db:"created_at"`
-		SeenAt     int64 `db:"seen_at"`
+		Remembered bool   `db:"remembered"`
+		UserAgent  string `db:"user_agent"`
+		CreatedAt  int64  `db:"created_at"`
+		SeenAt     int64  `db:"seen_at"`
 	}
 	if err := db.read.GetContext(ctx, &row, query, tokenHash); err != nil {
 		return accounts.Session{}, fmt.Errorf("session: %w", classify(err))
@@ -63,6 +68,7 @@ func (db *DB) Session(ctx context.Context, tokenHash string) (accounts.Session, 
 		TokenHash:  tokenHash,
 		User:       row.User,
 		Remembered: row.Remembered,
+		UserAgent:  row.UserAgent,
 		CreatedAt:  time.UnixMilli(row.CreatedAt).UTC(),
 		SeenAt:     time.UnixMilli(row.SeenAt).UTC(),
 	}, nil
@@ -75,6 +81,74 @@ func (db *DB) TouchSession(ctx context.Context, tokenHash string, now time.Time)
 		return fmt.Errorf("touch session: %w", classify(err))
 	}
 	return nil
+}
+
+// Sessions are a user's, the one that was in use last first; those that have
+// ended may still be among them.
+func (db *DB) Sessions(ctx context.Context, userID int64) ([]accounts.Session, error) {
+	const query = `
+		SELECT token_hash, remembered, user_agent, created_at, seen_at
+		FROM sessions
+		WHERE user_id = $1
+		ORDER BY seen_at DESC, token_hash
+		LIMIT $2`
+	var rows []struct {
+		TokenHash  string `db:"token_hash"`
+		Remembered bool   `db:"remembered"`
+		UserAgent  string `db:"user_agent"`
+		CreatedAt  int64  `db:"created_at"`
+		SeenAt     int64  `db:"seen_at"`
+	}
+	if err := db.read.SelectContext(ctx, &rows, query, userID, maxSessions); err != nil {
+		return nil, fmt.Errorf("sessions of user %d: %w", userID, classify(err))
+	}
+	sessions := make([]accounts.Session, len(rows))
+	for i, row := range rows {
+		sessions[i] = accounts.Session{
+			TokenHash: row.TokenHash, User: accounts.User{ID: userID}, Remembered: row.Remembered, UserAgent: row.UserAgent,
+			CreatedAt: time.UnixMilli(row.CreatedAt).UTC(), SeenAt: time.UnixMilli(row.SeenAt).UTC(),
+		}
+	}
+	return sessions, nil
+}
+
+// maxSessions is how many sessions of one user are listed.
+const maxSessions = 100
+
+// EndSession ends a session of a user: ErrNotFound when it is not one of
+// theirs.
+func (db *DB) EndSession(ctx context.Context, userID int64, tokenHash string, actor Actor) error {
+	const query = `DELETE FROM sessions WHERE user_id = $1 AND token_hash = $2 RETURNING user_id`
+	err := db.inTx(ctx, func(tx *sqlx.Tx) error {
+		if err := tx.GetContext(ctx, &userID, query, userID, tokenHash); err != nil {
+			return err
+		}
+		return actor.note(ctx, tx, Deed{Action: "end session", Outcome: OK, Kind: KindSignIn, ObjectID: userID, Object: actor.Name})
+	})
+	if err != nil {
+		return fmt.Errorf("end a session of user %d: %w", userID, err)
+	}
+	return nil
+}
+
+// EndOtherSessions ends all sessions of a user but one.
+func (db *DB) EndOtherSessions(ctx context.Context, userID int64, tokenHash string, actor Actor) error {
+	const query = `DELETE FROM sessions WHERE user_id = $1 AND token_hash <> $2`
+	err := db.inTx(ctx, func(tx *sqlx.Tx) error {
+		if _, err := tx.ExecContext(ctx, query, userID, tokenHash); err != nil {
+			return err
+		}
+		return actor.note(ctx, tx, Deed{Action: "end other sessions", Outcome: OK, Kind: KindSignIn, ObjectID: userID, Object: actor.Name})
+	})
+	if err != nil {
+		return fmt.Errorf("end sessions of user %d: %w", userID, err)
+	}
+	return nil
+}
+
+func endSessions(ctx context.Context, tx *sqlx.Tx, userID int64) error {
+	_, err := tx.ExecContext(ctx, `DELETE FROM sessions WHERE user_id = $1`, userID)
+	return err
 }
 
 // DeleteSession ends a session. One that has ended already is no error.

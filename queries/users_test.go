@@ -41,7 +41,7 @@ func TestUsers(t *testing.T) {
 		if _, err := db.UserByEmail(t.Context(), "nobody@example.org"); !errors.Is(err, queries.ErrNotFound) {
 			t.Errorf("nobody: got %v, want ErrNotFound", err)
 		}
-		if err := db.SetPassword(t.Context(), 99, "x"); !errors.Is(err, queries.ErrNotFound) {
+		if err := db.SetPassword(t.Context(), accounts.User{ID: 99}, "x", queries.AtCommandLine(today)); !errors.Is(err, queries.ErrNotFound) {
 			t.Errorf("password of nobody: got %v, want ErrNotFound", err)
 		}
 	})
@@ -55,8 +55,8 @@ func TestSessions(t *testing.T) {
 	querytest.Each(t, func(t *testing.T, db *queries.DB) {
 		user := createUser(t, db)
 		begin := func(token string, remembered bool, at time.Time) accounts.Session {
-			s := accounts.Session{TokenHash: token, User: user, Remembered: remembered, CreatedAt: at, SeenAt: at}
-			if err := db.CreateSession(t.Context(), s, "browser", ends); err != nil {
+			s := accounts.Session{TokenHash: token, User: user, Remembered: remembered, UserAgent: "browser", CreatedAt: at, SeenAt: at}
+			if err := db.CreateSession(t.Context(), s, ends); err != nil {
 				t.Fatal(err)
 			}
 			return s
@@ -82,7 +82,7 @@ func TestSessions(t *testing.T) {
 		if err := db.DeleteSession(t.Context(), "three"); err != nil {
 			t.Error(err)
 		}
-		if err := db.SetPassword(t.Context(), user.ID, "new"); err != nil {
+		if err := db.SetPassword(t.Context(), user, "new", queries.AtCommandLine(today)); err != nil {
 			t.Fatal(err)
 		}
 		for _, token := range []string{"one", "three"} {
@@ -96,7 +96,7 @@ func TestSessions(t *testing.T) {
 func TestUpgradePasswordHash(t *testing.T) {
 	querytest.Each(t, func(t *testing.T, db *queries.DB) {
 		user := createUser(t, db)
-		if err := db.SetPassword(t.Context(), user.ID, "changed meanwhile"); err != nil {
+		if err := db.SetPassword(t.Context(), user, "changed meanwhile", queries.AtCommandLine(today)); err != nil {
 			t.Fatal(err)
 		}
 		if err := db.UpgradePasswordHash(t.Context(), user, "stronger"); err != nil {

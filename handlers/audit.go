@@ -1,0 +1,122 @@
+package handlers
+
+import (
+	"encoding/json"
+	"maps"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/gofiber/fiber/v2"
+
+	"runnerdb/components"
+	"runnerdb/queries"
+)
+
+// showAudit shows the audit log to owners, the newest entries first.
+func (s *Server) showAudit(c *fiber.Ctx) error {
+	filter, err := auditFilter(c)
+	if err != nil {
+		return err
+	}
+	number := pageParam(c)
+	entries, more, err := s.DB.AuditLog(c.UserContext(), filter, number)
+	if err != nil {
+		return err
+	}
+	kinds, err := s.DB.AuditKinds(c.UserContext())
+	if err != nil {
+		return err
+	}
+	props := components.AuditProps{Person: filter.Person, Kinds: kindChoices(kinds, filter.Kind)}
+	for _, entry := range entries {
+		props.Entries = append(props.Entries, auditRow(entry))
+	}
+	if number > 1 {
+		props.PrevURL = auditURL(filter, number-1)
+	}
+	if more && number < maxPage {
+		props.NextURL = auditURL(filter, number+1)
+	}
+	return s.render(c, fiber.StatusOK, page{title: "Audit log", nav: components.NavSignIn, body: components.AuditPage(props)})
+}
+
+func auditFilter(c *fiber.Ctx) (queries.AuditFilter, error) {
+	person, err := textParam(c, "person")
+	if err != nil {
+		return queries.AuditFilter{}, err
+	}
+	kind, err := textParam(c, "kind")
+	return queries.AuditFilter{Person: strings.TrimSpace(person), Kind: kind}, err
+}
+
+func auditURL(filter queries.AuditFilter, number int) string {
+	values := url.Values{"page": {strconv.Itoa(number)}}
+	if filter.Person != "" {
+		values.Set("person", filter.Person)
+	}
+	if filter.Kind != "" {
+		values.Set("kind", filter.Kind)
+	}
+	return "/admin/audit?" + values.Encode()
+}
+
+func kindChoices(kinds []string, current string) []components.KindChoice {
+	choices := []components.KindChoice{{Label: "everything"}}
+	for _, kind := range kinds {
+		choices = append(choices, components.KindChoice{Value: kind, Label: kind, Current: kind == current})
+	}
+	return choices
+}
+
+func auditRow(e queries.Entry) components.AuditRow {
+	row := components.AuditRow{
+		When: moment(e.At()), Who: e.Actor, Address: e.Address, What: e.Action, Outcome: string(e.Outcome),
+		Object: e.Kind + " " + e.Object, Changes: changedFields(e.Before, e.After),
+	}
+	if e.Object == "" {
+		row.Object = e.Kind
+	}
+	return row
+}
+
+// changedFields are the fields in which two objects in JSON differ; either may
+// be missing. The version always differs and tells nothing.
+func changedFields(before, after string) []components.AuditChange {
+	was, is := fieldsOf(before), fieldsOf(after)
+	names := map[string]bool{}
+	for name := range was {
+		names[name] = true
+	}
+	for name := range is {
+		names[name] = true
+	}
+	var changes []components.AuditChange
+	for _, name := range slices.Sorted(maps.Keys(names)) {
+		if was[name] != is[name] && name != "Version" {
+			changes = append(changes, components.AuditChange{Field: name, Before: was[name], After: is[name]})
+		}
+	}
+	return changes
+}
+
+// fieldsOf are the fields of an object in JSON as text; those that hold
+// nothing are empty.
+func fieldsOf(object string) map[string]string {
+	var raw map[string]json.RawMessage
+	if err := json.Unmarshal([]byte(object), &raw); err != nil {
+		return nil
+	}
+	fields := map[string]string{}
+	for name, value := range raw {
+		var text string
+		if err := json.Unmarshal(value, &text); err != nil {
+			text = string(value)
+		}
+		if text != "null" && text != "[]" && text != "0" && text != "false" {
+			fields[name] = text
+		}
+	}
+	return fields
+}

@@ -1,0 +1,81 @@
+package queries
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/jmoiron/sqlx"
+
+	"runnerdb/accounts"
+)
+
+// Invite stores a user without a password, and the hash of the token by which
+// one can be set until ends. The e-mail address must be new: ErrExists.
+func (db *DB) Invite(ctx context.Context, user accounts.User, tokenHash string, ends time.Time, actor Actor) (int64, error) {
+	err := db.inTx(ctx, func(tx *sqlx.Tx) error {
+		user.PasswordHash = ""
+		id, err := insertUser(ctx, tx, user, actor.At)
+		if err != nil {
+			return err
+		}
+		user.ID = id
+		if err := storeInvitation(ctx, tx, id, tokenHash, ends); err != nil {
+			return err
+		}
+		return actor.noteUser(ctx, tx, "invite", nil, &user)
+	})
+	if err != nil {
+		return 0, fmt.Errorf("invite: %w", err)
+	}
+	return user.ID, nil
+}
+
+func storeInvitation(ctx context.Context, tx *sqlx.Tx, userID int64, tokenHash string, ends time.Time) error {
+	const forget = `DELETE FROM invitations WHERE user_id = $1`
+	const insert = `INSERT INTO invitations (user_id, token_hash, ends_at) VALUES ($1, $2, $3)`
+	if _, err := tx.ExecContext(ctx, forget, userID); err != nil {
+		return err
+	}
+	_, err := tx.ExecContext(ctx, insert, userID, tokenHash, millis(ends))
+	return err
+}
+
+// Invited is the user whom a token with this hash lets set a password at now:
+// ErrNotFound when it does not, or not any more.
+func (db *DB) Invited(ctx context.Context, tokenHash string, now time.Time) (accounts.User, error) {
+	const query = `
+		SELECT ` + userColumns + `
+		FROM invitations i
+		JOIN users u ON u.id = i.user_id
+		WHERE i.token_hash = $1 AND i.ends_at > $2 AND NOT u.disabled`
+	var user accounts.User
+	if err := db.read.GetContext(ctx, &user, query, tokenHash, millis(now)); err != nil {
+		return accounts.User{}, fmt.Errorf("invitation: %w", classify(err))
+	}
+	return user, nil
+}
+
+// AcceptInvitation stores the password of an invited user, who is the actor.
+// The link works once: ErrNotFound after that.
+func (db *DB) AcceptInvitation(ctx context.Context, user accounts.User, tokenHash, hash string, actor Actor) error {
+	const use = `DELETE FROM invitations WHERE token_hash = $1 AND ends_at > $2 RETURNING user_id`
+	actor.UserID, actor.Name = user.ID, user.Email
+	err := db.changeUser(ctx, user.ID, user.Version, func(tx *sqlx.Tx, before accounts.User) error {
+		var id int64
+		if err := tx.GetContext(ctx, &id, use, tokenHash, millis(actor.At)); err != nil {
+			return err
+		}
+		if id != user.ID || before.Disabled {
+			return ErrNotFound
+		}
+		if err := storePassword(ctx, tx, id, hash); err != nil {
+			return err
+		}
+		return actor.noteUser(ctx, tx, "accept invitation", &before, &before)
+	})
+	if err != nil {
+		return fmt.Errorf("accept invitation: %w", err)
+	}
+	return nil
+}
