@@ -64,7 +64,12 @@ func TestPagesHaveWordsForThoseWhoCanNotSeeThem(t *testing.T) {
 				t.Errorf("%s and %s have the same title, %q", pair[0], pair[1], titles[pair[0]])
 			}
 		}
-		check(signedIn(t, s), "profile", "/profile")
+		owner := signedIn(t, s)
+		for name, path := range map[string]string{
+			"profile": "/profile", "users": "/admin/users", "user": "/admin/users/1", "audit log": "/admin/audit",
+		} {
+			check(owner, name, path)
+		}
 	})
 }
 
