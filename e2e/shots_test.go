@@ -33,7 +33,12 @@ func TestShots(t *testing.T) {
 	wrong.signIn(s.email, "not the password")
 	wrong.until("the answer", `whole && visible('.problem')`)
 	wrong.shoot(folder, "login-wrong")
-	signedIn(t, s).shoot(folder, "profile")
+	owner := signedIn(t, s)
+	owner.shoot(folder, "profile")
+	for name, path := range map[string]string{"users": "/admin/users", "user": "/admin/users/1", "audit": "/admin/audit"} {
+		owner.visit(path)
+		owner.shoot(folder, name)
+	}
 
 	gate, through := gateTo(t, s)
 	cut := open(t, through)
