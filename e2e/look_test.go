@@ -46,6 +46,7 @@ var keptPages = map[string]string{
 	"keep-bin":     "/admin/bin",
 	"keep-history": "/admin/runners/1",
 	"users":        "/admin/users",
+	"user":         "/admin/users/1",
 	"audit":        "/admin/audit",
 	"keep-checks":  "/admin/checks",
 	"keep-twins":   "/admin/duplicates",

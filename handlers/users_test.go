@@ -80,6 +80,10 @@ func TestAnInvitedUserChoosesAPasswordAndIsSignedIn(t *testing.T) {
 		if got := guest.get("/profile").doc(t).Find("h1").Text(); got != "Welcome, Zola!" {
 			t.Errorf("got %q", got)
 		}
+		// R096.
+		if s.log.contains(token) || s.log.contains(newPassword) {
+			t.Error("the log holds the link or the password")
+		}
 		if a := s.browser(t).get(link); a.status != http.StatusNotFound || !strings.Contains(a.text(t), "does not work any more") {
 			t.Errorf("the link once more: got %d, want 404", a.status)
 		}
