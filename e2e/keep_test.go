@@ -19,7 +19,7 @@ func (b *tab) addRunner(name string) {
 }
 
 func TestARunnerIsEditedInTheRow(t *testing.T) {
-	everySite(t, func(t *testing.T, s *site) {
+	everyKeptSite(t, func(t *testing.T, s *site) {
 		b := signedIn(t, s)
 		b.addRunner("Rowan Edited")
 		row := `all('.record').find(r => r.innerText.includes('Rowan'))`
@@ -43,7 +43,7 @@ func TestARunnerIsEditedInTheRow(t *testing.T) {
 }
 
 func TestTwoWhoEditOneRunnerSeeBothVersions(t *testing.T) {
-	everySite(t, func(t *testing.T, s *site) {
+	everyKeptSite(t, func(t *testing.T, s *site) {
 		one, two := signedIn(t, s), signedIn(t, s)
 		two.watch.expect("status of 409")
 		one.addRunner("Twofold Conflict")
@@ -62,7 +62,7 @@ func TestTwoWhoEditOneRunnerSeeBothVersions(t *testing.T) {
 }
 
 func TestResultsAreEnteredByKeysAlone(t *testing.T) {
-	everySite(t, func(t *testing.T, s *site) {
+	everyKeptSite(t, func(t *testing.T, s *site) {
 		b := signedIn(t, s)
 		b.visit("/admin/races")
 		b.click(".add summary")
@@ -98,7 +98,7 @@ func TestResultsAreEnteredByKeysAlone(t *testing.T) {
 }
 
 func TestWithoutJavaScriptTheRecordsAreKept(t *testing.T) {
-	everySite(t, func(t *testing.T, s *site) {
+	everyKeptSite(t, func(t *testing.T, s *site) {
 		b := signedIn(t, s)
 		b.addRunner("Plain Pages")
 		b.noScript()

@@ -32,25 +32,43 @@ type site struct {
 }
 
 // everySite runs a test on the demo and on a server with PostgreSQL, side by
-// side.
+// side. It may change no records: others look at the same ones.
 func everySite(t *testing.T, test func(t *testing.T, s *site)) {
+	t.Helper()
+	onSites(t, &sites, test)
+}
+
+// everyKeptSite is everySite for tests that change records.
+func everyKeptSite(t *testing.T, test func(t *testing.T, s *site)) {
+	t.Helper()
+	onSites(t, &keptSites, test)
+}
+
+func onSites(t *testing.T, sites *sitesOf, test func(t *testing.T, s *site)) {
 	t.Helper()
 	for _, engine := range querytest.Engines {
 		t.Run(string(engine), func(t *testing.T) {
 			t.Parallel()
-			test(t, theSite(t, engine))
+			test(t, sites.site(t, engine))
 		})
 	}
 }
 
-// sites are started once, by the first test that needs them.
-var sites struct {
+// sitesOf are started once, by the first test that needs them.
+type sitesOf struct {
 	sync.Mutex
 	started map[querytest.Engine]*site
 	failed  map[querytest.Engine]error
 }
 
+var sites, keptSites sitesOf
+
 func theSite(t *testing.T, engine querytest.Engine) *site {
+	t.Helper()
+	return sites.site(t, engine)
+}
+
+func (sites *sitesOf) site(t *testing.T, engine querytest.Engine) *site {
 	t.Helper()
 	sites.Lock()
 	defer sites.Unlock()

@@ -3,9 +3,7 @@ package handlers
 import (
 	"encoding/json"
 	"maps"
-	"net/url"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/gofiber/fiber/v2"
@@ -33,12 +31,7 @@ func (s *Server) showAudit(c *fiber.Ctx) error {
 	for _, entry := range entries {
 		props.Entries = append(props.Entries, auditRow(entry))
 	}
-	if number > 1 {
-		props.PrevURL = auditURL(filter, number-1)
-	}
-	if more && number < maxPage {
-		props.NextURL = auditURL(filter, number+1)
-	}
+	props.PrevURL, props.NextURL = listAddress("/admin/audit", "person", filter.Person, "kind", filter.Kind).pages(number, more)
 	return s.render(c, fiber.StatusOK, page{title: "Audit log", nav: components.NavSignIn, body: components.AuditPage(props)})
 }
 
@@ -49,17 +42,6 @@ func auditFilter(c *fiber.Ctx) (queries.AuditFilter, error) {
 	}
 	kind, err := textParam(c, "kind")
 	return queries.AuditFilter{Person: strings.TrimSpace(person), Kind: kind}, err
-}
-
-func auditURL(filter queries.AuditFilter, number int) string {
-	values := url.Values{"page": {strconv.Itoa(number)}}
-	if filter.Person != "" {
-		values.Set("person", filter.Person)
-	}
-	if filter.Kind != "" {
-		values.Set("kind", filter.Kind)
-	}
-	return "/admin/audit?" + values.Encode()
 }
 
 func kindChoices(kinds []string, current string) []components.KindChoice {

@@ -43,12 +43,7 @@ func (s *Server) renderKeepRaces(c *fiber.Ctx, status int, added components.Race
 		})
 	}
 	at := listAddress("/admin/races", "q", query)
-	if number > 1 {
-		props.PrevURL = at.page(number - 1)
-	}
-	if number*racesOnPage < total {
-		props.NextURL = at.page(number + 1)
-	}
+	props.PrevURL, props.NextURL = at.pages(number, number*racesOnPage < total)
 	return s.render(c, status, page{
 		title: "Keep races", nav: components.NavSignIn,
 		body: components.KeepRacesPage(props), fragment: components.KeepRacesList(props),
@@ -153,13 +148,7 @@ func (s *Server) renderEnter(c *fiber.Ctx, status int, race club.Race, form comp
 	for _, result := range results {
 		props.Rows = append(props.Rows, resultRow(c, result))
 	}
-	at := listAddress(keptRaceURL(race.ID))
-	if number > 1 {
-		props.PrevURL = at.page(number - 1)
-	}
-	if more {
-		props.NextURL = at.page(number + 1)
-	}
+	props.PrevURL, props.NextURL = listAddress(keptRaceURL(race.ID)).pages(number, more)
 	return s.render(c, status, page{title: race.Name, nav: components.NavSignIn, body: components.EnterPage(props)})
 }
 

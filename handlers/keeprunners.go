@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
-	"net/url"
 	"strconv"
 	"strings"
 
@@ -15,20 +14,6 @@ import (
 	"runnerdb/components"
 	"runnerdb/queries"
 )
-
-// The choices over the list of runners: key and words.
-var (
-	shownOptions = [][2]string{{"", "all runners"}, {"visible", "who can be seen"}, {"hidden", "who is hidden"}}
-	sortOptions  = [][2]string{{"name", "name"}, {"races", "number of races"}, {"last", "last race"}, {"new", "newest entry"}}
-)
-
-func options(all [][2]string, chosen string) []components.Option {
-	made := make([]components.Option, len(all))
-	for i, option := range all {
-		made[i] = components.Option{Value: option[0], Label: option[1], Chosen: option[0] == chosen}
-	}
-	return made
-}
 
 func mayEdit(c *fiber.Ctx) bool { return visitorOf(c).account.User.Role.May(accounts.Editor) }
 
@@ -63,46 +48,11 @@ func (s *Server) renderKeepRunners(c *fiber.Ctx, status int, added components.Ru
 	for _, runner := range runners {
 		props.Rows = append(props.Rows, runnerRow(c, runner))
 	}
-	if number > 1 {
-		props.PrevURL = at.page(number - 1)
-	}
-	if number*runnersOnPage < total {
-		props.NextURL = at.page(number + 1)
-	}
+	props.PrevURL, props.NextURL = at.pages(number, number*runnersOnPage < total)
 	return s.render(c, status, page{
 		title: "Keep runners", nav: components.NavSignIn,
 		body: components.KeepRunnersPage(props), fragment: components.KeepRunnersList(props),
 	})
-}
-
-// address is a list as it is filtered and sorted.
-type address struct {
-	path   string
-	params url.Values
-}
-
-func listAddress(path string, pairs ...string) address {
-	a := address{path, url.Values{}}
-	for i := 0; i < len(pairs); i += 2 {
-		if pairs[i+1] != "" {
-			a.params.Set(pairs[i], pairs[i+1])
-		}
-	}
-	return a
-}
-
-func (a address) page(number int) string {
-	params := url.Values{}
-	for name, values := range a.params {
-		params[name] = values
-	}
-	if number > 1 {
-		params.Set("page", strconv.Itoa(number))
-	}
-	if len(params) == 0 {
-		return a.path
-	}
-	return a.path + "?" + params.Encode()
 }
 
 func newRunnerForm(c *fiber.Ctx, form components.RunnerFormProps) components.RunnerFormProps {
@@ -271,61 +221,4 @@ func (s *Server) deleteRunner(c *fiber.Ctx) error {
 
 func (s *Server) renderGone(c *fiber.Ctx, row string, toast components.Toast) error {
 	return s.render(c, fiber.StatusOK, page{fragment: withToast(components.GoneRow(row), toast)})
-}
-
-// maxBulk bounds what one form changes.
-const maxBulk = 500
-
-// bulkRunners does one thing to all runners that were ticked.
-func (s *Server) bulkRunners(c *fiber.Ctx) error {
-	form := formOf(c)
-	back := localPath(form.Get("back"), "/admin/runners")
-	if ids := form["id"]; form.Get("action") == "merge" {
-		if len(ids) != 2 {
-			return redirect(c, withQuery(back, deed{done: "two"}.query()))
-		}
-		return redirect(c, "/admin/merge?"+url.Values{"a": ids[:1], "b": ids[1:]}.Encode())
-	}
-	for _, text := range form["id"][:min(len(form["id"]), maxBulk)] {
-		id, err := parseID(text)
-		if err != nil {
-			return err
-		}
-		switch err := s.bulkRunner(c, id, form.Get("action")); {
-		case errors.Is(err, queries.ErrNotFound), errors.Is(err, queries.ErrStale):
-		case err != nil:
-			return err
-		}
-	}
-	return redirect(c, withQuery(back, deed{done: "bulk"}.query()))
-}
-
-// withQuery adds parameters to an address, in place of those of their names.
-func withQuery(address string, params url.Values) string {
-	u, err := url.Parse(address)
-	if err != nil {
-		return address
-	}
-	all := u.Query()
-	for name, values := range params {
-		all[name] = values
-	}
-	return u.Path + "?" + all.Encode()
-}
-
-func (s *Server) bulkRunner(c *fiber.Ctx, id int64, action string) error {
-	runner, err := s.DB.AnyRunner(c.UserContext(), id)
-	if err != nil {
-		return err
-	}
-	switch action {
-	case "hide", "show":
-		runner.Hidden = action == "hide"
-		return s.DB.UpdateRunner(c.UserContext(), runner, s.actor(c))
-	case "delete":
-		_, err = s.DB.DeleteRunner(c.UserContext(), id, runner.Version, s.actor(c))
-		return err
-	default:
-		return fiber.ErrBadRequest
-	}
 }

@@ -130,12 +130,6 @@ func (s *Server) showBin(c *fiber.Ctx) error {
 			Details: slices.DeleteFunc([]string{b.Deleted().Format("2 Jan 2006, 15:04") + " UTC", "by " + b.Actor}, func(s string) bool { return s == "by " }),
 		})
 	}
-	at := listAddress("/admin/bin")
-	if number > 1 {
-		props.PrevURL = at.page(number - 1)
-	}
-	if more {
-		props.NextURL = at.page(number + 1)
-	}
+	props.PrevURL, props.NextURL = listAddress("/admin/bin").pages(number, more)
 	return s.render(c, fiber.StatusOK, page{title: "Bin", nav: components.NavSignIn, body: components.BinPage(props)})
 }

@@ -33,12 +33,7 @@ func (s *Server) showRace(c *fiber.Ctx) error {
 		return err
 	}
 	props := components.RaceProps{Race: race, Editions: editionProps(editions, race), Entrants: entrantProps(entrants)}
-	if number > 1 {
-		props.PrevURL = fmt.Sprintf("%s?page=%d", components.RaceURL(id), number-1)
-	}
-	if more {
-		props.NextURL = fmt.Sprintf("%s?page=%d", components.RaceURL(id), number+1)
-	}
+	props.PrevURL, props.NextURL = listAddress(components.RaceURL(id)).pages(number, more)
 	return s.render(c, fiber.StatusOK, page{
 		title: fmt.Sprintf("%s %d", race.Name, race.HeldOn.Year),
 		body:  components.RacePage(props),

@@ -44,12 +44,7 @@ func (s *Server) allRunners(c *fiber.Ctx, number int) (components.HitsProps, err
 	if len(runners) == 0 {
 		hits.Hint = "No runners here yet."
 	}
-	if number > 1 {
-		hits.PrevURL = fmt.Sprintf("/runners?page=%d", number-1)
-	}
-	if more {
-		hits.NextURL = fmt.Sprintf("/runners?page=%d", number+1)
-	}
+	hits.PrevURL, hits.NextURL = listAddress("/runners").pages(number, more)
 	return hits, nil
 }
 

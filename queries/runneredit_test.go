@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -363,6 +364,42 @@ func TestLicences(t *testing.T) {
 		} {
 			if got := found(t, db, query); got != want {
 				t.Errorf("%q: got %q, want %q", query, got, want)
+			}
+		}
+	})
+}
+
+// R074: of many who save the same version at once, one does.
+func TestOneSaveAVersion(t *testing.T) {
+	twoProcesses(t, func(t *testing.T, here, there *queries.DB) {
+		id, err := here.CreateRunner(t.Context(), club.Runner{Name: "Thabo Nkosi"}, actor)
+		if err != nil {
+			t.Fatal(err)
+		}
+		const savers, rounds = 25, 3
+		for range rounds {
+			runner := anyRunner(t, here, id)
+			var saved atomic.Int64
+			var group errgroup.Group
+			for i := range 2 * savers {
+				db := []*queries.DB{here, there}[i%2]
+				mine := runner
+				mine.Name = fmt.Sprint("Saver ", i)
+				group.Go(func() error {
+					err := db.UpdateRunner(t.Context(), mine, actor)
+					if err == nil {
+						saved.Add(1)
+					} else if errors.Is(err, queries.ErrStale) {
+						err = nil
+					}
+					return err
+				})
+			}
+			if err := group.Wait(); err != nil {
+				t.Error(err)
+			}
+			if got := saved.Load(); got != 1 {
+				t.Errorf("%d saved one version, want 1", got)
 			}
 		}
 	})

@@ -1,0 +1,77 @@
+package handlers
+
+import (
+	"net/url"
+	"strconv"
+
+	"runnerdb/components"
+)
+
+// The choices over the list of runners: key and words.
+var (
+	shownOptions = [][2]string{{"", "all runners"}, {"visible", "who can be seen"}, {"hidden", "who is hidden"}}
+	sortOptions  = [][2]string{{"name", "name"}, {"races", "number of races"}, {"last", "last race"}, {"new", "newest entry"}}
+)
+
+func options(all [][2]string, chosen string) []components.Option {
+	made := make([]components.Option, len(all))
+	for i, option := range all {
+		made[i] = components.Option{Value: option[0], Label: option[1], Chosen: option[0] == chosen}
+	}
+	return made
+}
+
+// address is a list as it is filtered and sorted.
+type address struct {
+	path   string
+	params url.Values
+}
+
+func listAddress(path string, pairs ...string) address {
+	a := address{path, url.Values{}}
+	for i := 0; i < len(pairs); i += 2 {
+		if pairs[i+1] != "" {
+			a.params.Set(pairs[i], pairs[i+1])
+		}
+	}
+	return a
+}
+
+func (a address) page(number int) string {
+	params := url.Values{}
+	for name, values := range a.params {
+		params[name] = values
+	}
+	if number > 1 {
+		params.Set("page", strconv.Itoa(number))
+	}
+	if len(params) == 0 {
+		return a.path
+	}
+	return a.path + "?" + params.Encode()
+}
+
+// pages are the addresses of the page before and the page after; nothing where
+// there is none.
+func (a address) pages(number int, more bool) (prev, next string) {
+	if number > 1 {
+		prev = a.page(number - 1)
+	}
+	if more && number < maxPage {
+		next = a.page(number + 1)
+	}
+	return prev, next
+}
+
+// withQuery adds parameters to an address, in place of those of their names.
+func withQuery(address string, params url.Values) string {
+	u, err := url.Parse(address)
+	if err != nil {
+		return address
+	}
+	all := u.Query()
+	for name, values := range params {
+		all[name] = values
+	}
+	return u.Path + "?" + all.Encode()
+}
