@@ -20,7 +20,7 @@ func TestShots(t *testing.T) {
 	if err := os.MkdirAll(folder, 0o755); err != nil {
 		t.Fatal(err)
 	}
-	s := theSite(t, querytest.SQLite)
+	s := sites.site(t, querytest.SQLite)
 	visitor := open(t, s)
 	visitor.watch.expect("status of 404")
 	for name, path := range s.pages(t) {

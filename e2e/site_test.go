@@ -63,11 +63,6 @@ type sitesOf struct {
 
 var sites, keptSites sitesOf
 
-func theSite(t *testing.T, engine querytest.Engine) *site {
-	t.Helper()
-	return sites.site(t, engine)
-}
-
 func (sites *sitesOf) site(t *testing.T, engine querytest.Engine) *site {
 	t.Helper()
 	sites.Lock()
