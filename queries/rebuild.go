@@ -3,6 +3,8 @@ package queries
 import (
 	"context"
 	"fmt"
+	"slices"
+	"strings"
 
 	"github.com/jmoiron/sqlx"
 
@@ -74,18 +76,37 @@ func (db *DB) deriveBatch(ctx context.Context, tx *sqlx.Tx, after int64) (last i
 	if err := tx.SelectContext(ctx, &rows, query, after, rebuildBatch); err != nil || len(rows) == 0 {
 		return after, 0, err
 	}
+	var changed []any
 	for _, row := range rows {
 		key, licence := club.Fold(row.Name), licenceKey(row.Licence)
-		if key == row.SearchKey && licence == row.LicenceKey {
-			continue
+		if key != row.SearchKey || licence != row.LicenceKey {
+			changed = append(changed, row.ID, key, licence)
 		}
-		const update = `UPDATE runners SET search_key = $1, licence_key = $2 WHERE id = $3`
-		if _, err := tx.ExecContext(ctx, update, key, licence, row.ID); err != nil {
-			return 0, 0, err
-		}
+	}
+	if err := storeKeys(ctx, tx, changed); err != nil {
+		return 0, 0, err
 	}
 	last = rows[len(rows)-1].ID
 	return last, len(rows), summarise(ctx, tx, after+1, last)
+}
+
+// storeKeys stores ids, search keys and licence keys, in turn, many in a
+// statement.
+func storeKeys(ctx context.Context, tx *sqlx.Tx, keys []any) error {
+	const width = 3
+	for chunk := range slices.Chunk(keys, maxParameters/width*width) {
+		// The first row says of which types the columns are.
+		rows := "(CAST(? AS BIGINT), CAST(? AS TEXT), CAST(? AS TEXT))" + strings.Repeat(", (?, ?, ?)", len(chunk)/width-1)
+		update := `
+			UPDATE runners
+			SET search_key = keys.column2, licence_key = keys.column3
+			FROM (VALUES ` + rows + `) AS keys
+			WHERE runners.id = keys.column1`
+		if _, err := tx.ExecContext(ctx, tx.Rebind(update), chunk...); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // isDerived reports whether the derived columns are those of this program.

@@ -328,14 +328,26 @@ func TestMigrateDerives(t *testing.T) {
 		t.Run(string(engine), func(t *testing.T) {
 			location := querytest.Location(t, engine)
 			db := querytest.Open(t, location)
-			querytest.Load(t, db, queries.Batch{Runners: []club.Runner{{ID: 1, Name: "Thabo Nkosi", Licence: "WPA 123"}}})
-			querytest.Exec(t, location, "UPDATE runners SET licence_key = ''")
+			runners := []club.Runner{{ID: 1, Name: "Thabo Nkosi", Licence: "WPA 123"}}
+			for i := range 800 {
+				runners = append(runners, club.Runner{ID: int64(i + 2), Name: fmt.Sprint("Filler", i), Licence: fmt.Sprint("KZN ", i+1000)})
+			}
+			querytest.Load(t, db, queries.Batch{Runners: runners})
+			querytest.Exec(t, location, "UPDATE runners SET licence_key = '', search_key = 'x'")
 			querytest.Exec(t, location, "UPDATE revisions SET number = 0 WHERE name = 'derived'")
 			if _, err := db.Migrate(t.Context()); err != nil {
 				t.Fatal(err)
 			}
-			if got := found(t, db, "wpa 123"); got != "1 Thabo Nkosi" {
-				t.Errorf("got %q", got)
+			for query, want := range map[string]string{"wpa 123": "1 Thabo Nkosi", "kzn 1799": "801 Filler799"} {
+				if got := found(t, db, query); got != want {
+					t.Errorf("%q: got %q, want %q", query, got, want)
+				}
+			}
+			if named, err := db.RunnersNamed(t.Context(), "filler 7"); len(named) != 0 || err != nil {
+				t.Errorf("got %v, %v", named, err)
+			}
+			if named, err := db.RunnersNamed(t.Context(), "FILLER799"); len(named) != 1 || err != nil {
+				t.Errorf("by the whole name: got %v, %v", named, err)
 			}
 		})
 	}
