@@ -153,7 +153,7 @@ func (db *DB) renew(ctx context.Context, at revisions) (*reload, error) {
 		return db.startReload(), nil
 	}
 	c.current.Store(next)
-	if changed := next.runners.Changed(); changed > maxChanged && changed > next.runners.Len()/changedShare {
+	if next.runners.Changed() > max(maxChanged, next.runners.Built()/changedShare) {
 		db.startReload()
 	}
 	return nil, nil

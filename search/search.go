@@ -15,6 +15,7 @@ package search
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 )
 
@@ -78,12 +79,8 @@ type Index struct {
 // since Build.
 func (x *Index) With(entries []Entry, gone []int64) *Index {
 	next := &Index{base: x.base, entries: map[int64]Entry{}, replaced: map[int64]bool{}}
-	for id := range x.replaced {
-		next.replaced[id] = true
-	}
-	for id, e := range x.entries {
-		next.entries[id] = e
-	}
+	maps.Copy(next.replaced, x.replaced)
+	maps.Copy(next.entries, x.entries)
 	for _, id := range gone {
 		next.replaced[id] = true
 		delete(next.entries, id)
@@ -100,17 +97,8 @@ func (x *Index) With(entries []Entry, gone []int64) *Index {
 	return next
 }
 
-// Len is the number of entries, and Changed how many of them, or of those that
-// are gone, have changed since Build.
-func (x *Index) Len() int {
-	n := len(x.entries)
-	for _, id := range x.base.ids {
-		if !x.replaced[id] {
-			n++
-		}
-	}
-	return n
-}
+// Built is how many entries the index was built of.
+func (x *Index) Built() int { return len(x.base.ids) }
 
 // Changed is how many entries have come, changed or gone since Build.
 func (x *Index) Changed() int { return len(x.replaced) }
