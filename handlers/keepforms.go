@@ -13,7 +13,6 @@ import (
 
 // Bounds of what is typed of a runner.
 const (
-	maxNameRunes    = 200
 	maxLicenceRunes = 50
 	maxAliases      = 20
 	oldestBirthYear = 1900
@@ -45,7 +44,7 @@ func (f runnerForm) runner(today club.Date) (club.Runner, map[string]string) {
 	switch n := utf8.RuneCountInString(r.Name); {
 	case n == 0:
 		problems["name"] = "Write the runner’s name."
-	case n > maxNameRunes:
+	case n > maxNameLength:
 		problems["name"] = "A name has at most 200 letters."
 	case club.Fold(r.Name) == "":
 		problems["name"] = "A name needs letters."
@@ -81,7 +80,7 @@ func readAliases(text string) (aliases []string, problem string) {
 		if alias == "" || seen[alias] {
 			continue
 		}
-		if utf8.RuneCountInString(alias) > maxNameRunes {
+		if utf8.RuneCountInString(alias) > maxNameLength {
 			return nil, "A name has at most 200 letters."
 		}
 		seen[alias] = true

@@ -85,7 +85,7 @@ const shortestRace, longestRace = 0.1, 1000
 func readRace(typed components.RaceFormProps, today club.Date) (club.Race, map[string]string) {
 	problems := map[string]string{}
 	race := club.Race{Name: typed.Name, ShortCourse: typed.ShortCourse}
-	if n := utf8.RuneCountInString(race.Name); n == 0 || n > maxNameRunes {
+	if n := utf8.RuneCountInString(race.Name); n == 0 || n > maxNameLength {
 		problems["name"] = "Write the race’s name, in at most 200 letters."
 	}
 	var err error
