@@ -87,6 +87,16 @@ func openDatabase(ctx context.Context) (*queries.DB, error) {
 	return openMigrated(ctx, cfg.database)
 }
 
+// withDatabase lets do work on that database, and closes it.
+func withDatabase(cmd *cobra.Command, do func(ctx context.Context, db *queries.DB) error) (err error) {
+	db, err := openDatabase(cmd.Context())
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, db.Close()) }()
+	return do(cmd.Context(), db)
+}
+
 func openMigrated(ctx context.Context, location string) (*queries.DB, error) {
 	db, err := queries.Open(ctx, location)
 	if err != nil {

@@ -45,19 +45,16 @@ Distances: ` + distanceKeys(),
 			}
 			return nil
 		},
-		RunE: func(cmd *cobra.Command, args []string) (err error) {
+		RunE: func(cmd *cobra.Command, args []string) error {
 			if err := checkDistance(opt.distance); err != nil {
 				return err
 			}
-			db, err := openDatabase(cmd.Context())
-			if err != nil {
-				return err
-			}
-			defer func() { err = errors.Join(err, db.Close()) }()
-			if opt.all {
-				return predictAll(cmd, db, opt)
-			}
-			return predictNamed(cmd, db, strings.Join(args, " "), opt)
+			return withDatabase(cmd, func(_ context.Context, db *queries.DB) error {
+				if opt.all {
+					return predictAll(cmd, db, opt)
+				}
+				return predictNamed(cmd, db, strings.Join(args, " "), opt)
+			})
 		},
 	}
 	cmd.Flags().BoolVar(&opt.all, "all", false, "predict for every runner")

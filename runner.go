@@ -152,15 +152,6 @@ then on. Two who have run the same race are not one person, and stay two.`,
 	}
 }
 
-func withDatabase(cmd *cobra.Command, do func(ctx context.Context, db *queries.DB) error) (err error) {
-	db, err := openDatabase(cmd.Context())
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, db.Close()) }()
-	return do(cmd.Context(), db)
-}
-
 // withRunners finds the runners whose numbers were given.
 func withRunners(cmd *cobra.Command, args []string, do func(ctx context.Context, db *queries.DB, runners []club.Runner) error) error {
 	return withDatabase(cmd, func(ctx context.Context, db *queries.DB) error {

@@ -37,17 +37,14 @@ there is no terminal it is the first line of standard input. It has at least
 		Example: "  runnerdb user add thandi@example.org --name \"Thandi Mokoena\"\n" +
 			"  heroku run bin/runnerdb user add thandi@example.org",
 		Args: cobra.ExactArgs(1),
-		RunE: func(cmd *cobra.Command, args []string) (err error) {
+		RunE: func(cmd *cobra.Command, args []string) error {
 			user, err := newUser(args[0], name, role)
 			if err != nil {
 				return err
 			}
-			db, err := openDatabase(cmd.Context())
-			if err != nil {
-				return err
-			}
-			defer func() { err = errors.Join(err, db.Close()) }()
-			return addUser(cmd.Context(), db, user, cmd.InOrStdin(), cmd.OutOrStdout())
+			return withDatabase(cmd, func(ctx context.Context, db *queries.DB) error {
+				return addUser(ctx, db, user, cmd.InOrStdin(), cmd.OutOrStdout())
+			})
 		},
 	}
 	cmd.Flags().StringVar(&name, "name", "", "the name to greet by (default: the address before the @)")

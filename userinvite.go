@@ -26,7 +26,7 @@ and keeps name, role and password until it is used.
 The link begins with BASE_URL, or with http://localhost and PORT.`, accounts.InvitationLifetime.Hours()/24),
 		Example: "  runnerdb user invite thandi@example.org --name \"Thandi Mokoena\" --role editor",
 		Args:    cobra.ExactArgs(1),
-		RunE: func(cmd *cobra.Command, args []string) (err error) {
+		RunE: func(cmd *cobra.Command, args []string) error {
 			user, err := newUser(args[0], name, role)
 			if err != nil {
 				return err
@@ -35,12 +35,9 @@ The link begins with BASE_URL, or with http://localhost and PORT.`, accounts.Inv
 			if err != nil {
 				return err
 			}
-			db, err := openDatabase(cmd.Context())
-			if err != nil {
-				return err
-			}
-			defer func() { err = errors.Join(err, db.Close()) }()
-			return inviteUser(cmd.Context(), db, user, cfg.origin(), cmd.OutOrStdout())
+			return withDatabase(cmd, func(ctx context.Context, db *queries.DB) error {
+				return inviteUser(ctx, db, user, cfg.origin(), cmd.OutOrStdout())
+			})
 		},
 	}
 	cmd.Flags().StringVar(&name, "name", "", "the name to greet by (default: the address before the @)")
@@ -80,13 +77,10 @@ func userListCommand() *cobra.Command {
 		Use:   "list",
 		Short: "List the users",
 		Args:  cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) (err error) {
-			db, err := openDatabase(cmd.Context())
-			if err != nil {
-				return err
-			}
-			defer func() { err = errors.Join(err, db.Close()) }()
-			return listUsers(cmd.Context(), db, cmd.OutOrStdout())
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			return withDatabase(cmd, func(ctx context.Context, db *queries.DB) error {
+				return listUsers(ctx, db, cmd.OutOrStdout())
+			})
 		},
 	}
 }

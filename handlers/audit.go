@@ -44,10 +44,10 @@ func auditFilter(c *fiber.Ctx) (queries.AuditFilter, error) {
 	return queries.AuditFilter{Person: strings.TrimSpace(person), Kind: kind}, err
 }
 
-func kindChoices(kinds []string, current string) []components.KindChoice {
-	choices := []components.KindChoice{{Label: "everything"}}
+func kindChoices(kinds []string, current string) []components.Option {
+	choices := []components.Option{{Label: "everything"}}
 	for _, kind := range kinds {
-		choices = append(choices, components.KindChoice{Value: kind, Label: kind, Current: kind == current})
+		choices = append(choices, components.Option{Value: kind, Label: kind, Chosen: kind == current})
 	}
 	return choices
 }

@@ -151,7 +151,7 @@ func (s *Server) renderLogin(c *fiber.Ctx, status int, form signInForm, problem 
 		title: "Login",
 		nav:   components.NavSignIn,
 		body: components.SignInPage(components.SignInProps{
-			FormToken: accounts.FormToken(visitorOf(c).token),
+			FormToken: formTokenOf(c),
 			Next:      form.next,
 			Email:     strings.TrimSpace(form.email),
 			Remember:  form.remember,

@@ -43,7 +43,7 @@ func (s *Server) renderUsers(c *fiber.Ctx, status int, invite components.InviteP
 		}
 	}
 	return s.render(c, status, page{title: "Users", nav: components.NavSignIn, body: components.UsersPage(components.UsersProps{
-		FormToken: accounts.FormToken(visitorOf(c).token),
+		FormToken: formTokenOf(c),
 		Notice:    userNotices[c.Query("done")],
 		Users:     rows,
 		Invite:    invite,
@@ -52,14 +52,14 @@ func (s *Server) renderUsers(c *fiber.Ctx, status int, invite components.InviteP
 
 func userPath(id int64) string { return "/admin/users/" + strconv.FormatInt(id, 10) }
 
-func roleChoices(current accounts.Role) []components.RoleChoice {
-	choices := []components.RoleChoice{
+func roleChoices(current accounts.Role) []components.Option {
+	choices := []components.Option{
 		{Value: string(accounts.Viewer), Label: "viewer: changes nothing"},
 		{Value: string(accounts.Editor), Label: "editor: keeps runners, races and results"},
 		{Value: string(accounts.Owner), Label: "owner: keeps the users, too"},
 	}
 	for i := range choices {
-		choices[i].Current = choices[i].Value == string(current)
+		choices[i].Chosen = choices[i].Value == string(current)
 	}
 	return choices
 }

@@ -50,7 +50,8 @@ func (db *DB) Duplicates(ctx context.Context) ([]Duplicate, error) {
 		{SameName, `runners`, `b.search_key = a.search_key`},
 		{NearName, newest, `b.birth_date = a.birth_date AND b.search_key <> a.search_key`},
 	}
-	var found []Duplicate
+	var all []Duplicate
+	var ids []int64
 	seen := map[[2]int64]bool{}
 	for _, reason := range reasons {
 		pairs, err := db.pairs(ctx, reason.among, reason.on)
@@ -58,20 +59,24 @@ func (db *DB) Duplicates(ctx context.Context) ([]Duplicate, error) {
 			return nil, fmt.Errorf("duplicates: %w", classify(err))
 		}
 		for _, pair := range pairs {
-			if seen[pair] {
-				continue
+			if !seen[pair] {
+				seen[pair] = true
+				all = append(all, Duplicate{Why: reason.why})
+				ids = append(ids, pair[0], pair[1])
 			}
-			seen[pair] = true
-			d := Duplicate{Why: reason.why}
-			if d.A, err = db.KeptRunner(ctx, pair[0]); err == nil {
-				d.B, err = db.KeptRunner(ctx, pair[1])
-			}
-			if err != nil {
-				return nil, err
-			}
-			if reason.why != NearName || search.Alike(d.A.Name, d.B.Name) {
-				found = append(found, d)
-			}
+		}
+	}
+	runners, err := db.keptByID(ctx, ids)
+	if err != nil {
+		return nil, fmt.Errorf("duplicates: %w", classify(err))
+	}
+	var found []Duplicate
+	for i, d := range all {
+		var hasA, hasB bool
+		d.A, hasA = runners[ids[2*i]]
+		d.B, hasB = runners[ids[2*i+1]]
+		if hasA && hasB && (d.Why != NearName || search.Alike(d.A.Name, d.B.Name)) { // nobody went meanwhile
+			found = append(found, d)
 		}
 	}
 	return found, nil

@@ -68,18 +68,22 @@ func (db *DB) KeptRunners(ctx context.Context, f RunnerFilter) (runners []KeptRu
 	if err := db.read.SelectContext(ctx, &runners, sqlx.Rebind(sqlx.DOLLAR, query), append(args, f.Limit, f.Offset)...); err != nil {
 		return nil, 0, fmt.Errorf("list runners: %w", classify(err))
 	}
+	if err := db.addAliases(ctx, runners); err != nil {
+		return nil, 0, fmt.Errorf("list runners: %w", classify(err))
+	}
+	return runners, total, nil
+}
+
+func (db *DB) addAliases(ctx context.Context, runners []KeptRunner) error {
 	ids := make([]int64, len(runners))
 	for i, r := range runners {
 		ids[i] = r.ID
 	}
 	aliases, err := db.aliasesOf(ctx, ids)
-	if err != nil {
-		return nil, 0, fmt.Errorf("list runners: %w", classify(err))
-	}
 	for i := range runners {
 		runners[i].Aliases = aliases[runners[i].ID]
 	}
-	return runners, total, nil
+	return err
 }
 
 func (f RunnerFilter) where() (string, []any) {
@@ -100,17 +104,37 @@ func (f RunnerFilter) where() (string, []any) {
 
 // KeptRunner is one runner of the list.
 func (db *DB) KeptRunner(ctx context.Context, id int64) (KeptRunner, error) {
-	const query = `SELECT ` + keptColumns + ` FROM runners r JOIN runner_summaries s ON s.runner_id = r.id WHERE r.id = $1`
-	var runner KeptRunner
-	if err := db.read.GetContext(ctx, &runner, query, id); err != nil {
+	runners, err := db.keptByID(ctx, []int64{id})
+	if err != nil {
 		return KeptRunner{}, fmt.Errorf("runner %d: %w", id, classify(err))
 	}
-	aliases, err := db.aliasesOf(ctx, []int64{id})
-	if err != nil {
-		return KeptRunner{}, fmt.Errorf("aliases of runner %d: %w", id, classify(err))
+	runner, ok := runners[id]
+	if !ok {
+		return KeptRunner{}, fmt.Errorf("runner %d: %w", id, ErrNotFound)
 	}
-	runner.Aliases = aliases[id]
 	return runner, nil
+}
+
+func (db *DB) keptByID(ctx context.Context, ids []int64) (map[int64]KeptRunner, error) {
+	if len(ids) == 0 {
+		return nil, nil
+	}
+	query, args, err := sqlx.In(`SELECT `+keptColumns+` FROM runners r JOIN runner_summaries s ON s.runner_id = r.id WHERE r.id IN (?)`, ids)
+	if err != nil {
+		return nil, err
+	}
+	var rows []KeptRunner
+	if err := db.read.SelectContext(ctx, &rows, sqlx.Rebind(sqlx.DOLLAR, query), args...); err != nil {
+		return nil, err
+	}
+	if err := db.addAliases(ctx, rows); err != nil {
+		return nil, err
+	}
+	runners := make(map[int64]KeptRunner, len(rows))
+	for _, row := range rows {
+		runners[row.ID] = row
+	}
+	return runners, nil
 }
 
 // CountResults is how many results a runner has, those not started too.
