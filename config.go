@@ -30,6 +30,9 @@ type config struct {
 	baseURL     *url.URL
 	trustProxy  bool
 	sessionKeys [][]byte
+	// passingKeys says that the session keys were made for this process alone:
+	// what is sealed with them nobody can open after a restart, so nothing is.
+	passingKeys bool
 }
 
 // loadDotEnv adds to the environment what a file .env says, and the
@@ -144,7 +147,7 @@ func (c *config) readSessionKeys(value string) error {
 		if c.production() {
 			return errors.New("SESSION_KEYS is not set; " + mend)
 		}
-		c.sessionKeys = [][]byte{newKey()}
+		c.sessionKeys, c.passingKeys = [][]byte{newKey()}, true
 		return nil
 	}
 	for i, text := range strings.Split(value, ",") {
