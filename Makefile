@@ -51,8 +51,8 @@ bench-search: deps ## ask for names, say how many are found and how fast, to a m
 	RUNNERS="$(RUNNERS)" go test -run '^$$' -bench . -benchtime 1x -timeout 2h ./queries/searchtest/
 
 .PHONY: bench-lists
-bench-lists: deps ## time the lists of those who keep the records, with a million results
-	go test -run '^$$' -bench Lists -benchtime 1x -timeout 1h ./queries/
+bench-lists: deps ## time the lists and the boards, with a million results
+	go test -run '^$$' -bench 'Lists|Boards' -benchtime 1x -timeout 1h ./queries/
 
 .PHONY: shots
 shots: deps ## save pictures of every page in shots/, to look at

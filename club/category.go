@@ -1,5 +1,8 @@
 package club
 
+// Categories are those that Category tells apart, the youngest first.
+var Categories = []string{"Junior", "Senior", "40-49", "50-59", "60-69", "70+"}
+
 // Category is the road category of a runner on the day of a race, as road
 // running in South Africa has them: a junior is 19 or younger on 31 December
 // of that year; veterans, masters, grandmasters and great grandmasters begin

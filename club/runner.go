@@ -95,7 +95,9 @@ type Result struct {
 	Gun      FinishTime `db:"gun_ms"`
 	Position int        `db:"position"`
 	Category string     `db:"category"`
-	Club     string     `db:"club"`
+	// CategoryPosition is the place within the category, 0 where it is unknown.
+	CategoryPosition int    `db:"category_position"`
+	Club             string `db:"club"`
 	// Counts says whether the result is used for predictions.
 	Counts  bool  `db:"counts"`
 	Version int64 `db:"version"`

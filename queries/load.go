@@ -88,7 +88,7 @@ func onlySeeded(ctx context.Context, tx *sqlx.Tx) error {
 
 func removeSeeded(ctx context.Context, tx *sqlx.Tx) error {
 	for _, table := range []string{
-		"backtests", "club_models", "race_effects", "runner_summaries", "runner_aliases", "results", "races", "series", "runners",
+		"marks", "runner_years", "backtests", "club_models", "race_effects", "runner_summaries", "runner_aliases", "results", "races", "series", "runners",
 	} {
 		if _, err := tx.ExecContext(ctx, "DELETE FROM "+table); err != nil {
 			return err
@@ -232,9 +232,10 @@ func (l *Load) races(races []club.Race) inserter {
 
 func (l *Load) results(results []club.Result) inserter {
 	rows := newInserter("results", "id", "runner_id", "race_id", "status", "net_ms", "gun_ms", "position",
-		"category", "club", "counts", "import_id")
+		"category", "category_position", "club", "counts", "import_id")
 	for _, r := range results {
-		rows.add(r.ID, r.RunnerID, r.RaceID, r.Status, r.Net, r.Gun, r.Position, r.Category, r.Club, r.Counts, l.importID)
+		rows.add(r.ID, r.RunnerID, r.RaceID, r.Status, r.Net, r.Gun, r.Position, r.Category, r.CategoryPosition, r.Club,
+			r.Counts, l.importID)
 	}
 	return rows
 }

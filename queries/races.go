@@ -185,11 +185,10 @@ type Entrant struct {
 // then the others. It reports whether there are more.
 func (db *DB) Entrants(ctx context.Context, raceID int64, offset, limit int) ([]Entrant, bool, error) {
 	const query = `
-		SELECT t.id, t.runner_id, t.race_id, t.status, t.net_ms, t.gun_ms, t.position, t.category, t.club, t.counts,
-			t.version, r.name AS runner
+		SELECT ` + resultColumns + `, r.name AS runner
 		FROM results t
 		JOIN runners r ON r.id = t.runner_id
-		WHERE t.race_id = $1 AND NOT r.hidden
+		WHERE t.race_id = $1 AND ` + visible + `
 		ORDER BY CASE WHEN t.status = 'finished' THEN 0 ELSE 1 END, CASE WHEN t.position = 0 THEN 1 ELSE 0 END, t.position,
 			COALESCE(t.net_ms, t.gun_ms), t.status, t.id
 		LIMIT $2 OFFSET $3`

@@ -9,7 +9,8 @@ import (
 	"runnerdb/club"
 )
 
-const resultColumns = `t.id, t.runner_id, t.race_id, t.status, t.net_ms, t.gun_ms, t.position, t.category, t.club, t.counts, t.version`
+const resultColumns = `t.id, t.runner_id, t.race_id, t.status, t.net_ms, t.gun_ms, t.position, t.category, t.category_position, t.club,
+	t.counts, t.version`
 
 // Result is one result.
 func (db *DB) Result(ctx context.Context, id int64) (club.Result, error) {
@@ -50,10 +51,11 @@ func (db *DB) CreateResult(ctx context.Context, result club.Result, actor Actor)
 
 // insertResult stores a result under its id, or a new one where that is 0.
 func insertResult(ctx context.Context, tx *sqlx.Tx, r *club.Result) error {
-	columns, values := `runner_id, race_id, status, net_ms, gun_ms, position, category, club, counts`, `$1, $2, $3, $4, $5, $6, $7, $8, $9`
-	args := []any{r.RunnerID, r.RaceID, r.Status, r.Net, r.Gun, r.Position, r.Category, r.Club, r.Counts}
+	columns := `runner_id, race_id, status, net_ms, gun_ms, position, category, category_position, club, counts`
+	values := `$1, $2, $3, $4, $5, $6, $7, $8, $9, $10`
+	args := []any{r.RunnerID, r.RaceID, r.Status, r.Net, r.Gun, r.Position, r.Category, r.CategoryPosition, r.Club, r.Counts}
 	if r.ID != 0 {
-		columns, values = columns+`, id, version`, values+`, $10, $11`
+		columns, values = columns+`, id, version`, values+`, $11, $12`
 		args = append(args, r.ID, r.Version)
 	}
 	return tx.QueryRowxContext(ctx, `INSERT INTO results (`+columns+`) VALUES (`+values+`) RETURNING id, version`, args...).
@@ -65,11 +67,12 @@ func insertResult(ctx context.Context, tx *sqlx.Tx, r *club.Result) error {
 func (db *DB) UpdateResult(ctx context.Context, result club.Result, actor Actor) error {
 	const update = `
 		UPDATE results
-		SET status = $1, net_ms = $2, gun_ms = $3, position = $4, category = $5, club = $6, counts = $7, version = version + 1
-		WHERE id = $8`
+		SET status = $1, net_ms = $2, gun_ms = $3, position = $4, category = $5, category_position = $6, club = $7,
+			counts = $8, version = version + 1
+		WHERE id = $9`
 	err := db.changeResult(ctx, result.ID, result.Version, func(tx *sqlx.Tx, runner club.Runner, before club.Result) error {
 		_, err := tx.ExecContext(ctx, update, result.Status, result.Net, result.Gun, result.Position, result.Category,
-			result.Club, result.Counts, result.ID)
+			result.CategoryPosition, result.Club, result.Counts, result.ID)
 		if err != nil {
 			return err
 		}
@@ -125,20 +128,22 @@ func (db *DB) changeResult(ctx context.Context, id, version int64, do func(tx *s
 	})
 }
 
-// ComputePlaces gives all who finished a race their places by gun time, or net
-// time where there is no other. Who ran the same time shares a place.
+// ComputePlaces gives all who finished a race their places, and those among
+// their sex and category, by gun time, or net time where there is no other. Who
+// ran the same time shares a place.
 func (db *DB) ComputePlaces(ctx context.Context, raceID int64, actor Actor) error {
 	const update = `
 		UPDATE results
-		SET version = version + 1, position = (
-			SELECT ranked.place
-			FROM (
-				SELECT id, RANK() OVER (ORDER BY COALESCE(gun_ms, net_ms)) AS place
-				FROM results
-				WHERE race_id = $1 AND status = 'finished'
-			) AS ranked
-			WHERE ranked.id = results.id)
-		WHERE race_id = $1 AND status = 'finished'`
+		SET version = version + 1, position = ranked.place,
+			category_position = CASE WHEN category = '' THEN 0 ELSE ranked.within END
+		FROM (
+			SELECT t.id, RANK() OVER (ORDER BY COALESCE(t.gun_ms, t.net_ms)) AS place,
+				RANK() OVER (PARTITION BY r.sex, t.category ORDER BY COALESCE(t.gun_ms, t.net_ms)) AS within
+			FROM results t
+			JOIN runners r ON r.id = t.runner_id
+			WHERE t.race_id = $1 AND t.status = 'finished'
+		) AS ranked
+		WHERE ranked.id = results.id`
 	err := db.inTx(ctx, func(tx *sqlx.Tx) error {
 		if _, err := tx.ExecContext(ctx, update, raceID); err != nil {
 			return err

@@ -4,8 +4,6 @@ import (
 	"context"
 	"fmt"
 
-	"github.com/jmoiron/sqlx"
-
 	"runnerdb/club"
 )
 
@@ -18,7 +16,8 @@ func (db *DB) Performances(ctx context.Context, runnerID int64) ([]club.Performa
 		SELECT
 			t.id AS "result.id", t.runner_id AS "result.runner_id", t.race_id AS "result.race_id",
 			t.status AS "result.status", t.net_ms AS "result.net_ms", t.gun_ms AS "result.gun_ms",
-			t.position AS "result.position", t.category AS "result.category", t.club AS "result.club",
+			t.position AS "result.position", t.category AS "result.category",
+			t.category_position AS "result.category_position", t.club AS "result.club",
 			t.counts AS "result.counts", t.version AS "result.version",
 			c.id AS "race.id", c.series_id AS "race.series_id", s.name AS "race.name",
 			c.held_on AS "race.held_on", c.metres AS "race.metres",
@@ -34,28 +33,4 @@ func (db *DB) Performances(ctx context.Context, runnerID int64) ([]club.Performa
 		return nil, fmt.Errorf("results of runner %d: %w", runnerID, classify(err))
 	}
 	return performances, nil
-}
-
-// summarise writes anew what lists show of the runners first to last. A race
-// that was not started is none.
-func summarise(ctx context.Context, tx *sqlx.Tx, first, last int64) error {
-	const query = `
-		INSERT INTO runner_summaries (runner_id, races, last_race_on, category, club)
-		SELECT r.id,
-			(SELECT COUNT(*) FROM results t WHERE t.runner_id = r.id AND t.status <> 'DNS'),
-			(SELECT MAX(c.held_on) FROM results t JOIN races c ON c.id = t.race_id
-				WHERE t.runner_id = r.id AND t.status <> 'DNS'),
-			COALESCE((SELECT t.category FROM results t JOIN races c ON c.id = t.race_id
-				WHERE t.runner_id = r.id ORDER BY c.held_on DESC, c.id DESC LIMIT 1), ''),
-			COALESCE((SELECT t.club FROM results t JOIN races c ON c.id = t.race_id
-				WHERE t.runner_id = r.id ORDER BY c.held_on DESC, c.id DESC LIMIT 1), '')
-		FROM runners r
-		WHERE r.id BETWEEN $1 AND $2
-		ON CONFLICT (runner_id) DO UPDATE SET
-			races = excluded.races, last_race_on = excluded.last_race_on,
-			category = excluded.category, club = excluded.club`
-	if _, err := tx.ExecContext(ctx, query, first, last); err != nil {
-		return fmt.Errorf("summarise runners %d to %d: %w", first, last, err)
-	}
-	return nil
 }

@@ -84,7 +84,10 @@ func (db *DB) storeRunner(ctx context.Context, tx *sqlx.Tx, runner club.Runner, 
 	if err != nil {
 		return err
 	}
-	return db.setAliases(ctx, tx, runner)
+	if err := db.setAliases(ctx, tx, runner); err != nil {
+		return err
+	}
+	return summarise(ctx, tx, runner.ID, runner.ID)
 }
 
 // DeleteRunner puts a runner with all results into the bin, and says where they
@@ -140,9 +143,6 @@ func (db *DB) MergeRunners(ctx context.Context, kept, gone club.Runner, actor Ac
 			return err
 		}
 		if err := db.storeRunner(ctx, tx, after, actor); err != nil {
-			return err
-		}
-		if err := summarise(ctx, tx, kept.ID, kept.ID); err != nil {
 			return err
 		}
 		if err := actor.noteRunner(ctx, tx, "merge", &before, &after); err != nil {

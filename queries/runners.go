@@ -31,7 +31,7 @@ func (db *DB) Runners(ctx context.Context, offset, limit int) ([]RunnerHit, bool
 		SELECT ` + hitColumns + `
 		FROM runners r
 		JOIN runner_summaries s ON s.runner_id = r.id
-		WHERE NOT r.hidden
+		WHERE ` + visible + `
 		ORDER BY r.search_key, r.id
 		LIMIT $1 OFFSET $2`
 	var hits []RunnerHit
@@ -77,7 +77,7 @@ func (db *DB) RunnersNamed(ctx context.Context, name string) ([]RunnerHit, error
 		SELECT ` + hitColumns + `
 		FROM runners r
 		JOIN runner_summaries s ON s.runner_id = r.id
-		WHERE r.search_key = $1 AND NOT r.hidden
+		WHERE r.search_key = $1 AND ` + visible + `
 		ORDER BY s.races DESC, r.id
 		LIMIT 100`
 	var hits []RunnerHit
@@ -89,7 +89,7 @@ func (db *DB) RunnersNamed(ctx context.Context, name string) ([]RunnerHit, error
 
 // CountRunners is the number of visible runners.
 func (db *DB) CountRunners(ctx context.Context) (int, error) {
-	const query = `SELECT COUNT(*) FROM runners WHERE NOT hidden`
+	const query = `SELECT COUNT(*) FROM runners r WHERE ` + visible
 	var count int
 	if err := db.read.GetContext(ctx, &count, query); err != nil {
 		return 0, fmt.Errorf("count runners: %w", classify(err))

@@ -1,0 +1,113 @@
+package club
+
+import (
+	"fmt"
+	"slices"
+)
+
+// Milestone is something to be proud of, and the race that brought it.
+type Milestone struct {
+	Words string
+	Race  Race
+}
+
+// barriers are the times that people speak of at a distance, in minutes, the
+// fastest first. At Comrades they are those of its medals (Comrades Marathon
+// Association, rules of 2019), and 4:50 qualifies for it.
+var barriers = map[string][]FinishTime{
+	"5k":       {18, 20, 25, 30},
+	"10k":      {35, 40, 45, 50, 60},
+	"15k":      {60, 75, 90},
+	"10mi":     {60, 70, 80, 90},
+	"21k":      {80, 90, 105, 120, 150},
+	"42k":      {180, 210, 240, 270, 290},
+	"56k":      {240, 300, 360},
+	"comrades": {450, 540, 600, 660},
+}
+
+// jubilees are the numbers of races, and of finishes in one series, that are
+// kept in mind. Ten finishes of Two Oceans or of Comrades earn a number for
+// life.
+var jubilees = []int{10, 25, 50, 100, 150, 200, 250, 300, 400, 500, 750, 1000}
+
+// milestones are those of a career, the oldest first.
+func milestones(oldest []Performance) []Milestone {
+	var found []Milestone
+	finishes, series := 0, map[int64]int{}
+	best := map[string]FinishTime{}
+	for _, p := range oldest {
+		if p.Result.Status != Finished {
+			continue
+		}
+		note := func(format string, args ...any) {
+			found = append(found, Milestone{fmt.Sprintf(format, args...), p.Race})
+		}
+		finishes++
+		series[p.Race.SeriesID]++
+		if slices.Contains(jubilees, finishes) {
+			note("%d races finished", finishes)
+		}
+		if n := series[p.Race.SeriesID]; slices.Contains(jubilees, n) {
+			note("%s %s", Ordinal(n), p.Race.Name)
+		}
+		distance, counted := p.Counted()
+		if !counted {
+			continue
+		}
+		before, known := best[distance.Key]
+		if !known && distance.Length >= Distances[marathonIndex].Length {
+			note("First %s", firstOf(distance))
+		}
+		if barrier := broken(distance.Key, before, p.Result.Time()); barrier > 0 {
+			note("First sub %s over %s", barrier, distance.Name)
+		}
+		if !known || p.Result.Time() < before {
+			best[distance.Key] = p.Result.Time()
+		}
+	}
+	return found
+}
+
+var marathonIndex = slices.IndexFunc(Distances, func(d Distance) bool { return d.Key == "42k" })
+
+func firstOf(d Distance) string {
+	switch d.Key {
+	case "42k":
+		return "marathon"
+	case "comrades":
+		return d.Name
+	default:
+		return d.Name + " race"
+	}
+}
+
+// broken is the fastest barrier that a time is under and the best before it,
+// 0 for none, was not; 0 where there is none.
+func broken(distance string, before, t FinishTime) FinishTime {
+	for _, minutes := range barriers[distance] {
+		barrier := minutes * 60_000
+		if t < barrier {
+			if before > 0 && before < barrier {
+				return 0
+			}
+			return barrier
+		}
+	}
+	return 0
+}
+
+// Ordinal prints a number as one counts: 1st, 22nd, 113th.
+func Ordinal(n int) string {
+	ending := "th"
+	if tens := n % 100; tens < 11 || tens > 13 {
+		switch n % 10 {
+		case 1:
+			ending = "st"
+		case 2:
+			ending = "nd"
+		case 3:
+			ending = "rd"
+		}
+	}
+	return fmt.Sprintf("%d%s", n, ending)
+}

@@ -1,0 +1,159 @@
+package queries
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"runnerdb/club"
+)
+
+// Mark is a finish as a board shows it.
+type Mark struct {
+	RunnerID int64           `db:"runner_id"`
+	Runner   string          `db:"runner"`
+	Sex      club.Sex        `db:"sex"`
+	Category string          `db:"category"`
+	Time     club.FinishTime `db:"ms"`
+	Distance string          `db:"distance"`
+	RaceID   int64           `db:"race_id"`
+	Race     string          `db:"race"`
+	HeldOn   club.Date       `db:"held_on"`
+}
+
+// MarkFilter chooses finishes: those at a distance, by its key, of one sex. The
+// zero values of the other fields choose all.
+type MarkFilter struct {
+	Distance string
+	Sex      club.Sex
+	Category string
+	Year     int
+	// Series chooses the finishes in one series, everybody's; without it only
+	// those for the club are chosen.
+	Series int64
+	// Before chooses those of earlier days.
+	Before club.Date
+}
+
+// conditions are those on the marks as the table is called, with placeholders
+// from $1 on; those that the same filter puts on two tables are equal.
+func (f MarkFilter) conditions(table string, args *[]any) string {
+	var all []string
+	add := func(condition string, value any) {
+		at := slices.Index(*args, value)
+		if at < 0 {
+			*args = append(*args, value)
+			at = len(*args) - 1
+		}
+		all = append(all, table+"."+condition+" $"+strconv.Itoa(at+1))
+	}
+	add("distance =", f.Distance)
+	add("sex =", string(f.Sex))
+	if f.Series != 0 {
+		add("series_id =", f.Series)
+	} else {
+		all = append(all, table+".own")
+	}
+	if f.Category != "" {
+		add("category =", f.Category)
+	}
+	if f.Year != 0 {
+		add("year =", int64(f.Year))
+	}
+	if !f.Before.IsZero() {
+		add("held_on <", f.Before)
+	}
+	return strings.Join(all, " AND ")
+}
+
+const markColumns = `m.runner_id, r.name AS runner, m.sex, m.category, m.ms, m.distance, t.race_id, s.name AS race, m.held_on`
+
+const markTables = ` FROM marks m
+	JOIN runners r ON r.id = m.runner_id
+	JOIN results t ON t.id = m.result_id
+	JOIN series s ON s.id = m.series_id `
+
+const markOrder = ` ORDER BY m.ms, m.held_on, m.result_id LIMIT `
+
+// Fastest are the fastest finishes that a filter chooses, one a runner; of
+// equal ones the first that was run.
+func (db *DB) Fastest(ctx context.Context, f MarkFilter, limit int) ([]Mark, error) {
+	var args []any
+	query := `SELECT ` + markColumns + markTables + `
+		WHERE ` + f.conditions("m", &args) + ` AND ` + visible + `
+			AND NOT EXISTS (SELECT 1 FROM marks f WHERE f.runner_id = m.runner_id AND ` + f.conditions("f", &args) + `
+				AND (f.ms < m.ms OR f.ms = m.ms AND (f.held_on < m.held_on OR f.held_on = m.held_on AND f.result_id < m.result_id)))` +
+		markOrder + strconv.Itoa(limit)
+	var found []Mark
+	if err := db.read.SelectContext(ctx, &found, query, args...); err != nil {
+		return nil, fmt.Errorf("fastest over %s: %w", f.Distance, classify(err))
+	}
+	return found, nil
+}
+
+// Records are the fastest finishes that each of the filters chooses, in their
+// order; a filter that chooses none is left out.
+func (db *DB) Records(ctx context.Context, filters []MarkFilter) ([]Mark, error) {
+	if len(filters) == 0 {
+		return nil, nil
+	}
+	var args []any
+	parts := make([]string, len(filters))
+	for i, f := range filters {
+		parts[i] = `SELECT * FROM (SELECT ` + strconv.Itoa(i) + ` AS line, ` + markColumns + markTables +
+			`WHERE ` + f.conditions("m", &args) + ` AND ` + visible + markOrder + `1) AS f` + strconv.Itoa(i)
+	}
+	var rows []struct {
+		Line int `db:"line"`
+		Mark
+	}
+	if err := db.read.SelectContext(ctx, &rows, strings.Join(parts, " UNION ALL ")+" ORDER BY line", args...); err != nil {
+		return nil, fmt.Errorf("records: %w", classify(err))
+	}
+	records := make([]Mark, len(rows))
+	for i, row := range rows {
+		records[i] = row.Mark
+	}
+	return records, nil
+}
+
+// maxRecordSteps bounds the history of a record.
+const maxRecordSteps = 30
+
+// RecordHistory are the finishes that were each the fastest yet of those that
+// a filter chooses, the newest first.
+func (db *DB) RecordHistory(ctx context.Context, f MarkFilter) ([]Mark, error) {
+	var steps []Mark
+	for len(steps) < maxRecordSteps {
+		record, err := db.Records(ctx, []MarkFilter{f})
+		if err != nil {
+			return nil, err
+		}
+		if len(record) == 0 {
+			break
+		}
+		steps = append(steps, record[0])
+		f.Before = record[0].HeldOn
+	}
+	return steps, nil
+}
+
+// RunDistances are the keys of the standard distances that somebody has
+// finished for the club, shortest first.
+func (db *DB) RunDistances(ctx context.Context) ([]club.Distance, error) {
+	parts := make([]string, len(club.Distances))
+	for i, d := range club.Distances {
+		parts[i] = fmt.Sprintf(`SELECT %d AS line WHERE EXISTS (SELECT 1 FROM marks m WHERE m.distance = '%s' AND m.own)`, i, d.Key)
+	}
+	var lines []int
+	if err := db.read.SelectContext(ctx, &lines, strings.Join(parts, " UNION ALL ")+" ORDER BY line"); err != nil {
+		return nil, fmt.Errorf("distances run: %w", classify(err))
+	}
+	run := make([]club.Distance, len(lines))
+	for i, line := range lines {
+		run[i] = club.Distances[line]
+	}
+	return run, nil
+}
