@@ -6,13 +6,13 @@ import (
 	"fmt"
 	"log/slog"
 	"net"
-	"sync"
 	"time"
 
 	"github.com/spf13/cobra"
 
 	"runnerdb/accounts"
 	"runnerdb/handlers"
+	"runnerdb/jobs"
 	"runnerdb/queries"
 )
 
@@ -23,6 +23,9 @@ const (
 	// drainTimeout bounds how long requests may go on after SIGTERM; Heroku
 	// kills the process after 30 seconds.
 	drainTimeout = 20 * time.Second
+	// letGoTimeout bounds how long after the last request a job may take to stop;
+	// it is told to when the first signal comes.
+	letGoTimeout = 3 * time.Second
 )
 
 func serveCommand() *cobra.Command {
@@ -83,10 +86,21 @@ func serve(ctx context.Context, cfg config, db *queries.DB, listener net.Listene
 		return err
 	}
 	working, rest := context.WithCancel(ctx)
-	var background sync.WaitGroup
-	background.Go(func() { keepFresh(working, db, log) })
-	defer background.Wait()
-	defer rest()
+	rested := make(chan struct{})
+	worker := jobs.New(db, log, jobs.DefaultRhythm)
+	jobs.HandleAll(worker, time.Now)
+	go func() {
+		defer close(rested)
+		worker.Run(working)
+	}()
+	defer func() {
+		rest()
+		select {
+		case <-rested:
+		case <-time.After(letGoTimeout):
+			log.Warn("a job does not stop; it is begun anew elsewhere")
+		}
+	}()
 	stopped := make(chan error, 1)
 	go func() { stopped <- server.App().Listener(listener) }()
 	select {

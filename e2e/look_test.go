@@ -48,6 +48,7 @@ var keptPages = map[string]string{
 	"users":        "/admin/users",
 	"user":         "/admin/users/1",
 	"audit":        "/admin/audit",
+	"jobs":         "/admin/jobs",
 	"keep-checks":  "/admin/checks",
 	"keep-twins":   "/admin/duplicates",
 	"keep-merge":   "/admin/merge?a=1&b=3",

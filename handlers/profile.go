@@ -52,6 +52,7 @@ func (s *Server) renderProfile(c *fiber.Ctx, status int, problems components.Pas
 			Email:     user.Email,
 			Role:      string(user.Role),
 			Owner:     user.Role.May(accounts.Owner),
+			Editor:    user.Role.May(accounts.Editor),
 			Notice:    profileNotices[c.Query("done")],
 			Password:  problems,
 			Sessions:  s.sessionRows(sessions, v.account.TokenHash),

@@ -42,6 +42,10 @@ func (s *Server) routes() {
 	pages.Post("/admin/users/:id/enable", s.needs(accounts.Owner), s.enableUser)
 	pages.Post("/admin/users/:id/delete", s.needs(accounts.Owner), s.deleteUser)
 
+	pages.Get(jobsPath, s.needs(accounts.Editor), s.listJobs)
+	pages.Post(jobsPath, s.needs(accounts.Editor), s.startJob)
+	pages.Post(jobsPath+"/:id/cancel", s.needs(accounts.Editor), s.cancelJob)
+
 	s.recordRoutes(pages)
 }
 

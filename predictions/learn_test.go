@@ -58,10 +58,10 @@ func TestLearnFromAll(t *testing.T) {
 		querytest.Load(t, db, harbourTen())
 		clock := time.Date(2020, 1, 1, 0, 0, 0, 0, time.UTC)
 		now := func() time.Time { return clock }
-		if worked, err := predictions.Refresh(t.Context(), db, now); err != nil || !worked {
+		if worked, err := predictions.Refresh(t.Context(), db, now, nil); err != nil || !worked {
 			t.Fatal(worked, err)
 		}
-		if worked, err := predictions.Refresh(t.Context(), db, now); err != nil || worked {
+		if worked, err := predictions.Refresh(t.Context(), db, now, nil); err != nil || worked {
 			t.Errorf("again: got %v, %v; want nothing to do", worked, err)
 		}
 		predictor := predictions.NewPredictor(db)

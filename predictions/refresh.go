@@ -15,15 +15,19 @@ const measuredRunners = 500
 // often.
 const measureEvery = time.Hour
 
+// Stale reports whether there is anything for Refresh to do.
+func Stale(ctx context.Context, db *queries.DB, now time.Time) (bool, error) {
+	revision, learned, err := lastLearned(ctx, db)
+	return learned.Revision != revision || needsMeasuring(learned, revision, now), err
+}
+
 // Refresh learns anew from results that have changed, and measures how far off
-// predictions of them are. It reports whether there was anything to do. What it
-// is in the middle of when the context ends is not kept.
-func Refresh(ctx context.Context, db *queries.DB, now func() time.Time) (worked bool, err error) {
-	revision, err := db.Revision(ctx)
-	if err != nil {
-		return false, err
-	}
-	learned, err := db.Learned(ctx)
+// predictions of them are. It reports whether there was anything to do, and
+// tells progress, which may be nil, when the first of its two steps is done. What it is
+// in the middle of when the context ends is not kept.
+func Refresh(ctx context.Context, db *queries.DB, now func() time.Time, progress func(done, total int)) (worked bool, err error) {
+	const steps = 2
+	revision, learned, err := lastLearned(ctx, db)
 	if err != nil {
 		return false, err
 	}
@@ -33,7 +37,10 @@ func Refresh(ctx context.Context, db *queries.DB, now func() time.Time) (worked 
 			return worked, err
 		}
 	}
-	if learned.BacktestRevision == revision || now().Sub(time.UnixMilli(learned.BacktestAt)) < measureEvery {
+	if progress != nil {
+		progress(1, steps)
+	}
+	if !needsMeasuring(learned, revision, now()) {
 		return worked, nil
 	}
 	report, err := Backtest(ctx, ClubHistories(ctx, db, ""), BacktestOptions{Runners: measuredRunners})
@@ -41,4 +48,16 @@ func Refresh(ctx context.Context, db *queries.DB, now func() time.Time) (worked 
 		return true, err
 	}
 	return true, Keep(ctx, db, report, queries.Backtest{Revision: revision, RunAt: now()})
+}
+
+func lastLearned(ctx context.Context, db *queries.DB) (revision int64, learned queries.Learned, err error) {
+	if revision, err = db.Revision(ctx); err != nil {
+		return 0, queries.Learned{}, err
+	}
+	learned, err = db.Learned(ctx)
+	return revision, learned, err
+}
+
+func needsMeasuring(learned queries.Learned, revision int64, now time.Time) bool {
+	return learned.BacktestRevision != revision && now.Sub(time.UnixMilli(learned.BacktestAt)) >= measureEvery
 }

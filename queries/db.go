@@ -168,7 +168,8 @@ func sqliteDSN(path string, query url.Values) string {
 }
 
 // inTx runs do in one transaction: all of it happens, or nothing. On SQLite
-// the transaction takes the write lock at once.
+// the transaction takes the write lock at once. Under WithLease it is kept
+// only while the lease holds.
 func (db *DB) inTx(ctx context.Context, do func(tx *sqlx.Tx) error) error {
 	tx, err := db.write.BeginTxx(ctx, nil)
 	if err != nil {
@@ -176,6 +177,9 @@ func (db *DB) inTx(ctx context.Context, do func(tx *sqlx.Tx) error) error {
 	}
 	defer func() { _ = tx.Rollback() }()
 	if err := do(tx); err != nil {
+		return classify(err)
+	}
+	if err := db.fence(ctx, tx); err != nil {
 		return classify(err)
 	}
 	return classify(tx.Commit())

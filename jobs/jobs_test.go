@@ -1,0 +1,246 @@
+package jobs_test
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"runnerdb/jobs"
+	"runnerdb/queries"
+	"runnerdb/queries/querytest"
+)
+
+// quick is a rhythm in which tests need not wait.
+var quick = jobs.Rhythm{Poll: 5 * time.Millisecond, Beat: 10 * time.Millisecond, Lease: time.Minute, Chores: 20 * time.Millisecond}
+
+// book is a log that a test can read.
+type book struct {
+	sync.Mutex
+	bytes.Buffer
+}
+
+func (b *book) Write(p []byte) (int, error) {
+	b.Lock()
+	defer b.Unlock()
+	return b.Buffer.Write(p)
+}
+
+func (b *book) String() string {
+	b.Lock()
+	defer b.Unlock()
+	return b.Buffer.String()
+}
+
+// run lets a worker work until the test ends, or until it is stopped.
+func run(t *testing.T, db *queries.DB, prepare func(*jobs.Worker)) (stop func(), log *book) {
+	t.Helper()
+	log = &book{}
+	worker := jobs.New(db, slog.New(slog.NewTextHandler(log, nil)), quick)
+	prepare(worker)
+	ctx, cancel := context.WithCancel(t.Context())
+	ended := make(chan struct{})
+	go func() {
+		defer close(ended)
+		worker.Run(ctx)
+	}()
+	stop = func() {
+		cancel()
+		<-ended
+	}
+	t.Cleanup(stop)
+	return stop, log
+}
+
+func handle(do jobs.Func) func(*jobs.Worker) {
+	return func(w *jobs.Worker) { w.Handle("test", do) }
+}
+
+func enqueue(t *testing.T, db *queries.DB) int64 {
+	t.Helper()
+	id, err := db.Enqueue(t.Context(), queries.NewJob{Kind: "test", Title: "A test", Payload: "canary"}, queries.Actor{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return id
+}
+
+// await looks at a job until it is as it should be.
+func await(t *testing.T, db *queries.DB, id int64, what string, is func(queries.Job) bool) queries.Job {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
+	for {
+		job, err := db.Job(ctx, id)
+		if err == nil && is(job) {
+			return job
+		}
+		select {
+		case <-ctx.Done():
+			t.Fatalf("job %d is never %s: %+v, %v", id, what, job, err)
+		case <-time.After(5 * time.Millisecond):
+		}
+	}
+}
+
+func in(state queries.JobState) func(queries.Job) bool {
+	return func(job queries.Job) bool { return job.State == state }
+}
+
+func TestAJobIsDoneAndTellsHowFarItIs(t *testing.T) {
+	querytest.Each(t, func(t *testing.T, db *queries.DB) {
+		seen := make(chan struct{})
+		run(t, db, handle(func(_ context.Context, job queries.Job, progress jobs.Progress) (string, error) {
+			progress(2, 5)
+			<-seen
+			progress(5, 5)
+			return "read " + job.Payload, nil
+		}))
+		id := enqueue(t, db)
+		await(t, db, id, "half done", func(job queries.Job) bool { return job.State == queries.JobRunning && job.Done == 2 && job.Total == 5 })
+		close(seen)
+		if job := await(t, db, id, "done", in(queries.JobDone)); job.Result != `read "canary"` || job.Done != 5 {
+			t.Errorf("got %+v", job)
+		}
+	})
+}
+
+// R029: a job that panics or fails is over, the log knows why, who asked for
+// it reads only what was meant for them, and the next job is done.
+func TestABrokenJobBreaksNothingElse(t *testing.T) {
+	tests := map[string]struct {
+		do         jobs.Func
+		want, kept string
+	}{
+		"panic": {func(context.Context, queries.Job, jobs.Progress) (string, error) { panic("canary-panic") }, "It broke", "jobs_test.go"},
+		"error": {func(context.Context, queries.Job, jobs.Progress) (string, error) {
+			return "", errors.New("canary-error")
+		}, "It broke", "canary-error"},
+		"problem": {func(context.Context, queries.Job, jobs.Progress) (string, error) {
+			return "", jobs.ProblemError("Line 3 has no name.")
+		}, "Line 3", "Line 3"},
+	}
+	querytest.Each(t, func(t *testing.T, db *queries.DB) {
+		for name, test := range tests {
+			stop, log := run(t, db, func(w *jobs.Worker) {
+				w.Handle("test", test.do)
+				w.Handle("next", func(context.Context, queries.Job, jobs.Progress) (string, error) { return "fine", nil })
+				w.Chore(func(context.Context) error { panic("canary-chore") })
+			})
+			job := await(t, db, enqueue(t, db), "failed", in(queries.JobFailed))
+			if !strings.HasPrefix(job.Result, test.want) || strings.Contains(job.Result, "canary") {
+				t.Errorf("%s: got %q, want %q", name, job.Result, test.want)
+			}
+			next, err := db.Enqueue(t.Context(), queries.NewJob{Kind: "next"}, queries.Actor{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			await(t, db, next, "done", in(queries.JobDone))
+			stop()
+			if !strings.Contains(log.String(), test.kept) || !strings.Contains(log.String(), "canary-chore") {
+				t.Errorf("%s: the log does not say why: %s", name, log)
+			}
+		}
+	})
+}
+
+func TestACancelledJobStops(t *testing.T) {
+	querytest.Each(t, func(t *testing.T, db *queries.DB) {
+		run(t, db, handle(func(ctx context.Context, _ queries.Job, _ jobs.Progress) (string, error) {
+			<-ctx.Done()
+			return "", fmt.Errorf("stopped: %w", ctx.Err())
+		}))
+		id := enqueue(t, db)
+		await(t, db, id, "under way", in(queries.JobRunning))
+		if err := db.CancelJob(t.Context(), id, queries.AtCommandLine(time.Now())); err != nil {
+			t.Fatal(err)
+		}
+		await(t, db, id, "cancelled", in(queries.JobCancelled))
+	})
+}
+
+// R091: a process that stops lets its job go, and the next one begins it anew.
+func TestAJobIsLetGoWhenTheProcessStops(t *testing.T) {
+	querytest.Each(t, func(t *testing.T, db *queries.DB) {
+		stop, _ := run(t, db, handle(func(ctx context.Context, _ queries.Job, _ jobs.Progress) (string, error) {
+			<-ctx.Done()
+			return "", ctx.Err()
+		}))
+		id := enqueue(t, db)
+		await(t, db, id, "under way", in(queries.JobRunning))
+		stop()
+		if job, err := db.Job(t.Context(), id); err != nil || job.State != queries.JobWaiting || job.Attempts != 0 {
+			t.Fatalf("got %+v, %v; want it to wait", job, err)
+		}
+		run(t, db, handle(func(context.Context, queries.Job, jobs.Progress) (string, error) { return "", nil }))
+		await(t, db, id, "done", in(queries.JobDone))
+	})
+}
+
+// A job whose process died is begun again by another, and a holder that was
+// only away stops.
+func TestAJobIsTakenOverWhenTheLeaseRanOut(t *testing.T) {
+	for _, engine := range querytest.Engines {
+		t.Run(string(engine), func(t *testing.T) {
+			location := querytest.Location(t, engine)
+			db := querytest.Open(t, location)
+			id := enqueue(t, db)
+			if _, err := db.ClaimJob(t.Context(), []string{"test"}, "died", time.Hour); err != nil {
+				t.Fatal(err)
+			}
+			begun, away := make(chan int, 2), make(chan error, 1)
+			run(t, db, handle(func(ctx context.Context, job queries.Job, _ jobs.Progress) (string, error) {
+				begun <- job.Attempts
+				if job.Attempts > 2 {
+					return "by the third", nil
+				}
+				<-ctx.Done()
+				away <- context.Cause(ctx)
+				return "", ctx.Err()
+			}))
+			querytest.Exec(t, location, "UPDATE jobs SET lease_until = 1")
+			if got := <-begun; got != 2 {
+				t.Errorf("got attempt %d, want 2", got)
+			}
+			querytest.Exec(t, location, "UPDATE jobs SET lease_until = 1, holder = 'other'")
+			if err := <-away; !errors.Is(err, queries.ErrLeaseLost) {
+				t.Errorf("the holder that was away: got %v, want ErrLeaseLost", err)
+			}
+			if job := await(t, db, id, "done", in(queries.JobDone)); job.Result != "by the third" {
+				t.Errorf("got %+v", job)
+			}
+		})
+	}
+}
+
+// What has to be learned is learned once, by itself, and the index can be
+// built.
+func TestTheKindsOfJobs(t *testing.T) {
+	querytest.Each(t, func(t *testing.T, db *queries.DB) {
+		_, log := run(t, db, func(w *jobs.Worker) { jobs.HandleAll(w, time.Now) })
+		id, err := db.Enqueue(t.Context(), jobs.Rebuild, queries.AtCommandLine(time.Now()))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if job := await(t, db, id, "done", in(queries.JobDone)); job.Result != "0 runners indexed." {
+			t.Errorf("got %+v: %s", job, log)
+		}
+		var learned queries.Job
+		for learned.State != queries.JobDone {
+			if learned, err = db.LastJob(t.Context(), jobs.Learn.Kind); err != nil && !errors.Is(err, queries.ErrNotFound) {
+				t.Fatal(err)
+			}
+			if learned.State == queries.JobFailed {
+				t.Fatalf("%+v: %s", learned, log)
+			}
+		}
+		if again, err := db.LastJob(t.Context(), jobs.Learn.Kind); err != nil || again.ID != learned.ID {
+			t.Errorf("got %+v, %v; want no other job", again, err)
+		}
+	})
+}
