@@ -1,0 +1,36 @@
+package sheets
+
+import "strings"
+
+// Guard puts an apostrophe before text that a spreadsheet would take for a
+// formula: what begins with = + - @ or a control character, also after blanks
+// and quotes, also in full width (OWASP, CSV Injection).
+func Guard(text string) string {
+	if isFormula(text) {
+		return "'" + text
+	}
+	return text
+}
+
+// Unguard takes away the apostrophe that Guard put there: Unguard(Guard(x)) is
+// x for every text.
+func Unguard(text string) string {
+	if rest, quoted := strings.CutPrefix(text, "'"); quoted && isFormula(rest) {
+		return rest
+	}
+	return text
+}
+
+// isFormula looks at the first character that is neither a blank nor a quote.
+// A tab or the end of a line is a danger in itself.
+func isFormula(text string) bool {
+	for _, r := range text {
+		switch {
+		case strings.ContainsRune("=+-@\t\r\n\x00＝＋－＠﹢﹣﹫", r):
+			return true
+		case !strings.ContainsRune(" '\"`\u00a0\u3000\u2018\u2019\u201c\u201d\u200b\ufeff", r):
+			return false
+		}
+	}
+	return false
+}
