@@ -78,6 +78,7 @@ func serve(ctx context.Context, cfg config, db *queries.DB, listener net.Listene
 		Lifetimes:   accounts.DefaultLifetimes,
 		Throttle:    accounts.DefaultThrottle,
 		Deadline:    requestDeadline,
+		Build:       buildID(),
 		Log:         log,
 		Now:         time.Now,
 	})

@@ -31,7 +31,9 @@ func (s *Server) showAudit(c *fiber.Ctx) error {
 	for _, entry := range entries {
 		props.Entries = append(props.Entries, auditRow(entry))
 	}
-	props.PrevURL, props.NextURL = listAddress("/admin/audit", "person", filter.Person, "kind", filter.Kind).pages(number, more)
+	at := listAddress("/admin/audit", "person", filter.Person, "kind", filter.Kind)
+	props.PrevURL, props.NextURL = at.pages(number, more)
+	props.Files = at.files()
 	return s.render(c, fiber.StatusOK, page{title: "Audit log", nav: components.NavSignIn, body: components.AuditPage(props)})
 }
 

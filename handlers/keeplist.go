@@ -3,8 +3,10 @@ package handlers
 import (
 	"net/url"
 	"strconv"
+	"strings"
 
 	"runnerdb/components"
+	"runnerdb/sheets"
 )
 
 // The choices over the list of runners: key and words.
@@ -62,6 +64,19 @@ func (a address) pages(number int, more bool) (prev, next string) {
 	}
 	return prev, next
 }
+
+// files are the addresses of the whole list as files, as it is filtered and
+// sorted.
+func (a address) files() components.FileLinks {
+	as := func(format sheets.Format) string {
+		return withQuery(a.page(1), url.Values{"format": {string(format)}})
+	}
+	csv, xlsx := as(sheets.CSV), as(sheets.XLSX)
+	return components.FileLinks{CSV: exported(csv), XLSX: exported(xlsx)}
+}
+
+// exported is the address of a list's files.
+func exported(address string) string { return strings.Replace(address, "?", "/export?", 1) }
 
 // withQuery adds parameters to an address, in place of those of their names.
 func withQuery(address string, params url.Values) string {

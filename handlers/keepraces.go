@@ -44,6 +44,7 @@ func (s *Server) renderKeepRaces(c *fiber.Ctx, status int, added components.Race
 	}
 	at := listAddress("/admin/races", "q", query)
 	props.PrevURL, props.NextURL = at.pages(number, number*racesOnPage < total)
+	props.Files = at.files()
 	return s.render(c, status, page{
 		title: "Keep races", nav: components.NavSignIn,
 		body: components.KeepRacesPage(props), fragment: components.KeepRacesList(props),
@@ -148,7 +149,9 @@ func (s *Server) renderEnter(c *fiber.Ctx, status int, race club.Race, form comp
 	for _, result := range results {
 		props.Rows = append(props.Rows, resultRow(c, result))
 	}
-	props.PrevURL, props.NextURL = listAddress(keptRaceURL(race.ID)).pages(number, more)
+	at := listAddress(keptRaceURL(race.ID))
+	props.PrevURL, props.NextURL = at.pages(number, more)
+	props.Files = at.files()
 	return s.render(c, status, page{title: race.Name, nav: components.NavSignIn, body: components.EnterPage(props)})
 }
 

@@ -26,24 +26,22 @@ func (s *Server) keepRunners(c *fiber.Ctx) error {
 
 // renderKeepRunners is the list, with what was typed to add a runner.
 func (s *Server) renderKeepRunners(c *fiber.Ctx, status int, added components.RunnerFormProps) error {
-	query, err := textParam(c, "q")
+	filter, err := runnerFilter(c)
 	if err != nil {
 		return err
 	}
 	number := pageParam(c)
-	filter := queries.RunnerFilter{
-		Query: query, Visibility: queries.Visibility(c.Query("shown")), Sort: c.Query("sort"),
-		Offset: (number - 1) * runnersOnPage, Limit: runnersOnPage,
-	}
+	filter.Offset, filter.Limit = (number-1)*runnersOnPage, runnersOnPage
 	runners, total, err := s.DB.KeptRunners(c.UserContext(), filter)
 	if err != nil {
 		return err
 	}
-	at := listAddress("/admin/runners", "q", query, "shown", string(filter.Visibility), "sort", filter.Sort)
+	at := listAddress("/admin/runners", "q", filter.Query, "shown", string(filter.Visibility), "sort", filter.Sort)
 	props := components.KeepRunnersProps{
-		Form: components.Form{Token: formTokenOf(c)}, Toast: toastFromAddress(c), Query: query, MayEdit: mayEdit(c),
+		Form: components.Form{Token: formTokenOf(c)}, Toast: toastFromAddress(c), Query: filter.Query, MayEdit: mayEdit(c),
 		Shown: options(shownOptions, string(filter.Visibility)), Sorts: options(sortOptions, filter.Sort),
 		Count: counted(total, "runner"), New: newRunnerForm(c, added), Back: at.page(number),
+		Files: at.files(),
 	}
 	for _, runner := range runners {
 		props.Rows = append(props.Rows, runnerRow(c, runner))
@@ -53,6 +51,12 @@ func (s *Server) renderKeepRunners(c *fiber.Ctx, status int, added components.Ru
 		title: "Keep runners", nav: components.NavSignIn,
 		body: components.KeepRunnersPage(props), fragment: components.KeepRunnersList(props),
 	})
+}
+
+// runnerFilter is what the address says of which runners, in which order.
+func runnerFilter(c *fiber.Ctx) (queries.RunnerFilter, error) {
+	query, err := textParam(c, "q")
+	return queries.RunnerFilter{Query: query, Visibility: queries.Visibility(c.Query("shown")), Sort: c.Query("sort")}, err
 }
 
 func newRunnerForm(c *fiber.Ctx, form components.RunnerFormProps) components.RunnerFormProps {

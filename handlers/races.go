@@ -33,7 +33,9 @@ func (s *Server) showRace(c *fiber.Ctx) error {
 		return err
 	}
 	props := components.RaceProps{Race: race, Editions: editionProps(editions, race), Entrants: entrantProps(entrants)}
-	props.PrevURL, props.NextURL = listAddress(components.RaceURL(id)).pages(number, more)
+	at := listAddress(components.RaceURL(id))
+	props.PrevURL, props.NextURL = at.pages(number, more)
+	props.Files = at.files()
 	return s.render(c, fiber.StatusOK, page{
 		title: fmt.Sprintf("%s %d", race.Name, race.HeldOn.Year),
 		body:  components.RacePage(props),

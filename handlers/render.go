@@ -40,6 +40,7 @@ func (s *Server) render(c *fiber.Ctx, status int, p page) error {
 	}
 	c.Status(status)
 	c.Type("html", "utf-8")
+	setETag(c)
 	return c.Send(b.Bytes())
 }
 

@@ -76,6 +76,7 @@ func (s *Server) showRunner(c *fiber.Ctx) error {
 		nav:   components.NavRunners,
 		body: components.RunnerPage(components.RunnerProps{
 			Name: runner.Name, Details: runnerDetails(runner, performances), Panel: panel, Results: performances,
+			Files: listAddress(at.path).files(),
 		}),
 		fragment: panelPart(c, panel),
 	})

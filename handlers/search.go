@@ -24,6 +24,7 @@ type link func(queries.RunnerHit) string
 
 // search finds runners, and races under them.
 func (s *Server) search(c *fiber.Ctx, query string, to link) (components.HitsProps, error) {
+	s.mindNames(c)
 	found, more, err := s.DB.SearchRunners(c.UserContext(), query, hitsPerSearch)
 	if err != nil {
 		return components.HitsProps{}, err

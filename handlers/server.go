@@ -53,8 +53,10 @@ type Config struct {
 	Throttle accounts.Throttle
 	// Deadline bounds the work on one request.
 	Deadline time.Duration
-	Log      *slog.Logger
-	Now      func() time.Time
+	// Build tells this build of the program from others: their pages may differ.
+	Build string
+	Log   *slog.Logger
+	Now   func() time.Time
 }
 
 // Server is the web application.

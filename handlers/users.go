@@ -47,6 +47,7 @@ func (s *Server) renderUsers(c *fiber.Ctx, status int, invite components.InviteP
 		Notice:    userNotices[c.Query("done")],
 		Users:     rows,
 		Invite:    invite,
+		Files:     listAddress("/admin/users").files(),
 	})})
 }
 

@@ -16,6 +16,7 @@ var floors = map[string]string{
 	"github.com/gorilla/sessions":     "v1.4.0",
 	"github.com/gorilla/securecookie": "v1.1.2",
 	"github.com/lib/pq":               "v1.12.3",
+	"github.com/xuri/excelize/v2":     "v2.11.1",
 	"modernc.org/sqlite":              "v1.61.1",
 }
 

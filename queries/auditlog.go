@@ -37,18 +37,23 @@ const AuditPageSize = 50
 // AuditLog is a page of the audit log, the newest first, and whether there is
 // another. Pages count from 1. Nothing changes what the log holds.
 func (db *DB) AuditLog(ctx context.Context, filter AuditFilter, page int) (entries []Entry, more bool, err error) {
+	return db.AuditEntries(ctx, filter, (page-1)*AuditPageSize, AuditPageSize)
+}
+
+// AuditEntries are as many entries of the audit log from offset on, the newest
+// first, and whether there are more.
+func (db *DB) AuditEntries(ctx context.Context, filter AuditFilter, offset, limit int) (entries []Entry, more bool, err error) {
 	const query = `
 		SELECT at, actor, address, action, outcome, kind, object_id, object, before, after
 		FROM audit_log
 		WHERE ($1 = '' OR LOWER(actor) = LOWER($1)) AND ($2 = '' OR kind = $2) AND ($3 = 0 OR object_id = $3)
 		ORDER BY id DESC
 		LIMIT $4 OFFSET $5`
-	err = db.read.SelectContext(ctx, &entries, query, filter.Person, filter.Kind, filter.ObjectID, AuditPageSize+1, (page-1)*AuditPageSize)
+	err = db.read.SelectContext(ctx, &entries, query, filter.Person, filter.Kind, filter.ObjectID, limit+1, offset)
 	if err != nil {
 		return nil, false, fmt.Errorf("audit log: %w", classify(err))
 	}
-	more = len(entries) > AuditPageSize
-	return entries[:min(len(entries), AuditPageSize)], more, nil
+	return entries[:min(len(entries), limit)], len(entries) > limit, nil
 }
 
 // AuditKinds are the kinds of deeds that the audit log holds.

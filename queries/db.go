@@ -38,10 +38,11 @@ const (
 // DB is the club's database. On SQLite it holds one connection that writes
 // and a few that read; on PostgreSQL both are the same bounded pool.
 type DB struct {
-	engine engine
-	read   *sqlx.DB
-	write  *sqlx.DB
-	names  *nameCache
+	engine  engine
+	read    *sqlx.DB
+	write   *sqlx.DB
+	names   *nameCache
+	version *versionCache
 }
 
 // Open connects to a database: a postgres:// URL, or the path of a SQLite
@@ -69,6 +70,7 @@ func IsPostgres(location string) bool {
 // Close ends all connections.
 func (db *DB) Close() error {
 	db.names.close()
+	db.version.close()
 	if db.read == db.write {
 		return db.write.Close()
 	}
@@ -93,7 +95,7 @@ func openPostgres(_ context.Context, location string) (*DB, error) {
 	pool.SetMaxIdleConns(postgresConns)
 	pool.SetConnMaxIdleTime(5 * time.Minute)
 	pool.SetConnMaxLifetime(30 * time.Minute)
-	return &DB{engine: postgresEngine, read: pool, write: pool, names: newNameCache()}, nil
+	return &DB{engine: postgresEngine, read: pool, write: pool, names: newNameCache(), version: newVersionCache()}, nil
 }
 
 // postgresDSN adds the time-outs that the driver leaves unlimited, and spares
@@ -151,7 +153,7 @@ func openSQLite(ctx context.Context, path string) (*DB, error) {
 	}
 	read.SetMaxOpenConns(sqliteReaders)
 	read.SetMaxIdleConns(sqliteReaders)
-	return &DB{engine: sqliteEngine, read: read, write: write, names: newNameCache()}, nil
+	return &DB{engine: sqliteEngine, read: read, write: write, names: newNameCache(), version: newVersionCache()}, nil
 }
 
 func sqliteDSN(path string, query url.Values) string {

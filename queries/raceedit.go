@@ -87,15 +87,16 @@ func (db *DB) CreateRace(ctx context.Context, race club.Race, actor Actor) (int6
 // KeptResult is a result as those see one who keep it, hidden runners' too.
 type KeptResult struct {
 	club.Result
-	Runner string `db:"runner"`
-	Hidden bool   `db:"hidden"`
+	Runner string   `db:"runner"`
+	Sex    club.Sex `db:"sex"`
+	Hidden bool     `db:"hidden"`
 }
 
 // KeptResults are the results of a race: who finished in the order of time,
 // then the others.
 func (db *DB) KeptResults(ctx context.Context, raceID int64, offset, limit int) ([]KeptResult, bool, error) {
 	const query = `
-		SELECT ` + resultColumns + `, r.name AS runner, r.hidden
+		SELECT ` + resultColumns + `, r.name AS runner, r.sex, r.hidden
 		FROM results t
 		JOIN runners r ON r.id = t.runner_id
 		WHERE t.race_id = $1
@@ -110,7 +111,7 @@ func (db *DB) KeptResults(ctx context.Context, raceID int64, offset, limit int) 
 
 // KeptResult is one of them.
 func (db *DB) KeptResult(ctx context.Context, id int64) (KeptResult, error) {
-	const query = `SELECT ` + resultColumns + `, r.name AS runner, r.hidden FROM results t JOIN runners r ON r.id = t.runner_id WHERE t.id = $1`
+	const query = `SELECT ` + resultColumns + `, r.name AS runner, r.sex, r.hidden FROM results t JOIN runners r ON r.id = t.runner_id WHERE t.id = $1`
 	var result KeptResult
 	if err := db.read.GetContext(ctx, &result, query, id); err != nil {
 		return KeptResult{}, fmt.Errorf("result %d: %w", id, classify(err))

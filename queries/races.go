@@ -177,7 +177,8 @@ func (db *DB) RacesInSeries(ctx context.Context, seriesID int64) ([]club.Race, e
 // Entrant is a result in a race with the runner's name.
 type Entrant struct {
 	club.Result
-	Runner string `db:"runner"`
+	Runner string   `db:"runner"`
+	Sex    club.Sex `db:"sex"`
 }
 
 // Entrants are the results of a race, limit of them from offset on, without
@@ -185,7 +186,7 @@ type Entrant struct {
 // then the others. It reports whether there are more.
 func (db *DB) Entrants(ctx context.Context, raceID int64, offset, limit int) ([]Entrant, bool, error) {
 	const query = `
-		SELECT ` + resultColumns + `, r.name AS runner
+		SELECT ` + resultColumns + `, r.name AS runner, r.sex
 		FROM results t
 		JOIN runners r ON r.id = t.runner_id
 		WHERE t.race_id = $1 AND ` + visible + `

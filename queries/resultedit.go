@@ -148,7 +148,10 @@ func (db *DB) ComputePlaces(ctx context.Context, raceID int64, actor Actor) erro
 		if _, err := tx.ExecContext(ctx, update, raceID); err != nil {
 			return err
 		}
-		return actor.note(ctx, tx, Deed{Action: "compute places", Outcome: OK, Kind: "race", ObjectID: raceID})
+		if err := actor.note(ctx, tx, Deed{Action: "compute places", Outcome: OK, Kind: "race", ObjectID: raceID}); err != nil {
+			return err
+		}
+		return touchSeries(ctx, tx)
 	})
 	if err != nil {
 		return fmt.Errorf("places in race %d: %w", raceID, err)

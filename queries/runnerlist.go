@@ -55,23 +55,33 @@ const keptColumns = `r.id, r.name, r.sex, r.birth_date, r.licence, r.hidden, r.v
 
 // KeptRunners lists runners, and counts all that the filter lets through.
 func (db *DB) KeptRunners(ctx context.Context, f RunnerFilter) (runners []KeptRunner, total int, err error) {
+	where, args := f.where()
+	query := sqlx.Rebind(sqlx.DOLLAR, `SELECT COUNT(*)`+keptFrom+where)
+	if err := db.read.GetContext(ctx, &total, query, args...); err != nil {
+		return nil, 0, fmt.Errorf("count runners: %w", classify(err))
+	}
+	runners, err = db.ListKeptRunners(ctx, f)
+	return runners, total, err
+}
+
+const keptFrom = ` FROM runners r JOIN runner_summaries s ON s.runner_id = r.id WHERE `
+
+// ListKeptRunners is KeptRunners without the count.
+func (db *DB) ListKeptRunners(ctx context.Context, f RunnerFilter) ([]KeptRunner, error) {
 	order, ok := RunnerSorts[f.Sort]
 	if !ok {
 		order = RunnerSorts["name"]
 	}
 	where, args := f.where()
-	from := ` FROM runners r JOIN runner_summaries s ON s.runner_id = r.id WHERE ` + where
-	if err := db.read.GetContext(ctx, &total, sqlx.Rebind(sqlx.DOLLAR, `SELECT COUNT(*)`+from), args...); err != nil {
-		return nil, 0, fmt.Errorf("count runners: %w", classify(err))
-	}
-	query := `SELECT ` + keptColumns + from + ` ORDER BY ` + order + ` LIMIT ? OFFSET ?`
-	if err := db.read.SelectContext(ctx, &runners, sqlx.Rebind(sqlx.DOLLAR, query), append(args, f.Limit, f.Offset)...); err != nil {
-		return nil, 0, fmt.Errorf("list runners: %w", classify(err))
+	query := sqlx.Rebind(sqlx.DOLLAR, `SELECT `+keptColumns+keptFrom+where+` ORDER BY `+order+` LIMIT ? OFFSET ?`)
+	var runners []KeptRunner
+	if err := db.read.SelectContext(ctx, &runners, query, append(args, f.Limit, f.Offset)...); err != nil {
+		return nil, fmt.Errorf("list runners: %w", classify(err))
 	}
 	if err := db.addAliases(ctx, runners); err != nil {
-		return nil, 0, fmt.Errorf("list runners: %w", classify(err))
+		return nil, fmt.Errorf("list runners: %w", classify(err))
 	}
-	return runners, total, nil
+	return runners, nil
 }
 
 func (db *DB) addAliases(ctx context.Context, runners []KeptRunner) error {

@@ -1,0 +1,152 @@
+package handlers
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"strings"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+
+	"runnerdb/club"
+	"runnerdb/queries"
+	"runnerdb/sheets"
+)
+
+const (
+	// rowsAtOnce is how many rows of a list are held in memory.
+	rowsAtOnce = 2000
+	// downloadDeadline bounds the work on one list.
+	downloadDeadline = 10 * time.Minute
+)
+
+// download is a list as a file.
+type download struct {
+	// name is that of the file, without what tells its kind.
+	name   string
+	header []string
+	// rows are as many rows of the list from offset on, and whether there are
+	// more.
+	rows func(ctx context.Context, offset, limit int) (rows [][]any, more bool, err error)
+}
+
+// send answers with a list as the kind of file that the address names. A short
+// one is sent whole; a long one streams, and is broken off where it fails or
+// where the records change meanwhile: half a list does not look like one.
+func (s *Server) send(c *fiber.Ctx, d download) error {
+	format, err := sheets.ParseFormat(c.Query("format"))
+	if err != nil {
+		return fiber.ErrNotFound
+	}
+	version, err := s.DB.Version(c.UserContext())
+	if err != nil {
+		return err
+	}
+	rows, more, err := d.rows(c.UserContext(), 0, rowsAtOnce)
+	if err != nil {
+		return err
+	}
+	c.Vary(variants)
+	setCacheControl(c)
+	c.Set(fiber.HeaderContentType, format.ContentType())
+	c.Set(fiber.HeaderContentDisposition, fmt.Sprintf(`attachment; filename="%s.%s"`, d.name, format))
+	if !more {
+		var b bytes.Buffer
+		if err := d.write(c.UserContext(), &b, format, rows, false); err != nil {
+			return err
+		}
+		setETag(c)
+		setETag(c)
+		return c.Send(b.Bytes())
+	}
+	if c.Method() == fiber.MethodHead {
+		return nil
+	}
+	conn, id := c.Context().Conn(), requestID(c)
+	c.Context().SetBodyStreamWriter(func(w *bufio.Writer) {
+		err := s.stream(paced{w, conn}, d, format, rows, func(ctx context.Context) error { return s.unchanged(ctx, version) })
+		if err == nil {
+			return
+		}
+		_ = conn.Close()
+		if !errors.Is(err, net.ErrClosed) && !errors.Is(err, io.ErrClosedPipe) {
+			s.Log.Error("download broken off", slog.String("id", id), slog.Any("error", err))
+		}
+	})
+	return nil
+}
+
+// stream writes a list. It survives a panic: it runs beside the request.
+func (s *Server) stream(w io.Writer, d download, format sheets.Format, rows [][]any, check func(context.Context) error) (err error) {
+	defer func() {
+		if value := recover(); value != nil {
+			err = fmt.Errorf("panic: %v", value)
+		}
+	}()
+	ctx, cancel := context.WithTimeout(context.Background(), downloadDeadline)
+	defer cancel()
+	return errors.Join(d.write(ctx, w, format, rows, true), check(ctx))
+}
+
+var errChanged = errors.New("the records have changed meanwhile")
+
+func (s *Server) unchanged(ctx context.Context, before queries.Version) error {
+	now, err := s.DB.Version(ctx)
+	if err == nil && now != before {
+		return errChanged
+	}
+	return err
+}
+
+// write writes the rows, and after them all others.
+func (d download) write(ctx context.Context, out io.Writer, format sheets.Format, rows [][]any, more bool) (err error) {
+	w, err := sheets.NewWriter(out, format, d.header...)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, w.Close()) }()
+	for offset := len(rows); ; offset += len(rows) {
+		for _, row := range rows {
+			if err := w.Row(row...); err != nil {
+				return err
+			}
+		}
+		if !more {
+			return nil
+		}
+		if rows, more, err = d.rows(ctx, offset, rowsAtOnce); err != nil {
+			return err
+		}
+	}
+}
+
+// paced gives whoever takes the answer more time as long as it moves on.
+type paced struct {
+	io.Writer
+	conn net.Conn
+}
+
+func (p paced) Write(b []byte) (int, error) {
+	if err := p.conn.SetWriteDeadline(time.Now().Add(writeTimeout)); err != nil {
+		return 0, err
+	}
+	return p.Writer.Write(b)
+}
+
+// fileName makes the name of a file out of words: letters and digits that
+// every system takes.
+func fileName(words ...string) string {
+	plain := strings.Map(func(r rune) rune {
+		if r >= 'a' && r <= 'z' || r >= '0' && r <= '9' {
+			return r
+		}
+		return ' '
+	}, club.Fold(strings.ReplaceAll(strings.Join(words, " "), ".", " ")))
+	return clip(strings.Join(strings.Fields(plain), "-"), 100)
+}

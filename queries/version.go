@@ -1,0 +1,162 @@
+package queries
+
+import (
+	"context"
+	"fmt"
+	"hash/fnv"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"time"
+)
+
+// Version tells apart the states of all that public pages show. Equal versions
+// mean that nothing of it has changed.
+type Version struct {
+	sum   uint64
+	names revisions
+}
+
+// Bounds of knowing the version without a question to the database.
+const (
+	// versionAge is how old what is known may be: what somebody else has changed
+	// is seen that soon.
+	versionAge = 250 * time.Millisecond
+	// versionEvery is how often the database is asked while there are visitors,
+	versionEvery = 100 * time.Millisecond
+	// versionIdle is for how long it is after the last of them,
+	versionIdle = time.Minute
+	// versionPatience is how long one question may take.
+	versionPatience = 2 * time.Second
+)
+
+// versionCache keeps the version that this process knows.
+type versionCache struct {
+	known atomic.Pointer[knownVersion]
+	asked atomic.Int64 // when somebody asked last, in milliseconds since 1970
+	// mu guards what starts and ends the watching.
+	mu       sync.Mutex
+	watching bool
+	work     sync.WaitGroup
+	life     context.Context
+	end      context.CancelFunc
+}
+
+// knownVersion is a version with the time at which the database was asked.
+type knownVersion struct {
+	version Version
+	at      time.Time
+}
+
+func newVersionCache() *versionCache {
+	c := &versionCache{}
+	c.life, c.end = context.WithCancel(context.Background())
+	return c
+}
+
+func (c *versionCache) close() {
+	c.mu.Lock()
+	c.end()
+	c.mu.Unlock()
+	c.work.Wait()
+}
+
+// Version is the state of all that public pages show, of at most a quarter of
+// a second ago. While it is asked for, it lies in memory. Whatever changes
+// what pages show counts a revision up in the same transaction.
+func (db *DB) Version(ctx context.Context) (Version, error) {
+	c := db.version
+	c.asked.Store(millis(time.Now()))
+	if known := c.known.Load(); known != nil && time.Since(known.at) < versionAge {
+		return known.version, nil
+	}
+	db.watchVersion()
+	version, err := db.readVersion(ctx)
+	if err != nil {
+		return Version{}, fmt.Errorf("version: %w", classify(err))
+	}
+	return version, nil
+}
+
+// readVersion asks the database.
+func (db *DB) readVersion(ctx context.Context) (version Version, err error) {
+	const query = `
+		SELECT name, number FROM revisions
+		UNION ALL SELECT 'learned at', COALESCE(MAX(learned_at), 0) FROM club_models
+		UNION ALL SELECT 'backtest', COALESCE(MAX(id), 0) FROM backtests
+		ORDER BY name`
+	at := time.Now()
+	var rows []struct {
+		Name   string
+		Number int64
+	}
+	if err := db.read.SelectContext(ctx, &rows, query); err != nil {
+		return Version{}, err
+	}
+	var text strings.Builder
+	for _, row := range rows {
+		fmt.Fprintf(&text, "%s=%d\n", row.Name, row.Number)
+		switch row.Name {
+		case "runners":
+			version.names.runners = row.Number
+		case "reload":
+			version.names.reload = row.Number
+		case "series":
+			version.names.series = row.Number
+		}
+	}
+	hash := fnv.New64a()
+	_, _ = hash.Write([]byte(text.String())) // never fails
+	version.sum = hash.Sum64()
+	db.version.learn(knownVersion{version, at})
+	return version, nil
+}
+
+// SearchesShow reports whether a search that begins now is answered from names
+// at least as new as a version: while very many change at once it is not.
+func (db *DB) SearchesShow(v Version) bool {
+	n := db.names.current.Load()
+	return n == nil || n.at.covers(v.names) // without names it waits for the newest
+}
+
+// learn keeps the newest of what several have asked for at once.
+func (c *versionCache) learn(v knownVersion) {
+	for {
+		known := c.known.Load()
+		if known != nil && known.at.After(v.at) || c.known.CompareAndSwap(known, &v) {
+			return
+		}
+	}
+}
+
+// watchVersion asks for the version time and again, until nobody wants it.
+func (db *DB) watchVersion() {
+	c := db.version
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.watching || c.life.Err() != nil {
+		return
+	}
+	c.watching = true
+	c.work.Go(func() {
+		ticker := time.NewTicker(versionEvery)
+		defer ticker.Stop()
+		for c.stillWanted() {
+			ctx, cancel := context.WithTimeout(c.life, versionPatience)
+			// Where it fails, what is known grows old, and who wants it asks again.
+			_, _ = db.readVersion(ctx)
+			cancel()
+			select {
+			case <-ticker.C:
+			case <-c.life.Done():
+			}
+		}
+	})
+}
+
+func (c *versionCache) stillWanted() bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.watching = c.life.Err() == nil && millis(time.Now())-c.asked.Load() < versionIdle.Milliseconds()
+	return c.watching
+}
