@@ -29,10 +29,15 @@ type Chart struct {
 	High95       float64
 	Labels       []Mark
 	Adjusted     bool
+	// Rows are the same in figures, the newest first.
+	Rows []ChartRow
 	// Toggle switches between the times as run and those without the effects of
 	// the days; nil where those are not known.
 	Toggle *ChartToggle
 }
+
+// ChartRow is a race, or the next one, in figures.
+type ChartRow struct{ Date, Race, Time, Predicted, Interval string }
 
 // ChartToggle leads to the chart's other form.
 type ChartToggle struct{ Label, URL string }
@@ -119,6 +124,7 @@ func NewChart(data ChartData) Chart {
 		Low95:       y.at(data.Next.Low95.Minutes()),
 		High95:      y.at(data.Next.High95.Minutes()),
 		Adjusted:    data.Adjusted,
+		Rows:        data.rows(),
 		Toggle:      data.Toggle,
 	}
 	chart.Line = polyline(chart.Points)

@@ -34,7 +34,13 @@ type LayoutProps struct {
 	Nav   Nav
 	// FormToken is set when somebody is signed in.
 	FormToken string
+	// Share is what is said of the page where its address is shared.
+	Share *Share
 }
+
+// Share is what other sites and messengers show of a page (Open Graph). The
+// addresses are whole ones.
+type Share struct{ Title, Text, URL, Picture string }
 
 func (p LayoutProps) pageTitle() string {
 	if p.Title == "" {

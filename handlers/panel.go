@@ -73,10 +73,16 @@ func (at place) fields(without ...string) []components.Field {
 	return fields
 }
 
+// targetOf is the id of the element that htmx puts the answer into.
+func targetOf(c *fiber.Ctx) string {
+	_, id, _ := strings.Cut(c.Get("HX-Target"), "#")
+	return id
+}
+
 // panelPart is what htmx asks for: the answer to a goal, the chart or the
 // whole panel.
 func panelPart(c *fiber.Ctx, props components.PanelProps) templ.Component {
-	_, id, _ := strings.Cut(c.Get("HX-Target"), "#")
+	id := targetOf(c)
 	switch {
 	case id == "goal" && props.Goal != nil:
 		return components.Goal(*props.Goal)

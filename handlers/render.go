@@ -17,6 +17,8 @@ type page struct {
 	nav      components.Nav
 	body     templ.Component
 	fragment templ.Component
+	// share is what is said of the page where its address is shared.
+	share *components.Share
 }
 
 // variants are the request's headers by which answers of one address differ.
@@ -45,7 +47,7 @@ func (s *Server) render(c *fiber.Ctx, status int, p page) error {
 }
 
 func (s *Server) layoutProps(c *fiber.Ctx, p page) components.LayoutProps {
-	props := components.LayoutProps{Title: p.title, Nav: p.nav}
+	props := components.LayoutProps{Title: p.title, Nav: p.nav, Share: p.share}
 	if v := visitorOf(c); v.signedIn() {
 		props.FormToken = accounts.FormToken(v.token)
 	}

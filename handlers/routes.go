@@ -20,6 +20,8 @@ func (s *Server) routes() {
 	pages.Get("/runners", s.listRunners)
 	pages.Get("/runners/:id", s.showRunner)
 	pages.Get("/runners/:id/export", s.exportRunner)
+	pages.Get("/runners/:id/card.png", s.showCard)
+	pages.Get("/runners/:id/races.ics", s.showCalendar)
 	pages.Get("/races/:id", s.showRace)
 	pages.Get("/races/:id/export", s.exportRace)
 	pages.Get("/predict", s.showPredict)

@@ -48,37 +48,55 @@ func (s *Server) allRunners(c *fiber.Ctx, number int) (components.HitsProps, err
 	return hits, nil
 }
 
-// showRunner shows a runner's prediction and results.
-func (s *Server) showRunner(c *fiber.Ctx) error {
+// runnerOf are the runner whom the address names, with all results.
+func (s *Server) runnerOf(c *fiber.Ctx) (club.Runner, []club.Performance, error) {
 	id, err := parseID(c.Params("id"))
 	if err != nil {
-		return err
+		return club.Runner{}, nil, err
 	}
 	runner, err := s.DB.Runner(c.UserContext(), id)
 	if err != nil {
-		return err
-	}
-	at, err := placeOf(c, fmt.Sprintf("/runners/%d", id))
-	if err != nil {
-		return err
+		return club.Runner{}, nil, err
 	}
 	performances, err := s.DB.Performances(c.UserContext(), id)
+	return runner, performances, err
+}
+
+// showRunner shows a runner's prediction, bests and results.
+func (s *Server) showRunner(c *fiber.Ctx) error {
+	runner, performances, err := s.runnerOf(c)
 	if err != nil {
 		return err
+	}
+	path := fmt.Sprintf("/runners/%d", runner.ID)
+	at, err := placeOf(c, path, historyParams...)
+	if err != nil {
+		return err
+	}
+	settings, err := s.settings(c.UserContext())
+	if err != nil {
+		return err
+	}
+	career := club.CareerOf(performances)
+	history := historyProps(c, at, runner, performances, career, settings)
+	if targetOf(c) == "history" && wantsFragment(c) {
+		return s.render(c, fiber.StatusOK, page{fragment: components.History(history)})
 	}
 	prediction, err := s.predictor.Of(c.UserContext(), runner, performances, at.params.Get("distance"), s.today())
 	if err != nil {
 		return err
 	}
-	panel := panelProps(prediction, at)
+	panel, details := panelProps(prediction, at), runnerDetails(runner, performances)
 	return s.render(c, panelStatus(panel), page{
 		title: runner.Name,
 		nav:   components.NavRunners,
 		body: components.RunnerPage(components.RunnerProps{
-			Name: runner.Name, Details: runnerDetails(runner, performances), Panel: panel, Results: performances,
+			Name: runner.Name, Details: details, CompareURL: fmt.Sprintf("/compare?runners=%d", runner.ID), CalendarURL: path + "/races.ics",
+			Panel: panel, Bests: bestRows(runner, career), Seasons: seasonTable(career), Milestones: milestoneRows(career), History: history,
 			Files: listAddress(at.path).files(),
 		}),
 		fragment: panelPart(c, panel),
+		share:    s.shareProps(runner.Name, strings.Join(details, ", "), path, path+"/card.png"),
 	})
 }
 

@@ -66,6 +66,7 @@ type Server struct {
 	sessions  sessionStore
 	predictor *predictions.Predictor
 	draining  atomic.Bool
+	chosen    settingsCache
 }
 
 // New makes the web application.

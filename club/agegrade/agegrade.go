@@ -48,13 +48,14 @@ func Grade(sex club.Sex, age int, length club.Metres, t club.FinishTime) (percen
 }
 
 // PublicAge is the age that public age grades go by: that on 31 December of
-// the year of the race, so that no grade gives away a birthday. It is 0 where
-// the birth date is unknown.
+// the year of the race, so that no grade gives away a birthday. It is 0, which
+// has no grade, where the birth date is unknown, and for children.
 func PublicAge(birth, race club.Date) int {
-	if birth.IsZero() || race.IsZero() {
-		return 0
+	const adult = 18
+	if age := race.Year - birth.Year; !birth.IsZero() && !race.IsZero() && age >= adult {
+		return age
 	}
-	return race.Year - birth.Year
+	return 0
 }
 
 // table holds one sex: kilometres and open-class seconds of each distance, and

@@ -105,7 +105,9 @@ func TestPublicAgeHidesTheBirthday(t *testing.T) {
 			t.Errorf("born %s: got %d, want 50", born, got)
 		}
 	}
-	if got := agegrade.PublicAge(club.Date{}, race); got != 0 {
-		t.Errorf("got %d, want 0", got)
+	for name, birth := range map[string]club.Date{"unknown": {}, "a child": {Year: 2009, Month: 1, Day: 1}} {
+		if got := agegrade.PublicAge(birth, race); got != 0 {
+			t.Errorf("%s: got %d, want 0", name, got)
+		}
 	}
 }

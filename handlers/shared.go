@@ -1,0 +1,118 @@
+package handlers
+
+import (
+	"bytes"
+	"fmt"
+	"net/url"
+	"strings"
+
+	"github.com/gofiber/fiber/v2"
+
+	"runnerdb/calendar"
+	"runnerdb/cards"
+	"runnerdb/club"
+	"runnerdb/components"
+)
+
+// showCalendar answers with a runner's past races for a calendar.
+func (s *Server) showCalendar(c *fiber.Ctx) error {
+	runner, performances, err := s.runnerOf(c)
+	if err != nil {
+		return err
+	}
+	career := club.CareerOf(performances)
+	var events []calendar.Event
+	for _, p := range performances {
+		if p.Result.Status == club.DidNotStart {
+			continue
+		}
+		events = append(events, calendar.Event{
+			ID: fmt.Sprintf("result-%d@runnerdb", p.Result.ID), On: p.Race.HeldOn,
+			Title: p.Race.Name + ", " + outcomeWords(p), Text: strings.Join(eventWords(p, career), ", "),
+			URL: s.absolute(components.RaceURL(p.Race.ID)),
+		})
+	}
+	var b bytes.Buffer
+	if err := calendar.Write(&b, "Races of "+runner.Name, events); err != nil {
+		return err
+	}
+	setCacheControl(c)
+	c.Set(fiber.HeaderContentType, "text/calendar; charset=utf-8")
+	c.Set(fiber.HeaderContentDisposition, "attachment; filename*=UTF-8''"+url.PathEscape(runner.Name)+".ics")
+	return c.Send(b.Bytes())
+}
+
+func outcomeWords(p club.Performance) string {
+	if p.Result.Status == club.Finished {
+		return p.Result.Time().String()
+	}
+	return p.Result.Status.Words()
+}
+
+func eventWords(p club.Performance, career club.Career) []string {
+	words := []string{p.Race.Length.String()}
+	if p.Result.Position > 0 {
+		words = append(words, club.Ordinal(p.Result.Position)+" place")
+	}
+	switch career.Honours[p.Result.ID] {
+	case club.PersonalBest:
+		words = append(words, "personal best")
+	case club.SeasonBest:
+		words = append(words, "best of the year")
+	case club.NoHonour:
+	}
+	return words
+}
+
+// showCard answers with the picture that is shown where somebody shares a
+// runner's page.
+func (s *Server) showCard(c *fiber.Ctx) error {
+	runner, performances, err := s.runnerOf(c)
+	if err != nil {
+		return err
+	}
+	card := cards.Card{
+		Title: runner.Name, Club: components.ClubName, Line: strings.Join(runnerDetails(runner, performances), " · "),
+	}
+	for _, best := range mostRun(club.CareerOf(performances).Bests, cards.MaxFacts) {
+		card.Facts = append(card.Facts, cards.Fact{Name: best.Distance.Name, Value: best.Result.Time().String()})
+	}
+	var b bytes.Buffer
+	if err := card.Write(&b); err != nil {
+		return err
+	}
+	setCacheControl(c)
+	c.Set(fiber.HeaderContentType, "image/png")
+	return c.Send(b.Bytes())
+}
+
+// mostRun are the bests of the distances run most often, shortest first.
+func mostRun(bests []club.Best, n int) []club.Best {
+	for len(bests) > n {
+		least := 0
+		for i, best := range bests {
+			if best.Finishes < bests[least].Finishes {
+				least = i
+			}
+		}
+		bests = append(append([]club.Best{}, bests[:least]...), bests[least+1:]...)
+	}
+	return bests
+}
+
+// absolute is the public address of a path; nothing where the site does not
+// know its own.
+func (s *Server) absolute(path string) string {
+	if s.BaseURL == nil {
+		return ""
+	}
+	return s.BaseURL.JoinPath(path).String()
+}
+
+// shareProps are what is said of a page where its address is shared.
+func (s *Server) shareProps(title, text, path, picture string) *components.Share {
+	if s.BaseURL == nil {
+		return nil
+	}
+	return &components.Share{Title: title, Text: text, URL: s.absolute(path), Picture: s.absolute(picture)}
+}
