@@ -40,7 +40,7 @@ func historyProps(c *fiber.Ctx, at place, runner club.Runner, all []club.Perform
 	number := pageParam(c)
 	first := min((number-1)*historyOnPage, len(chosen))
 	last := min(first+historyOnPage, len(chosen))
-	props.PrevURL, props.NextURL = address{at.path, at.params}.pages(number, last < len(chosen))
+	props.PrevURL, props.NextURL = address(at).pages(number, last < len(chosen))
 	for _, p := range chosen[first:last] {
 		row := historyRow(runner, p, career, settings)
 		props.Graded = props.Graded || row.Grade != ""

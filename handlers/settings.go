@@ -33,10 +33,3 @@ func (s *Server) settings(ctx context.Context) (queries.Settings, error) {
 	}
 	return settings, err
 }
-
-// forgetSettings lets them be read anew.
-func (s *Server) forgetSettings() {
-	s.chosen.mu.Lock()
-	defer s.chosen.mu.Unlock()
-	s.chosen.readAt = time.Time{}
-}
