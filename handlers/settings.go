@@ -3,33 +3,33 @@ package handlers
 import (
 	"context"
 	"sync"
-	"time"
 
 	"runnerdb/queries"
 )
 
-// settingsFresh is for how long settings are remembered: what another process
-// changed is known after it.
-const settingsFresh = 250 * time.Millisecond
-
-// settingsCache remembers the site's settings, which every page asks for.
+// settingsCache remembers the site's settings, which many pages ask for, as of
+// a version of the records.
 type settingsCache struct {
 	mu       sync.Mutex
-	readAt   time.Time
+	known    bool
+	version  queries.Version
 	settings queries.Settings
 }
 
 // settings are those of the site.
 func (s *Server) settings(ctx context.Context) (queries.Settings, error) {
+	version, err := s.DB.Version(ctx)
+	if err != nil {
+		return queries.Settings{}, err
+	}
 	s.chosen.mu.Lock()
 	defer s.chosen.mu.Unlock()
-	now := s.Now()
-	if age := now.Sub(s.chosen.readAt); age >= 0 && age < settingsFresh {
+	if s.chosen.known && s.chosen.version == version {
 		return s.chosen.settings, nil
 	}
 	settings, err := s.DB.Settings(ctx)
 	if err == nil {
-		s.chosen.readAt, s.chosen.settings = now, settings
+		s.chosen.known, s.chosen.version, s.chosen.settings = true, version, settings
 	}
 	return settings, err
 }

@@ -36,10 +36,8 @@ func (s *Server) showCalendar(c *fiber.Ctx) error {
 	if err := calendar.Write(&b, "Races of "+runner.Name, events); err != nil {
 		return err
 	}
-	setCacheControl(c)
-	c.Set(fiber.HeaderContentType, "text/calendar; charset=utf-8")
 	c.Set(fiber.HeaderContentDisposition, "attachment; filename*=UTF-8''"+url.PathEscape(runner.Name)+".ics")
-	return c.Send(b.Bytes())
+	return sendMade(c, "text/calendar; charset=utf-8", b.Bytes())
 }
 
 func outcomeWords(p club.Performance) string {
@@ -81,9 +79,16 @@ func (s *Server) showCard(c *fiber.Ctx) error {
 	if err := card.Write(&b); err != nil {
 		return err
 	}
+	return sendMade(c, "image/png", b.Bytes())
+}
+
+// sendMade answers with what is no page, but is made of the same records.
+func sendMade(c *fiber.Ctx, kind string, body []byte) error {
+	c.Vary(variants)
 	setCacheControl(c)
-	c.Set(fiber.HeaderContentType, "image/png")
-	return c.Send(b.Bytes())
+	setETag(c)
+	c.Set(fiber.HeaderContentType, kind)
+	return c.Send(body)
 }
 
 // mostRun are the bests of the distances run most often, shortest first.
