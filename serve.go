@@ -75,6 +75,7 @@ func serve(ctx context.Context, cfg config, db *queries.DB, listener net.Listene
 		BaseURL:     cfg.baseURL,
 		TrustProxy:  cfg.trustProxy,
 		SessionKeys: cfg.sessionKeys,
+		PassingKeys: cfg.passingKeys,
 		Lifetimes:   accounts.DefaultLifetimes,
 		Throttle:    accounts.DefaultThrottle,
 		Deadline:    requestDeadline,
@@ -84,6 +85,9 @@ func serve(ctx context.Context, cfg config, db *queries.DB, listener net.Listene
 	})
 	// Who connects meanwhile waits: the first letter typed is not the slow one.
 	if err := db.WarmUp(ctx); err != nil {
+		return err
+	}
+	if err := resealSecrets(ctx, cfg, db, log); err != nil {
 		return err
 	}
 	working, rest := context.WithCancel(ctx)

@@ -22,7 +22,7 @@ func userCommand() *cobra.Command {
 		Use:   "user",
 		Short: "Keep the users who may sign in",
 	}
-	cmd.AddCommand(userAddCommand(), userInviteCommand(), userListCommand())
+	cmd.AddCommand(userAddCommand(), userInviteCommand(), userListCommand(), userResetCommand())
 	return cmd
 }
 

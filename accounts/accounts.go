@@ -47,6 +47,7 @@ type User struct {
 	Role         Role   `db:"role"`
 	PasswordHash string `db:"password_hash"`
 	Disabled     bool   `db:"disabled"`
+	SecondFactor bool   `db:"second_factor"`
 	Version      int64  `db:"version"`
 }
 
@@ -84,19 +85,38 @@ type Session struct {
 	UserAgent  string
 	CreatedAt  time.Time
 	SeenAt     time.Time
+	// ConfirmedAt is when the password was last given.
+	ConfirmedAt time.Time
 }
+
+// SecondStep is a user who has given the right password and owes a code, known
+// by the hash of the token in the cookie.
+type SecondStep struct {
+	TokenHash  string
+	User       User
+	Remembered bool
+}
+
+// SecondStepLifetime is how long such a user has time for the code.
+const SecondStepLifetime = 5 * time.Minute
 
 // Lifetime bounds a session: Idle since it was last seen, Absolute since
 // sign-in.
 type Lifetime struct{ Idle, Absolute time.Duration }
 
 // Lifetimes bounds the two kinds of session.
-type Lifetimes struct{ Plain, Remembered Lifetime }
+type Lifetimes struct {
+	Plain, Remembered Lifetime
+	// Confirmed is how long a password counts in a remembered session, for what
+	// could do harm.
+	Confirmed time.Duration
+}
 
 // DefaultLifetimes follow OWASP ASVS 5.0.0, 7.3.1 and 7.3.2.
 var DefaultLifetimes = Lifetimes{
 	Plain:      Lifetime{Idle: time.Hour, Absolute: 12 * time.Hour},
 	Remembered: Lifetime{Idle: 14 * 24 * time.Hour, Absolute: 30 * 24 * time.Hour},
+	Confirmed:  30 * time.Minute,
 }
 
 // Of picks the bounds of one kind.
@@ -111,4 +131,11 @@ func (l Lifetimes) Of(remembered bool) Lifetime {
 func (s Session) Alive(now time.Time, lifetimes Lifetimes) bool {
 	lifetime := lifetimes.Of(s.Remembered)
 	return !s.User.Disabled && now.Sub(s.SeenAt) < lifetime.Idle && now.Sub(s.CreatedAt) < lifetime.Absolute
+}
+
+// Confirmed reports whether the user may do at now what could do harm without
+// giving the password again: a device that remembers its user may have changed
+// hands.
+func (s Session) Confirmed(now time.Time, lifetimes Lifetimes) bool {
+	return !s.Remembered || now.Sub(s.ConfirmedAt) < lifetimes.Confirmed
 }

@@ -48,10 +48,10 @@ func (s *Server) renderInvitation(c *fiber.Ctx, status int, user accounts.User, 
 }
 
 // acceptInvitation sets the password of somebody who was invited, and signs
-// them in. The link works once.
+// them in, or asks for their code first. The link works once.
 func (s *Server) acceptInvitation(c *fiber.Ctx) error {
 	ctx, values := c.UserContext(), formOf(c)
-	user, err := s.guess(c, "invitation", "open invitation", func(ctx context.Context) (accounts.User, error) {
+	user, err := s.guess(c, queries.Guess{Account: "invitation", Action: "open invitation"}, func(ctx context.Context) (accounts.User, error) {
 		user, err := s.invited(ctx, c)
 		if errors.Is(err, errInvitation) {
 			err = errors.Join(err, errWrongLogin)
@@ -75,8 +75,8 @@ func (s *Server) acceptInvitation(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	if err := s.beginSession(c, user, false); err != nil {
+	if user, err = s.DB.UserByEmail(ctx, user.Email); err != nil {
 		return err
 	}
-	return redirect(c, "/profile?done=welcome")
+	return s.afterPassword(c, user, false, "/profile?done=welcome")
 }

@@ -43,6 +43,9 @@ func TestTheDocumentedLimitsAreTheRealOnes(t *testing.T) {
 		fmt.Sprintf("| wrong passwords from one address | %d in %s |", throttle.PerAddress, minutes(throttle.Window)),
 		fmt.Sprintf("| wrong passwords for one account from everywhere | %d in %s |", throttle.SlowAfter, hours(throttle.Day)),
 		fmt.Sprintf("comes %d ms later for each beyond, %s at most", throttle.Step.Milliseconds(), seconds(throttle.MaxDelay)),
+		"unless it was given within " + minutes(accounts.DefaultLifetimes.Confirmed),
+		"| from the password to the code | " + minutes(accounts.SecondStepLifetime) + " |",
+		fmt.Sprintf("| recovery codes | %d, of", accounts.RecoveryCodes),
 		"noted once in " + seconds(handlers.TouchEvery),
 	} {
 		if !strings.Contains(text, want) {

@@ -23,8 +23,8 @@ const wrongLogin = "This e-mail address and password don't belong together."
 const maxTyped = 254
 
 type signInForm struct {
-	email, password, next string
-	remember              bool
+	email, password, next, notice string
+	remember                      bool
 }
 
 // showLogin shows the form to sign in with. It sets the cookie that the
@@ -37,7 +37,11 @@ func (s *Server) showLogin(c *fiber.Ctx) error {
 	if err := s.ensureToken(c); err != nil {
 		return err
 	}
-	return s.renderLogin(c, fiber.StatusOK, signInForm{next: next}, "")
+	form := signInForm{next: next}
+	if c.Query("ended") != "" {
+		form.notice = "Please sign in again: the code has to follow the password within 5 minutes."
+	}
+	return s.renderLogin(c, fiber.StatusOK, form, "")
 }
 
 // signIn checks the password and begins a new session.
@@ -52,7 +56,8 @@ func (s *Server) signIn(c *fiber.Ctx) error {
 	if len(form.password) > accounts.MaxPasswordBytes {
 		return fiber.ErrBadRequest
 	}
-	user, err := s.guess(c, clip(strings.TrimSpace(form.email), maxTyped), "sign in",
+	guess := queries.Guess{Account: clip(strings.TrimSpace(form.email), maxTyped), Action: "sign in"}
+	user, err := s.guess(c, guess,
 		func(context.Context) (accounts.User, error) { return s.authenticate(c, form) })
 	var tooMany throttledError
 	switch {
@@ -64,10 +69,7 @@ func (s *Server) signIn(c *fiber.Ctx) error {
 	case err != nil:
 		return err
 	}
-	if err := s.beginSession(c, user, form.remember); err != nil {
-		return err
-	}
-	return redirect(c, cmp.Or(form.next, afterSignIn))
+	return s.afterPassword(c, user, form.remember, cmp.Or(form.next, afterSignIn))
 }
 
 var errWrongLogin = errors.New("wrong e-mail address or password")
@@ -113,21 +115,30 @@ func (s *Server) beginSession(c *fiber.Ctx, user accounts.User, remember bool) e
 	if err != nil {
 		return err
 	}
-	if old := visitorOf(c); old.signedIn() {
-		if err := s.DB.DeleteSession(c.UserContext(), old.account.TokenHash); err != nil {
-			return err
-		}
+	if err := s.endOldSession(c); err != nil {
+		return err
 	}
 	token, now := accounts.NewToken(), s.Now()
 	session.IsNew = true
 	session.Values[tokenKey] = token
-	session.Values[accountKey] = accounts.Session{
-		TokenHash: accounts.HashToken(token), User: user, Remembered: remember, CreatedAt: now, SeenAt: now,
+	account := accounts.Session{
+		TokenHash: accounts.HashToken(token), User: user, Remembered: remember, CreatedAt: now, SeenAt: now, ConfirmedAt: now,
 	}
+	session.Values[accountKey] = account
 	if remember {
 		session.Options.MaxAge = int(s.Lifetimes.Remembered.Absolute.Seconds())
 	}
+	// Forms in this very answer belong to the new session.
+	c.Locals(visitorKey, visitor{token, account})
 	return s.save(c, r, session)
+}
+
+// endOldSession ends what the visitor was signed in with before.
+func (s *Server) endOldSession(c *fiber.Ctx) error {
+	if old := visitorOf(c); old.signedIn() {
+		return s.DB.DeleteSession(c.UserContext(), old.account.TokenHash)
+	}
+	return nil
 }
 
 // ensureToken gives a visitor who has none the cookie that forms are
@@ -155,6 +166,7 @@ func (s *Server) renderLogin(c *fiber.Ctx, status int, form signInForm, problem 
 			Next:      form.next,
 			Email:     strings.TrimSpace(form.email),
 			Remember:  form.remember,
+			Notice:    form.notice,
 			Problem:   problem,
 		}),
 	})

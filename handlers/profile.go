@@ -1,7 +1,6 @@
 package handlers
 
 import (
-	"context"
 	"errors"
 	"time"
 
@@ -29,6 +28,14 @@ var profileNotices = map[string]string{
 	"session":  "That session has ended.",
 	"sessions": "All other sessions have ended.",
 	"welcome":  "Your password is set, and you are signed in.",
+
+	"factor-off": "From now on your password is enough when you sign in. Everywhere else you are signed out.",
+}
+
+// factorWords say how a user's second factor stands.
+var factorWords = map[bool]string{
+	true:  "On: whoever signs in as you needs a code from your authenticator app, too.",
+	false: "Off: the password is enough.",
 }
 
 // showProfile welcomes the user.
@@ -55,7 +62,10 @@ func (s *Server) renderProfile(c *fiber.Ctx, status int, problems components.Pas
 			Editor:    user.Role.May(accounts.Editor),
 			Notice:    profileNotices[c.Query("done")],
 			Password:  problems,
-			Sessions:  s.sessionRows(sessions, v.account.TokenHash),
+
+			SecondFactor: factorWords[user.SecondFactor],
+
+			Sessions: s.sessionRows(sessions, v.account.TokenHash),
 		}),
 	})
 }
@@ -93,16 +103,12 @@ func (s *Server) changePassword(c *fiber.Ctx) error {
 	if problems != (components.PasswordProblems{}) {
 		return s.renderProfile(c, fiber.StatusUnprocessableEntity, problems)
 	}
-	var tooMany throttledError
-	err := s.confirm(c, current)
-	switch {
-	case errors.As(err, &tooMany):
-		c.Set(fiber.HeaderRetryAfter, tooMany.seconds())
-		return s.renderProfile(c, fiber.StatusTooManyRequests, components.PasswordProblems{Current: tooMany.words()})
-	case errors.Is(err, errWrongLogin):
-		return s.renderProfile(c, fiber.StatusUnprocessableEntity, components.PasswordProblems{Current: "This is not your current password."})
-	case err != nil:
+	problem, status, err := s.passwordProblem(c, current)
+	if err != nil {
 		return err
+	}
+	if problem != "" {
+		return s.renderProfile(c, status, components.PasswordProblems{Current: problem})
 	}
 	hash, err := accounts.HashPassword(c.UserContext(), values.Get("new"))
 	if err != nil {
@@ -115,19 +121,6 @@ func (s *Server) changePassword(c *fiber.Ctx) error {
 		return err
 	}
 	return redirect(c, "/profile?done=password")
-}
-
-// confirm checks that a password is that of who is signed in: errWrongLogin.
-func (s *Server) confirm(c *fiber.Ctx, password string) error {
-	user := visitorOf(c).account.User
-	_, err := s.guess(c, user.Email, "confirm password", func(ctx context.Context) (accounts.User, error) {
-		known, err := accounts.VerifyPassword(ctx, user.PasswordHash, password)
-		if err == nil && !known {
-			err = errWrongLogin
-		}
-		return user, err
-	})
-	return err
 }
 
 // newPasswordProblems say why a new password, typed twice, is not taken.

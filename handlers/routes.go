@@ -27,32 +27,47 @@ func (s *Server) routes() {
 	pages.Get("/predict", s.showPredict)
 	pages.Get("/login", s.showLogin)
 	pages.Post("/login", s.signIn)
+	pages.Get("/login/code", s.showSecondStep)
+	pages.Post("/login/code", s.takeSecondStep)
 	pages.Post("/logout", s.signOut)
 	pages.Get("/profile", s.signedIn, s.showProfile)
 	pages.Post("/profile/password", s.signedIn, s.changePassword)
 	pages.Post("/profile/sessions/end", s.signedIn, s.endSession)
 	pages.Post("/profile/sessions/end-others", s.signedIn, s.endOtherSessions)
+	pages.Get("/profile/confirm", s.signedIn, s.showConfirm)
+	pages.Post("/profile/confirm", s.signedIn, s.confirmed, s.goOn)
+	pages.Get("/profile/second-factor", s.signedIn, s.confirmed, s.showSecondFactor)
+	pages.Post("/profile/second-factor", s.signedIn, s.confirmed, s.setSecondFactor)
+	pages.Post("/profile/second-factor/codes", s.signedIn, s.confirmed, s.renewRecoveryCodes)
+	pages.Post("/profile/second-factor/off", s.signedIn, s.dropSecondFactor)
 	pages.Get(accounts.InvitationPath+":token", s.showInvitation)
 	pages.Post(accounts.InvitationPath+":token", s.acceptInvitation)
 
 	pages.Get("/admin/backtest", s.needs(accounts.Viewer), s.showBacktest)
 	pages.Get("/admin/audit", s.needs(accounts.Owner), s.showAudit)
 	pages.Get("/admin/audit/export", s.needs(accounts.Owner), s.exportAudit)
-	pages.Get("/admin/users", s.needs(accounts.Owner), s.listUsers)
-	pages.Get("/admin/users/export", s.needs(accounts.Owner), s.exportUsers)
-	pages.Post("/admin/users/invite", s.needs(accounts.Owner), s.inviteUser)
-	pages.Get("/admin/users/:id", s.needs(accounts.Owner), s.showUser)
-	pages.Post("/admin/users/:id/role", s.needs(accounts.Owner), s.changeRole)
-	pages.Post("/admin/users/:id/link", s.needs(accounts.Owner), s.linkUser)
-	pages.Post("/admin/users/:id/disable", s.needs(accounts.Owner), s.disableUser)
-	pages.Post("/admin/users/:id/enable", s.needs(accounts.Owner), s.enableUser)
-	pages.Post("/admin/users/:id/delete", s.needs(accounts.Owner), s.deleteUser)
-
 	pages.Get(jobsPath, s.needs(accounts.Editor), s.listJobs)
 	pages.Post(jobsPath, s.needs(accounts.Editor), s.startJob)
 	pages.Post(jobsPath+"/:id/cancel", s.needs(accounts.Editor), s.cancelJob)
 
+	s.userRoutes(pages)
 	s.recordRoutes(pages)
+}
+
+// userRoutes are those of who keeps the users: what is done there asks for the
+// password again where a device remembers it.
+func (s *Server) userRoutes(pages fiber.Router) {
+	own := s.needs(accounts.Owner)
+	pages.Get("/admin/users", own, s.confirmed, s.listUsers)
+	pages.Get("/admin/users/export", own, s.confirmed, s.exportUsers)
+	pages.Post("/admin/users/invite", own, s.confirmed, s.inviteUser)
+	pages.Get("/admin/users/:id", own, s.confirmed, s.showUser)
+	pages.Post("/admin/users/:id/role", own, s.confirmed, s.changeRole)
+	pages.Post("/admin/users/:id/link", own, s.confirmed, s.linkUser)
+	pages.Post("/admin/users/:id/second-factor", own, s.confirmed, s.dropUserFactor)
+	pages.Post("/admin/users/:id/disable", own, s.confirmed, s.disableUser)
+	pages.Post("/admin/users/:id/enable", own, s.confirmed, s.enableUser)
+	pages.Post("/admin/users/:id/delete", own, s.confirmed, s.deleteUser)
 }
 
 // recordRoutes are those of who keeps the club's records.

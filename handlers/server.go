@@ -46,8 +46,12 @@ type Config struct {
 	// TrustProxy says that one router stands in front and sets
 	// X-Forwarded-Proto.
 	TrustProxy bool
-	// SessionKeys sign the session cookie, the newest first.
+	// SessionKeys sign the session cookie, and others derived from them seal
+	// secrets; the newest first.
 	SessionKeys [][]byte
+	// PassingKeys says that the session keys end with this process: no secret
+	// that must last is sealed with them.
+	PassingKeys bool
 	Lifetimes   accounts.Lifetimes
 	// Throttle bounds how often passwords may be guessed.
 	Throttle accounts.Throttle
@@ -64,6 +68,7 @@ type Server struct {
 	Config
 	app       *fiber.App
 	sessions  sessionStore
+	totp      accounts.Sealer
 	predictor *predictions.Predictor
 	draining  atomic.Bool
 	chosen    settingsCache
@@ -72,6 +77,7 @@ type Server struct {
 // New makes the web application.
 func New(config Config) *Server {
 	s := &Server{Config: config, predictor: predictions.NewPredictor(config.DB)}
+	s.totp = accounts.NewSealer(config.SessionKeys, accounts.TOTPPurpose)
 	s.sessions = sessionStore{db: config.DB, lifetimes: config.Lifetimes, now: config.Now}
 	for _, key := range config.SessionKeys {
 		codec := securecookie.New(key, nil)

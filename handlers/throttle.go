@@ -36,13 +36,13 @@ func (e throttledError) words() string {
 
 // guess lets look decide whether a password or token is right, unless there
 // were too many wrong ones: throttledError. A wrong one is errWrongLogin.
-func (s *Server) guess(c *fiber.Ctx, account, action string, look func(context.Context) (accounts.User, error)) (accounts.User, error) {
+func (s *Server) guess(c *fiber.Ctx, guess queries.Guess, look func(context.Context) (accounts.User, error)) (accounts.User, error) {
 	ctx := c.UserContext()
-	by := s.actor(c)
-	if by.Name == "" {
-		by.Name = account
+	guess.By = s.actor(c)
+	if guess.By.Name == "" {
+		guess.By.Name = guess.Account
 	}
-	try, err := s.DB.BeginTry(ctx, queries.Guess{Account: account, Action: action, By: by}, s.Throttle)
+	try, err := s.DB.BeginTry(ctx, guess, s.Throttle)
 	if err != nil {
 		return accounts.User{}, err
 	}

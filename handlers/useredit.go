@@ -42,6 +42,8 @@ func (s *Server) renderUser(c *fiber.Ctx, status int, id int64, problem string) 
 		Disabled:  user.Disabled,
 		Self:      user.ID == v.account.User.ID,
 		Problem:   problem,
+
+		SecondFactor: user.SecondFactor,
 	})})
 }
 
@@ -97,6 +99,13 @@ func (s *Server) disableUser(c *fiber.Ctx) error {
 func (s *Server) enableUser(c *fiber.Ctx) error {
 	return s.changeUser(c, "enable", func(ctx context.Context, id, version int64, actor queries.Actor) error {
 		return s.DB.SetDisabled(ctx, id, version, false, actor)
+	})
+}
+
+// dropUserFactor takes away the second factor of a user who has lost it.
+func (s *Server) dropUserFactor(c *fiber.Ctx) error {
+	return s.changeUser(c, "factor", func(ctx context.Context, id, version int64, actor queries.Actor) error {
+		return s.DB.DropSecondFactor(ctx, "take away second step", id, version, actor)
 	})
 }
 

@@ -24,6 +24,7 @@ var userNotices = map[string]string{
 	"disable": "That user is signed out and can't sign in any more.",
 	"enable":  "That user may sign in again.",
 	"delete":  "That user is deleted.",
+	"factor":  "That user signs in with the password alone now, and can set up codes anew.",
 }
 
 // listUsers shows who may sign in, to owners.

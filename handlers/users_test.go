@@ -110,6 +110,7 @@ func TestLinksEndAndGuessingThemIsThrottled(t *testing.T) {
 		if a := guest.post(link, form); a.status != http.StatusNotFound {
 			t.Errorf("after its end: got %d, want 404", a.status)
 		}
+		owner.confirm(password)
 		if got := rowsOf(t, owner.get("/admin/users")); !strings.Contains(got, "invitation ended") {
 			t.Errorf("the list of users says %s", got)
 		}

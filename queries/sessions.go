@@ -13,14 +13,14 @@ import (
 // CreateSession stores a new session and takes away those that have ended.
 func (db *DB) CreateSession(ctx context.Context, s accounts.Session, ends accounts.Lifetimes) error {
 	const query = `
-		INSERT INTO sessions (token_hash, user_id, remembered, user_agent, created_at, seen_at)
-		VALUES ($1, $2, $3, $4, $5, $6)`
+		INSERT INTO sessions (token_hash, user_id, remembered, user_agent, created_at, seen_at, confirmed_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7)`
 	err := db.inTx(ctx, func(tx *sqlx.Tx) error {
 		if err := purgeSessions(ctx, tx, s.CreatedAt, ends); err != nil {
 			return err
 		}
 		_, err := tx.ExecContext(ctx, query,
-			s.TokenHash, s.User.ID, s.Remembered, s.UserAgent, millis(s.CreatedAt), millis(s.SeenAt))
+			s.TokenHash, s.User.ID, s.Remembered, s.UserAgent, millis(s.CreatedAt), millis(s.SeenAt), millis(s.ConfirmedAt))
 		if err != nil {
 			return err
 		}
@@ -50,7 +50,7 @@ func purgeSessions(ctx context.Context, tx *sqlx.Tx, now time.Time, ends account
 // ask whether the session still holds.
 func (db *DB) Session(ctx context.Context, tokenHash string) (accounts.Session, error) {
 	const query = `
-		SELECT s.remembered, s.user_agent, s.created_at, s.seen_at, ` + userColumns + `
+		SELECT s.remembered, s.user_agent, s.created_at, s.seen_at, s.confirmed_at, ` + userColumns + `
 		FROM sessions s
 		JOIN users u ON u.id = s.user_id
 		WHERE s.token_hash = $1`
@@ -60,17 +60,19 @@ func (db *DB) Session(ctx context.Context, tokenHash string) (accounts.Session, 
 		UserAgent  string `db:"user_agent"`
 		CreatedAt  int64  `db:"created_at"`
 		SeenAt     int64  `db:"seen_at"`
+		Confirmed  int64  `db:"confirmed_at"`
 	}
 	if err := db.read.GetContext(ctx, &row, query, tokenHash); err != nil {
 		return accounts.Session{}, fmt.Errorf("session: %w", classify(err))
 	}
 	return accounts.Session{
-		TokenHash:  tokenHash,
-		User:       row.User,
-		Remembered: row.Remembered,
-		UserAgent:  row.UserAgent,
-		CreatedAt:  time.UnixMilli(row.CreatedAt).UTC(),
-		SeenAt:     time.UnixMilli(row.SeenAt).UTC(),
+		TokenHash:   tokenHash,
+		User:        row.User,
+		Remembered:  row.Remembered,
+		UserAgent:   row.UserAgent,
+		CreatedAt:   time.UnixMilli(row.CreatedAt).UTC(),
+		SeenAt:      time.UnixMilli(row.SeenAt).UTC(),
+		ConfirmedAt: time.UnixMilli(row.Confirmed).UTC(),
 	}, nil
 }
 
@@ -79,6 +81,15 @@ func (db *DB) TouchSession(ctx context.Context, tokenHash string, now time.Time)
 	const query = `UPDATE sessions SET seen_at = $1 WHERE token_hash = $2`
 	if _, err := db.write.ExecContext(ctx, query, millis(now), tokenHash); err != nil {
 		return fmt.Errorf("touch session: %w", classify(err))
+	}
+	return nil
+}
+
+// ConfirmSession records that the password was given in a session.
+func (db *DB) ConfirmSession(ctx context.Context, tokenHash string, now time.Time) error {
+	const query = `UPDATE sessions SET confirmed_at = $1 WHERE token_hash = $2`
+	if _, err := db.write.ExecContext(ctx, query, millis(now), tokenHash); err != nil {
+		return fmt.Errorf("confirm session: %w", classify(err))
 	}
 	return nil
 }

@@ -14,9 +14,11 @@ import (
 )
 
 // Guess is a password or token that somebody tries: of which account, to do
-// what, and who it is.
+// what, and who it is. Guesses of another Factor than the password are counted
+// apart: the right password gives nobody more tries at the code.
 type Guess struct {
 	Account string
+	Factor  string
 	Action  string
 	By      Actor
 }
@@ -31,7 +33,7 @@ type Try struct {
 	id    int64
 }
 
-func (g Guess) account() string { return accounts.AccountKey(g.Account) }
+func (g Guess) account() string { return accounts.AccountKey(g.Factor + " " + g.Account) }
 func (g Guess) network() string { return accounts.Network(g.By.Address) }
 
 func (g Guess) deed(outcome Outcome) Deed {

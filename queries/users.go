@@ -10,7 +10,8 @@ import (
 	"runnerdb/accounts"
 )
 
-const userColumns = `u.id, u.email, u.name, u.role, u.password_hash, u.disabled, u.version`
+const userColumns = `u.id, u.email, u.name, u.role, u.password_hash, u.disabled, u.version,
+	EXISTS (SELECT 1 FROM second_factors f WHERE f.user_id = u.id) AS second_factor`
 
 // CreateUser stores a user and gives back the id. The e-mail address must be
 // new: ErrExists.
