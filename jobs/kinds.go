@@ -15,7 +15,7 @@ import (
 var Learn = queries.NewJob{Kind: "learn", Key: "learn", Title: "Learn from all results"}
 
 // Rebuild derives anew what lists and searches are answered from.
-var Rebuild = queries.NewJob{Kind: "rebuild", Key: "rebuild", Title: "Build the index of names anew"}
+var Rebuild = queries.NewJob{Kind: "rebuild", Key: "rebuild", Title: "Index all names anew"}
 
 const (
 	// learnRest is how many times as long as learning took there is then rest.

@@ -62,3 +62,21 @@ func (db *DB) ResultsOnOneDay(ctx context.Context) ([]Oddity, error) {
 	}
 	return odd, nil
 }
+
+// Counts is how many rows the tables that people know have.
+type Counts struct{ Runners, Races, Results, Users int }
+
+// Counts counts what the database holds.
+func (db *DB) Counts(ctx context.Context) (Counts, error) {
+	const query = `
+		SELECT
+			(SELECT COUNT(*) FROM runners) AS runners,
+			(SELECT COUNT(*) FROM races) AS races,
+			(SELECT COUNT(*) FROM results) AS results,
+			(SELECT COUNT(*) FROM users) AS users`
+	var counts Counts
+	if err := db.read.GetContext(ctx, &counts, query); err != nil {
+		return Counts{}, fmt.Errorf("count records: %w", classify(err))
+	}
+	return counts, nil
+}

@@ -1,0 +1,145 @@
+package queries
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"net/url"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+)
+
+// ErrNotEmpty says that a restore would write over records.
+var ErrNotEmpty = errors.New("the database is not empty")
+
+// ErrBackup says that a file is no backup that this database can be made
+// from.
+var ErrBackup = errors.New("not a backup for this database")
+
+// Backup writes a copy of a database, as it is at one moment, into a new file
+// that only its owner may read; others go on writing meanwhile. A file with
+// the name is complete: until then it is called name.part. For PostgreSQL it
+// takes pg_dump.
+func Backup(ctx context.Context, location, file string) error {
+	copyInto := backupSQLite
+	if IsPostgres(location) {
+		copyInto = backupPostgres
+	}
+	if _, err := os.Lstat(file); !errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("backup: %s exists already; name a new file", file)
+	}
+	part := file + ".part"
+	if err := os.Remove(part); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("backup: %w", err)
+	}
+	if err := copyInto(ctx, location, part); err != nil {
+		return errors.Join(fmt.Errorf("backup: %w", err), removeFile(part))
+	}
+	if err := publish(part, file); err != nil {
+		return errors.Join(fmt.Errorf("backup: %w", err), removeFile(part))
+	}
+	return nil
+}
+
+func removeFile(name string) error {
+	if err := os.Remove(name); !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	return nil
+}
+
+// publish gives a file its name once it lies on the disk.
+func publish(part, file string) error {
+	if err := syncFile(part); err != nil {
+		return err
+	}
+	if err := os.Rename(part, file); err != nil {
+		return err
+	}
+	return syncFile(filepath.Dir(file))
+}
+
+func syncFile(name string) error {
+	f, err := os.Open(name)
+	if err != nil {
+		return err
+	}
+	return joinClose(f.Sync(), f)
+}
+
+// backupPostgres lets PostgreSQL's own tool do it: its copies can be read
+// back by every later version.
+func backupPostgres(ctx context.Context, location, part string) error {
+	if f, err := createPrivate(part); err != nil || f.Close() != nil {
+		return fmt.Errorf("can't write %s: %w", part, err)
+	}
+	return postgresTool(ctx, location, "pg_dump", "--format=custom", "--no-owner", "--no-privileges", "--file="+part)
+}
+
+func createPrivate(name string) (*os.File, error) {
+	return os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+}
+
+// postgresTool runs one of PostgreSQL's programs on a database. The password
+// goes by the environment, which other users can't see as they see arguments.
+func postgresTool(ctx context.Context, location, name string, args ...string) error {
+	address, password, err := toolAddress(location)
+	if err != nil {
+		return err
+	}
+	return runTool(ctx, password, name, append(args, "--no-password", "--dbname="+address)...)
+}
+
+func runTool(ctx context.Context, password, name string, args ...string) error {
+	path, err := exec.LookPath(name)
+	if err != nil {
+		return fmt.Errorf("%s is not installed; it comes with PostgreSQL's client programs (Debian: apt-get install postgresql-client)", name)
+	}
+	cmd := exec.CommandContext(ctx, path, args...)
+	if password != "" {
+		cmd.Env = append(cmd.Environ(), "PGPASSWORD="+password)
+	}
+	var complaint bytes.Buffer
+	cmd.Stderr = &complaint
+	if err := cmd.Run(); err != nil {
+		return fmt.Errorf("%s: %w: %s", name, err, strings.TrimSpace(complaint.String()))
+	}
+	return nil
+}
+
+// toolParameters are those of a location that PostgreSQL's programs know, too.
+var toolParameters = []string{
+	"host", "port", "user", "dbname", "sslmode", "sslcert", "sslkey", "sslrootcert", "connect_timeout", "application_name", "options",
+}
+
+// toolAddress is a location as PostgreSQL's programs take it, and the password
+// apart.
+func toolAddress(location string) (address, password string, err error) {
+	u, err := url.Parse(location)
+	if err != nil {
+		return "", "", errors.New("not a valid postgres:// URL")
+	}
+	given, kept := u.Query(), url.Values{}
+	for _, name := range toolParameters {
+		if given.Has(name) {
+			kept.Set(name, given.Get(name))
+		}
+	}
+	if !kept.Has("sslmode") {
+		kept.Set("sslmode", "require")
+		if isLocal(u.Hostname(), given.Get("host")) {
+			kept.Set("sslmode", "disable")
+		}
+	}
+	password = given.Get("password")
+	if inAddress, has := u.User.Password(); has {
+		password = inAddress
+		u.User = url.User(u.User.Username())
+	}
+	u.RawQuery = kept.Encode()
+	return u.String(), password, nil
+}
