@@ -28,9 +28,8 @@ the address of their page.`,
 
 // runnerFlags are what is known of a runner, as text.
 type runnerFlags struct {
-	name, sex, born, licence string
-	aliases                  []string
-	hidden                   bool
+	name, sex, born, licence, public string
+	aliases                          []string
 }
 
 func (f *runnerFlags) register(cmd *cobra.Command) {
@@ -38,7 +37,7 @@ func (f *runnerFlags) register(cmd *cobra.Command) {
 	cmd.Flags().StringVar(&f.born, "born", "", "birth date, as 1990-12-31; never shown")
 	cmd.Flags().StringVar(&f.licence, "licence", "", "licence number; never shown")
 	cmd.Flags().StringArrayVar(&f.aliases, "alias", nil, "another name, such as a maiden name (may be repeated)")
-	cmd.Flags().BoolVar(&f.hidden, "hidden", false, "show the runner to nobody")
+	cmd.Flags().StringVar(&f.public, "public", "auto", "whether the runner is public: yes, no, or auto, which hides children")
 }
 
 // apply puts into a runner what was said, and leaves the rest.
@@ -66,8 +65,12 @@ func (f *runnerFlags) apply(cmd *cobra.Command, runner *club.Runner) error {
 	if said("alias") {
 		runner.Aliases = f.aliases
 	}
-	if said("hidden") {
-		runner.Hidden = f.hidden
+	if said("public") {
+		visibility, ok := map[string]club.Visibility{"auto": club.Automatic, "yes": club.Shown, "no": club.Hidden}[f.public]
+		if !ok {
+			return fmt.Errorf("--public is %q; write yes, no or auto", f.public)
+		}
+		runner.Visibility = visibility
 	}
 	return nil
 }
@@ -100,8 +103,8 @@ func runnerEditCommand() *cobra.Command {
 		Use:   "edit NUMBER",
 		Short: "Change what is known of a runner",
 		Example: `  runnerdb runner edit 12 --name "Nomsa Mthembu"
-  runnerdb runner edit 12 --hidden
-  runnerdb runner edit 12 --hidden=false --licence "WPA 10401"`,
+  runnerdb runner edit 12 --public no
+  runnerdb runner edit 12 --public auto --licence "WPA 10401"`,
 		Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return withRunners(cmd, args, func(ctx context.Context, db *queries.DB, runners []club.Runner) error {

@@ -24,12 +24,17 @@ func (s Sex) Words() string {
 
 // Runner is a person who has run. BirthDate and Licence are never public.
 type Runner struct {
-	ID        int64  `db:"id"`
-	Name      string `db:"name"`
-	Aliases   []string
-	Sex       Sex    `db:"sex"`
-	BirthDate Date   `db:"birth_date"`
-	Licence   string `db:"licence"`
+	ID         int64  `db:"id"`
+	Name       string `db:"name"`
+	Aliases    []string
+	Sex        Sex        `db:"sex"`
+	BirthDate  Date       `db:"birth_date"`
+	Licence    string     `db:"licence"`
+	Visibility Visibility `db:"visibility"`
+	// HiddenFor is why, and Hidden whether the runner is shown to nobody but those
+	// who keep the records. Both follow from all else: to store them changes
+	// nothing.
+	HiddenFor Reason `db:"hidden_for" json:"-"`
 	Hidden    bool   `db:"hidden"`
 	Version   int64  `db:"version"`
 }

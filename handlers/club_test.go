@@ -116,9 +116,10 @@ func clubBatch() queries.Batch {
 	b.runner(two, "Two Races", club.Male)
 	b.runner(none, "None Yet", club.SexUnknown)
 	b.runner(thandi1, "Thandi Mokoena", club.Female)
+	b.Runners[len(b.Runners)-1].Visibility = club.Shown // although her category is Junior
 	b.runner(thandi2, "Thandi Mokoena", club.Female)
 	b.runner(secret, "Secret Runner", club.Female)
-	b.Runners[len(b.Runners)-1].Hidden = true
+	b.Runners[len(b.Runners)-1].Visibility = club.Hidden
 	b.runner(hostile, markup, club.Male)
 	b.runner(three, "Three Races", club.Male)
 	b.runner(four, "Four Races", club.Male)

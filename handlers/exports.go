@@ -177,7 +177,11 @@ func count(n int) any {
 	return n
 }
 
+// idCell is a number, where it is not withheld.
 func idCell(id int64) any {
+	if id == 0 {
+		return nil
+	}
 	if n := int(id); int64(n) == id {
 		return n
 	}

@@ -128,7 +128,7 @@ func TestKeepRunnersUndo(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		saved := submit(b, b.fragment("/admin/runners/1/edit"), "/admin/runners/1", url.Values{"name": {"Karabo Dube"}, "hidden": {"yes"}}, hx)
+		saved := submit(b, b.fragment("/admin/runners/1/edit"), "/admin/runners/1", url.Values{"name": {"Karabo Dube"}, "visibility": {"hidden"}}, hx)
 		if history := b.get("/admin/runners/1").text(t); !strings.Contains(history, "Karabo Khumalo") || !strings.Contains(history, "Karabo Dube") || !strings.Contains(history, adminEmail) {
 			t.Errorf("the history does not say who changed what: %s", history)
 		}

@@ -6,6 +6,7 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
+	"runnerdb/club"
 	"runnerdb/queries"
 )
 
@@ -43,7 +44,7 @@ func (s *Server) bulkRunner(c *fiber.Ctx, id int64, action string) error {
 	}
 	switch action {
 	case "hide", "show":
-		runner.Hidden = action == "hide"
+		runner.Visibility = map[string]club.Visibility{"hide": club.Hidden, "show": club.Shown}[action]
 		return s.DB.UpdateRunner(c.UserContext(), runner, s.actor(c))
 	case "delete":
 		_, err = s.DB.DeleteRunner(c.UserContext(), id, runner.Version, s.actor(c))

@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -26,21 +27,21 @@ func readRunnerForm(c *fiber.Ctx) runnerForm {
 	text := func(name string) string { return strings.Join(strings.Fields(form.Get(name)), " ") }
 	return runnerForm{components.RunnerFormProps{
 		Name: text("name"), Aliases: text("aliases"), Sex: text("sex"), Born: text("born"), Licence: text("licence"),
-		Hidden: form.Get("hidden") != "",
+		Visibility: visibilityOptions(club.Visibility(form.Get("visibility"))),
 	}}
 }
 
 // into puts what was typed into a form, in place of what stood there.
 func (f runnerForm) into(form components.RunnerFormProps) components.RunnerFormProps {
 	form.Name, form.Aliases, form.Sex = f.props.Name, f.props.Aliases, f.props.Sex
-	form.Born, form.Licence, form.Hidden = f.props.Born, f.props.Licence, f.props.Hidden
+	form.Born, form.Licence, form.Visibility = f.props.Born, f.props.Licence, f.props.Visibility
 	return form
 }
 
 // runner reads the form, and says at each field what is wrong with it.
 func (f runnerForm) runner(today club.Date) (club.Runner, map[string]string) {
 	problems := map[string]string{}
-	r := club.Runner{Name: f.props.Name, Sex: club.Sex(f.props.Sex), Licence: f.props.Licence, Hidden: f.props.Hidden}
+	r := club.Runner{Name: f.props.Name, Sex: club.Sex(f.props.Sex), Licence: f.props.Licence, Visibility: chosenVisibility(f.props)}
 	switch n := utf8.RuneCountInString(r.Name); {
 	case n == 0:
 		problems["name"] = "Write the runner’s name."
@@ -51,6 +52,9 @@ func (f runnerForm) runner(today club.Date) (club.Runner, map[string]string) {
 	}
 	if r.Sex != club.Female && r.Sex != club.Male && r.Sex != club.SexUnknown {
 		problems["sex"] = "Choose one of the three."
+	}
+	if !slices.ContainsFunc(visibilities, func(v visibilityWords) bool { return v.said == r.Visibility }) {
+		problems["visibility"] = "Choose one of the three."
 	}
 	if utf8.RuneCountInString(r.Licence) > maxLicenceRunes {
 		problems["licence"] = "A licence has at most 50 letters."
@@ -93,18 +97,18 @@ func readAliases(text string) (aliases []string, problem string) {
 }
 
 // editForm is the form with a runner as stored.
-func editForm(c *fiber.Ctx, r club.Runner) components.RunnerFormProps {
+func (s *Server) editForm(c *fiber.Ctx, r club.Runner) components.RunnerFormProps {
 	id := strconv.FormatInt(r.ID, 10)
 	return components.RunnerFormProps{
 		Form: components.Form{Token: formTokenOf(c)}, ID: "runner-" + id, URL: "/admin/runners/" + id, Cancel: "/admin/runners/" + id,
 		Version: strconv.FormatInt(r.Version, 10), Name: r.Name, Aliases: strings.Join(r.Aliases, ", "),
-		Sex: string(r.Sex), Born: r.BirthDate.String(), Licence: r.Licence, Hidden: r.Hidden,
+		Sex: string(r.Sex), Born: r.BirthDate.String(), Licence: r.Licence,
+		Visibility: visibilityOptions(r.Visibility), Hidden: r.HiddenFor.Words(r.BirthDate, s.today()),
 	}
 }
 
 // changes are the fields in which two forms differ.
 func changes(mine, theirs components.RunnerFormProps) []components.Change {
-	words := map[bool]string{true: "yes", false: "no"}
 	var differ []components.Change
 	for _, change := range []components.Change{
 		{Field: "Name", Mine: mine.Name, Theirs: theirs.Name},
@@ -112,7 +116,7 @@ func changes(mine, theirs components.RunnerFormProps) []components.Change {
 		{Field: "Sex", Mine: mine.Sex, Theirs: theirs.Sex},
 		{Field: "Born", Mine: mine.Born, Theirs: theirs.Born},
 		{Field: "Licence", Mine: mine.Licence, Theirs: theirs.Licence},
-		{Field: "Hidden", Mine: words[mine.Hidden], Theirs: words[theirs.Hidden]},
+		{Field: "Public", Mine: chosenLabel(mine.Visibility), Theirs: chosenLabel(theirs.Visibility)},
 	} {
 		if change.Mine != change.Theirs {
 			differ = append(differ, change)

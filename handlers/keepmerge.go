@@ -94,7 +94,7 @@ func mergeRows(a, b queries.KeptRunner) []components.MergeRow {
 		field("Last race", func(r queries.KeptRunner) string { return r.LastRaceOn.Words() }),
 		field("Category", func(r queries.KeptRunner) string { return r.Category }),
 		field("Club", func(r queries.KeptRunner) string { return r.Club }),
-		field("Hidden", func(r queries.KeptRunner) string { return map[bool]string{true: "yes", false: "no"}[r.Hidden] }),
+		field("Public", func(r queries.KeptRunner) string { return chosenLabel(visibilityOptions(r.Visibility)) }),
 	}
 }
 

@@ -44,7 +44,7 @@ func (s *Server) renderKeepRunners(c *fiber.Ctx, status int, added components.Ru
 		Files: at.files(),
 	}
 	for _, runner := range runners {
-		props.Rows = append(props.Rows, runnerRow(c, runner))
+		props.Rows = append(props.Rows, s.runnerRow(c, runner))
 	}
 	props.PrevURL, props.NextURL = at.pages(number, number*runnersOnPage < total)
 	return s.render(c, status, page{
@@ -61,13 +61,16 @@ func runnerFilter(c *fiber.Ctx) (queries.RunnerFilter, error) {
 
 func newRunnerForm(c *fiber.Ctx, form components.RunnerFormProps) components.RunnerFormProps {
 	form.ID, form.URL, form.Token = "new", "/admin/runners", formTokenOf(c)
+	if form.Visibility == nil {
+		form.Visibility = visibilityOptions(club.Automatic)
+	}
 	return form
 }
 
-func runnerRow(c *fiber.Ctx, r queries.KeptRunner) components.RunnerRowProps {
+func (s *Server) runnerRow(c *fiber.Ctx, r queries.KeptRunner) components.RunnerRowProps {
 	row := components.RunnerRowProps{
 		ID: strconv.FormatInt(r.ID, 10), URL: runnerURL(queries.RunnerHit{ID: r.ID}), Name: r.Name, Also: strings.Join(r.Aliases, ", "),
-		Hidden: r.Hidden, MayEdit: mayEdit(c),
+		Hidden: r.HiddenFor.Words(r.BirthDate, s.today()), MayEdit: mayEdit(c),
 	}
 	row.Details, row.Private = keptDetails(r)
 	return row
@@ -80,7 +83,7 @@ func (s *Server) showKeptRunner(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	row := runnerRow(c, runner)
+	row := s.runnerRow(c, runner)
 	if wantsFragment(c) {
 		return s.render(c, fiber.StatusOK, page{fragment: components.RunnerRow(row)})
 	}
@@ -110,7 +113,7 @@ func (s *Server) answerRow(c *fiber.Ctx, runner queries.KeptRunner, d deed, text
 	if !wantsFragment(c) {
 		return redirect(c, runnersNamed(runner.Name, d))
 	}
-	return s.render(c, fiber.StatusOK, page{fragment: withToast(components.RunnerRow(runnerRow(c, runner)), d.toast(c, text))})
+	return s.render(c, fiber.StatusOK, page{fragment: withToast(components.RunnerRow(s.runnerRow(c, runner)), d.toast(c, text))})
 }
 
 // editRunner is the form in the row.
@@ -119,7 +122,7 @@ func (s *Server) editRunner(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	return s.renderRunnerForm(c, fiber.StatusOK, editForm(c, runner.Runner), runner.Name)
+	return s.renderRunnerForm(c, fiber.StatusOK, s.editForm(c, runner.Runner), runner.Name)
 }
 
 func (s *Server) renderRunnerForm(c *fiber.Ctx, status int, form components.RunnerFormProps, name string) error {
@@ -138,8 +141,8 @@ func (s *Server) createRunner(c *fiber.Ctx) error {
 		return s.renderKeepRunners(c, fiber.StatusUnprocessableEntity, typed.props)
 	}
 	d := deed{done: "added"}
-	if club.IsMinor(runner.BirthDate, s.today()) && !runner.Hidden {
-		runner.Hidden, d.done = true, "minor"
+	if club.WhyHidden(runner.Visibility, runner.BirthDate, s.today(), false) == club.Minor {
+		d.done = "minor"
 	}
 	if _, err := s.DB.CreateRunner(c.UserContext(), runner, s.actor(c)); err != nil {
 		return err
@@ -155,20 +158,23 @@ func (s *Server) updateRunner(c *fiber.Ctx) error {
 	}
 	typed := readRunnerForm(c)
 	runner, problems := typed.runner(s.today())
-	form := editForm(c, before.Runner)
+	form := s.editForm(c, before.Runner)
 	form = typed.into(form)
 	if len(problems) > 0 {
 		form.Problems = problems
 		return s.renderRunnerForm(c, fiber.StatusUnprocessableEntity, form, before.Name)
 	}
 	runner.ID = before.ID
+	if !formOf(c).Has("visibility") {
+		runner.Visibility = before.Visibility
+	}
 	if runner.Version, err = strconv.ParseInt(formOf(c).Get("version"), 10, 64); err != nil {
 		return fiber.ErrBadRequest
 	}
 	err = s.DB.UpdateRunner(c.UserContext(), runner, s.actor(c))
 	if errors.Is(err, queries.ErrStale) {
 		form.Version = strconv.FormatInt(before.Version, 10)
-		form.Theirs = changes(typed.props, editForm(c, before.Runner))
+		form.Theirs = changes(typed.props, s.editForm(c, before.Runner))
 		return s.renderRunnerForm(c, fiber.StatusConflict, form, before.Name)
 	}
 	if err != nil {

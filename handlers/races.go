@@ -59,8 +59,9 @@ func editionProps(races []club.Race, current club.Race) []components.Edition {
 func entrantProps(entrants []queries.Entrant) []components.Entrant {
 	props := make([]components.Entrant, len(entrants))
 	for i, e := range entrants {
-		props[i] = components.Entrant{
-			Result: e.Result, Runner: e.Runner, URL: runnerURL(queries.RunnerHit{ID: e.RunnerID}),
+		props[i] = components.Entrant{Result: e.Result, Runner: e.Runner}
+		if !e.Hidden {
+			props[i].URL = runnerURL(queries.RunnerHit{ID: e.RunnerID})
 		}
 	}
 	return props

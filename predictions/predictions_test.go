@@ -209,7 +209,7 @@ func TestCancelledRequestStops(t *testing.T) {
 func TestForReadsTheDatabase(t *testing.T) {
 	querytest.Each(t, func(t *testing.T, db *queries.DB) {
 		batch := queries.Batch{
-			Runners: []club.Runner{{ID: 1, Name: "Karabo Khumalo"}, {ID: 2, Name: "Hidden One", Hidden: true}},
+			Runners: []club.Runner{{ID: 1, Name: "Karabo Khumalo"}, {ID: 2, Name: "Hidden One", Visibility: club.Hidden}},
 			Series:  []club.Series{{ID: 1, Name: "Marathon"}},
 		}
 		for _, p := range marathons(tenMarathons...) {

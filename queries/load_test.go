@@ -20,7 +20,7 @@ func smallClub() queries.Batch {
 		Runners: []club.Runner{
 			{ID: 1, Name: "Thabo Nkosi", Sex: club.Male, BirthDate: club.Date{Year: 1980, Month: 2, Day: 29}, Aliases: []string{"Tebza"}},
 			{ID: 2, Name: "Thabo Nkosi"},
-			{ID: 3, Name: "Zodwa Zulu", Hidden: true},
+			{ID: 3, Name: "Zodwa Zulu", Visibility: club.Hidden},
 		},
 		Series: []club.Series{{ID: 1, Name: "Peninsula Marathon"}},
 		Races: []club.Race{

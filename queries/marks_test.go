@@ -23,7 +23,7 @@ func boardBatch() queries.Batch {
 			{ID: 2, Name: "Busi", Sex: club.Female},
 			{ID: 3, Name: "Cebo", Sex: club.Male, BirthDate: club.Date{Year: 2006, Month: 12, Day: 31}},
 			{ID: 4, Name: "Dumi", Sex: club.Male},
-			{ID: 5, Name: "Hidden", Sex: club.Female, Hidden: true},
+			{ID: 5, Name: "Hidden", Sex: club.Female, Visibility: club.Hidden},
 			{ID: 6, Name: "Elsewhere", Sex: club.Female},
 		},
 		Series: []club.Series{{ID: 1, Name: "Ten"}, {ID: 2, Name: "Other Ten"}},
@@ -159,7 +159,7 @@ func TestBoardsFollowChanges(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		cebo.BirthDate = club.Date{}
+		cebo.BirthDate, cebo.Visibility = club.Date{}, club.Shown // although he ran as a junior
 		if err := db.UpdateRunner(t.Context(), cebo, anActor); err != nil {
 			t.Fatal(err)
 		}

@@ -58,7 +58,7 @@ func (db *DB) loadRunners(ctx context.Context, b *search.Builder, after int64) (
 		SELECT r.id, r.name, s.races, COALESCE(s.last_race_on >= $1, FALSE)
 		FROM runners r
 		JOIN runner_summaries s ON s.runner_id = r.id
-		WHERE r.id > $2 AND NOT r.hidden
+		WHERE r.id > $2 AND ` + visible + `
 		ORDER BY r.id
 		LIMIT $3`
 	rows, err := db.read.QueryxContext(ctx, query, activeSince(), after, loadBatch)
@@ -159,7 +159,7 @@ func (db *DB) catchUp(ctx context.Context, n *names, to revisions) (*names, erro
 func (db *DB) changedRunners(ctx context.Context, after, to int64) (entries []search.Entry, gone []int64, err error) {
 	const changes = `SELECT DISTINCT runner_id FROM runner_changes WHERE revision > $1 AND revision <= $2`
 	const query = `
-		SELECT c.runner_id, COALESCE(r.name, ''), COALESCE(s.races, 0), COALESCE(s.last_race_on >= $3, FALSE), r.id IS NULL OR r.hidden
+		SELECT c.runner_id, COALESCE(r.name, ''), COALESCE(s.races, 0), COALESCE(s.last_race_on >= $3, FALSE), r.id IS NULL OR NOT (` + visible + `)
 		FROM (` + changes + ` LIMIT $4) c
 		LEFT JOIN runners r ON r.id = c.runner_id
 		LEFT JOIN runner_summaries s ON s.runner_id = c.runner_id`

@@ -174,27 +174,37 @@ func (db *DB) RacesInSeries(ctx context.Context, seriesID int64) ([]club.Race, e
 	return races, nil
 }
 
-// Entrant is a result in a race with the runner's name.
+// Entrant is a result in a race with the runner's name. Of a hidden runner there
+// is only how the race went: place, time and status, and neither name nor
+// number, sex, category nor club.
 type Entrant struct {
 	club.Result
 	Runner string   `db:"runner"`
 	Sex    club.Sex `db:"sex"`
+	Hidden bool     `db:"hidden"`
 }
 
-// Entrants are the results of a race, limit of them from offset on, without
-// those of hidden runners: who finished, in the order of places and times,
-// then the others. It reports whether there are more.
+// Entrants are the results of a race, limit of them from offset on: who
+// finished, in the order of places and times, then the others. It reports
+// whether there are more.
 func (db *DB) Entrants(ctx context.Context, raceID int64, offset, limit int) ([]Entrant, bool, error) {
 	const query = `
-		SELECT ` + resultColumns + `, r.name AS runner, r.sex
+		SELECT t.race_id, t.status, t.net_ms, t.gun_ms, t.position, NOT (` + visible + `) AS hidden,
+			CASE WHEN ` + visible + ` THEN t.id ELSE 0 END AS id,
+			CASE WHEN ` + visible + ` THEN t.runner_id ELSE 0 END AS runner_id,
+			CASE WHEN ` + visible + ` THEN t.category ELSE '' END AS category,
+			CASE WHEN ` + visible + ` THEN t.category_position ELSE 0 END AS category_position,
+			CASE WHEN ` + visible + ` THEN t.club ELSE '' END AS club,
+			CASE WHEN ` + visible + ` THEN r.sex ELSE '' END AS sex,
+			CASE WHEN ` + visible + ` THEN r.name ELSE $2 END AS runner
 		FROM results t
 		JOIN runners r ON r.id = t.runner_id
-		WHERE t.race_id = $1 AND ` + visible + `
+		WHERE t.race_id = $1
 		ORDER BY CASE WHEN t.status = 'finished' THEN 0 ELSE 1 END, CASE WHEN t.position = 0 THEN 1 ELSE 0 END, t.position,
 			COALESCE(t.net_ms, t.gun_ms), t.status, t.id
-		LIMIT $2 OFFSET $3`
+		LIMIT $3 OFFSET $4`
 	var entrants []Entrant
-	if err := db.read.SelectContext(ctx, &entrants, query, raceID, limit+1, offset); err != nil {
+	if err := db.read.SelectContext(ctx, &entrants, query, raceID, club.NameWithheld, limit+1, offset); err != nil {
 		return nil, false, fmt.Errorf("entrants of race %d: %w", raceID, classify(err))
 	}
 	return entrants[:min(limit, len(entrants))], len(entrants) > limit, nil

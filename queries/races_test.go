@@ -17,7 +17,7 @@ func someRaces() queries.Batch {
 		return club.Date{Year: year, Month: month, Day: day}
 	}
 	return queries.Batch{
-		Runners: []club.Runner{{ID: 1, Name: "Thabo Nkosi"}, {ID: 2, Name: "Sipho Zulu"}, {ID: 3, Name: "Hidden Child", Hidden: true}},
+		Runners: []club.Runner{{ID: 1, Name: "Thabo Nkosi"}, {ID: 2, Name: "Sipho Zulu"}, {ID: 3, Name: "Hidden Child", Sex: club.Female, Visibility: club.Hidden}},
 		Series:  []club.Series{{ID: 1, Name: "Two Oceans Ultra"}, {ID: 2, Name: "Two Oceans Half"}, {ID: 3, Name: "Cape Peninsula Marathon"}},
 		Races: []club.Race{
 			{ID: 1, SeriesID: 1, HeldOn: day(2024, 4, 13), Length: 56_000},
@@ -29,7 +29,7 @@ func someRaces() queries.Batch {
 		Results: []club.Result{
 			{ID: 1, RunnerID: 2, RaceID: 1, Status: club.Finished, Net: 2000, Position: 9, Counts: true},
 			{ID: 2, RunnerID: 1, RaceID: 1, Status: club.DidNotFinish, Counts: true},
-			{ID: 3, RunnerID: 3, RaceID: 1, Status: club.Finished, Net: 1000, Position: 1, Counts: true},
+			{ID: 3, RunnerID: 3, RaceID: 1, Status: club.Finished, Net: 1000, Position: 1, Category: "Junior", Club: "Langa AC", Counts: true},
 		},
 	}
 }
@@ -87,8 +87,13 @@ func TestRaceAndItsEntrants(t *testing.T) {
 			t.Errorf("got %+v, %v", races, err)
 		}
 		entrants, more, err := db.Entrants(t.Context(), 1, 0, 10)
-		if err != nil || more || len(entrants) != 2 || entrants[0].Runner != "Sipho Zulu" || entrants[1].Status != club.DidNotFinish {
-			t.Errorf("got %+v, %v, %v; want two, the finisher first, and nobody hidden", entrants, more, err)
+		if err != nil || more || len(entrants) != 3 || entrants[1].Runner != "Sipho Zulu" || entrants[2].Status != club.DidNotFinish {
+			t.Fatalf("got %+v, %v, %v; want three, the finishers first", entrants, more, err)
+		}
+		// Of who is hidden there is how the race went, and nothing that says who it was.
+		withheld := queries.Entrant{Runner: club.NameWithheld, Hidden: true, Result: club.Result{RaceID: 1, Status: club.Finished, Net: 1000, Position: 1}}
+		if entrants[0] != withheld {
+			t.Errorf("got %+v, want %+v", entrants[0], withheld)
 		}
 		if first, more, err := db.Entrants(t.Context(), 1, 0, 1); len(first) != 1 || !more || err != nil {
 			t.Errorf("got %d, more %v, %v", len(first), more, err)

@@ -37,10 +37,10 @@ func (db *DB) CreateRunner(ctx context.Context, runner club.Runner, actor Actor)
 // insertRunner stores a runner under the number given, or a new one where that
 // is 0.
 func (db *DB) insertRunner(ctx context.Context, tx *sqlx.Tx, r *club.Runner, actor Actor) error {
-	columns := `name, search_key, sex, birth_date, licence, licence_key, hidden, created_at, updated_at`
+	columns := `name, search_key, sex, birth_date, licence, licence_key, visibility, created_at, updated_at`
 	values := `$1, $2, $3, $4, $5, $6, $7, $8, $9`
 	args := []any{
-		r.Name, club.Fold(r.Name), r.Sex, r.BirthDate, r.Licence, licenceKey(r.Licence), r.Hidden, millis(actor.At), millis(actor.At),
+		r.Name, club.Fold(r.Name), r.Sex, r.BirthDate, r.Licence, licenceKey(r.Licence), r.Visibility, millis(actor.At), millis(actor.At),
 	}
 	if r.ID != 0 {
 		columns, values = columns+`, id, version`, values+`, $10, $11`
@@ -76,11 +76,11 @@ func (db *DB) UpdateRunner(ctx context.Context, runner club.Runner, actor Actor)
 func (db *DB) storeRunner(ctx context.Context, tx *sqlx.Tx, runner club.Runner, actor Actor) error {
 	const update = `
 		UPDATE runners
-		SET name = $1, search_key = $2, sex = $3, birth_date = $4, licence = $5, licence_key = $6, hidden = $7,
+		SET name = $1, search_key = $2, sex = $3, birth_date = $4, licence = $5, licence_key = $6, visibility = $7,
 			version = version + 1, updated_at = $8
 		WHERE id = $9`
 	_, err := tx.ExecContext(ctx, update, runner.Name, club.Fold(runner.Name), runner.Sex, runner.BirthDate,
-		runner.Licence, licenceKey(runner.Licence), runner.Hidden, millis(actor.At), runner.ID)
+		runner.Licence, licenceKey(runner.Licence), runner.Visibility, millis(actor.At), runner.ID)
 	if err != nil {
 		return err
 	}
@@ -182,6 +182,7 @@ func merged(kept, gone club.Runner) club.Runner {
 	kept.Sex = cmp.Or(kept.Sex, gone.Sex)
 	kept.BirthDate = cmp.Or(kept.BirthDate, gone.BirthDate)
 	kept.Licence = cmp.Or(kept.Licence, gone.Licence)
+	kept.Visibility = kept.Visibility.Merge(gone.Visibility)
 	known := map[string]bool{club.Fold(kept.Name): true}
 	names := slices.Concat(kept.Aliases, []string{gone.Name}, gone.Aliases)
 	kept.Aliases = slices.DeleteFunc(names, func(name string) bool {
@@ -239,6 +240,9 @@ func (a Actor) noteRunner(ctx context.Context, tx *sqlx.Tx, action string, befor
 		d.ObjectID, d.Object, d.Before = before.ID, before.Name, before
 	}
 	if after != nil {
+		if err := tx.GetContext(ctx, &after.Hidden, `SELECT hidden FROM runners WHERE id = $1`, after.ID); err != nil {
+			return err
+		}
 		d.ObjectID, d.Object, d.After = after.ID, after.Name, after
 	}
 	return a.note(ctx, tx, d)

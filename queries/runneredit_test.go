@@ -90,12 +90,12 @@ func TestChangesAreFoundAtOnceEverywhere(t *testing.T) {
 		expect("tebza", "1 Themba Nkosi")
 		expect("wpa413", "1 Themba Nkosi")
 		hidden := anyRunner(t, there, 2)
-		hidden.Hidden = true
+		hidden.Visibility = club.Hidden
 		check(there.UpdateRunner(t.Context(), hidden, actor))
 		expect("xaba", "")
 		expect("49", "")
 		hidden = anyRunner(t, there, 2)
-		hidden.Hidden = false
+		hidden.Visibility = club.Automatic
 		check(here.UpdateRunner(t.Context(), hidden, actor))
 		expect("xaba", "2 Sipo Xaba")
 		before := [2]club.Runner{anyRunner(t, here, 1), anyRunner(t, here, 2)}
@@ -360,7 +360,7 @@ func TestLicences(t *testing.T) {
 			{ID: 2, Name: "Sipho Zulu", Licence: "KZN-10401"},
 			{ID: 3, Name: "Nomsa Xaba", Licence: "110401"},
 			{ID: 4, Name: "10401 Effort", Licence: "WPA 7"},
-			{ID: 5, Name: "Hidden Child", Licence: "WPA 999", Hidden: true},
+			{ID: 5, Name: "Hidden Child", Licence: "WPA 999", Visibility: club.Hidden},
 		}})
 		for query, want := range map[string]string{
 			"10401":     "2 Sipho Zulu, 1 Thabo Nkosi, 4 10401 Effort",

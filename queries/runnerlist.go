@@ -51,7 +51,7 @@ type KeptRunner struct {
 	Club       string    `db:"club"`
 }
 
-const keptColumns = `r.id, r.name, r.sex, r.birth_date, r.licence, r.hidden, r.version, s.races, s.last_race_on, s.category, s.club`
+const keptColumns = `r.id, r.name, r.sex, r.birth_date, r.licence, r.visibility, r.hidden_for, r.hidden, r.version, s.races, s.last_race_on, s.category, s.club`
 
 // KeptRunners lists runners, and counts all that the filter lets through.
 func (db *DB) KeptRunners(ctx context.Context, f RunnerFilter) (runners []KeptRunner, total int, err error) {

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"runnerdb/club"
 	"runnerdb/queries"
 	"runnerdb/queries/querytest"
 )
@@ -60,7 +61,7 @@ func TestUndoUpdate(t *testing.T) {
 		querytest.Load(t, db, smallClub())
 		was := anyRunner(t, db, 1)
 		is := was
-		is.Name, is.Hidden, is.Aliases = "Sipho Zulu", true, nil
+		is.Name, is.Visibility, is.Aliases = "Sipho Zulu", club.Hidden, nil
 		if err := db.UpdateRunner(t.Context(), is, actor); err != nil {
 			t.Fatal(err)
 		}

@@ -61,7 +61,7 @@ func (db *DB) AnyRunner(ctx context.Context, id int64) (club.Runner, error) {
 }
 
 func runnerIn(ctx context.Context, q sqlx.QueryerContext, id int64) (club.Runner, error) {
-	const query = `SELECT id, name, sex, birth_date, licence, hidden, version FROM runners WHERE id = $1`
+	const query = `SELECT id, name, sex, birth_date, licence, visibility, hidden_for, hidden, version FROM runners WHERE id = $1`
 	const aliases = `SELECT name FROM runner_aliases WHERE runner_id = $1 ORDER BY name LIMIT 100`
 	var runner club.Runner
 	if err := sqlx.GetContext(ctx, q, &runner, query, id); err != nil {

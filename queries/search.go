@@ -106,7 +106,7 @@ func (db *DB) runnersByID(ctx context.Context, ids []int64) (map[int64]RunnerHit
 		SELECT `+hitColumns+`
 		FROM runners r
 		JOIN runner_summaries s ON s.runner_id = r.id
-		WHERE r.id IN (?) AND NOT r.hidden`, ids)
+		WHERE r.id IN (?) AND `+visible, ids)
 	if err != nil {
 		return nil, err
 	}

@@ -26,7 +26,7 @@ func named(names ...string) []club.Runner {
 func TestSearchRunners(t *testing.T) {
 	runners := named("Karabo Khumalo", "Lethabo Ndlovu", "Bandile Nkosi", "Karabo Khumalo-Dlamini", "José García",
 		"Siobhan O'Brien", "Pieter van der Merwe", "Thandi (Tee) Mokoena", "100% Effort", "K_rabo Sithole", "Secret Runner")
-	runners[10].Hidden = true
+	runners[10].Visibility = club.Hidden
 	runners[1].Aliases = []string{"Lettie Zulu"}
 	tests := []struct {
 		query string

@@ -10,11 +10,8 @@ import (
 	"runnerdb/club"
 )
 
-// visible is the condition, on the runner r, of all that anybody may see.
-const visible = `NOT r.hidden`
-
 // summarise writes anew what is derived from the results of the runners first
-// to last.
+// to last: whether they are public, too.
 func summarise(ctx context.Context, tx *sqlx.Tx, first, last int64) error {
 	for _, statement := range []string{
 		summaries,
@@ -25,7 +22,7 @@ func summarise(ctx context.Context, tx *sqlx.Tx, first, last int64) error {
 			return fmt.Errorf("summarise runners %d to %d: %w", first, last, err)
 		}
 	}
-	return nil
+	return settleVisibility(ctx, tx, `r.id BETWEEN ? AND ?`, first, last)
 }
 
 // summaries are what lists show of runners. A race that was not started is

@@ -76,7 +76,7 @@ func (c *demoClub) join(m *member, d dice) {
 	if !d.chance(withoutLicence) {
 		m.Licence = licence("WPA", 10_401+37*number)
 	}
-	m.Hidden = isMinor(m.born)
+	m.hideMinor()
 	m.earlier = m.club
 	if d.chance(0.15) {
 		m.earlier, m.joined = neighbours[d.IntN(len(neighbours))], firstDay+d.IntN(1200)
@@ -148,7 +148,7 @@ func (c *demoClub) disqualify(d dice) {
 // hideOne hides an adult who does not want to be found.
 func (c *demoClub) hideOne(d dice) {
 	m := c.members[d.between(clubMembers-60, clubMembers-1)]
-	m.Hidden = true
+	m.Visibility = club.Hidden
 }
 
 // rank places the members in every race they ran.

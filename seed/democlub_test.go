@@ -137,8 +137,8 @@ func count(kinds map[string]int, r club.Runner, races int) {
 		"sixty":         races == 60,
 		"no birth date": r.BirthDate.IsZero(),
 		"no licence":    r.Licence == "",
-		"hidden":        r.Hidden,
-		"hidden adult":  r.Hidden && !r.BirthDate.IsZero() && !isMinor(r.BirthDate),
+		"hidden":        r.Visibility == club.Hidden || isMinor(r.BirthDate),
+		"hidden adult":  r.Visibility == club.Hidden && !r.BirthDate.IsZero() && !isMinor(r.BirthDate),
 	} {
 		if is {
 			kinds[kind]++

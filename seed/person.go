@@ -89,8 +89,15 @@ func birthDate(d dice) club.Date {
 // isMinor reports whether somebody is under 18 at the end of the last season.
 func isMinor(born club.Date) bool { return club.AgeOn(born, lastDay) < 18 }
 
+// hideMinor says of a minor what the birth date would, where it is not known.
+func (a *athlete) hideMinor() {
+	if a.BirthDate.IsZero() && isMinor(a.born) {
+		a.Visibility = club.Hidden
+	}
+}
+
 // file fills in what the records know: not every birth date, not everybody's
-// licence, and nothing public of a minor.
+// licence.
 func (a *athlete) file(licence string, d dice) {
 	if !d.chance(unknownBirth) {
 		a.BirthDate = a.born
@@ -98,7 +105,7 @@ func (a *athlete) file(licence string, d dice) {
 	if !d.chance(withoutLicence) {
 		a.Licence = licence
 	}
-	a.Hidden = isMinor(a.born)
+	a.hideMinor()
 }
 
 func licence(province string, number int) string { return fmt.Sprintf("%s %d", province, number) }

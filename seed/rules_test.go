@@ -132,8 +132,8 @@ func TestMinimumAges(t *testing.T) {
 		for _, r := range rows.Runners {
 			if !r.BirthDate.IsZero() && isMinor(r.BirthDate) {
 				minors++
-				if !r.Hidden {
-					t.Errorf("%s is a minor and not hidden", r.Name)
+				if r.Visibility == club.Shown {
+					t.Errorf("%s is a minor and shown", r.Name)
 				}
 			}
 		}
