@@ -30,6 +30,8 @@ type config struct {
 	baseURL     *url.URL
 	trustProxy  bool
 	sessionKeys [][]byte
+	// keysGiven says that the session keys outlive the process.
+	keysGiven bool
 	// passingKeys says that the session keys were made for this process alone:
 	// what is sealed with them nobody can open after a restart, so nothing is.
 	passingKeys bool
@@ -150,6 +152,7 @@ func (c *config) readSessionKeys(value string) error {
 		c.sessionKeys, c.passingKeys = [][]byte{newKey()}, true
 		return nil
 	}
+	c.keysGiven = true
 	for i, text := range strings.Split(value, ",") {
 		key := []byte(strings.TrimSpace(text))
 		switch {

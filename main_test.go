@@ -318,7 +318,7 @@ func loadThree(t *testing.T, db *queries.DB) {
 }
 
 func TestHelp(t *testing.T) {
-	for _, command := range []string{"", "demo", "serve", "migrate", "seed", "user add", "user invite", "predict", "backtest", "forecast"} {
+	for _, command := range []string{"", "demo", "serve", "migrate", "backup", "restore", "doctor", "seed", "user add", "user invite", "predict", "backtest", "forecast"} {
 		status, out, _ := runOn(t, "unused.db", "", append(strings.Fields(command), "--help")...)
 		if status != 0 || !strings.Contains(out, "Usage:") || len(out) < 200 {
 			t.Errorf("%s: got %d, %s", command, status, out)

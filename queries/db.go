@@ -9,7 +9,9 @@ package queries
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"io/fs"
 	"net"
 	"net/url"
 	"path/filepath"
@@ -139,6 +141,9 @@ func isLocal(host, socket string) bool {
 // openSQLite opens the writer before the readers: the first connection makes
 // the file and turns on the write-ahead log.
 func openSQLite(ctx context.Context, path string) (*DB, error) {
+	if err := makePrivate(path); err != nil {
+		return nil, err
+	}
 	write, err := sqlx.Open("sqlite", sqliteDSN(path, url.Values{"_txlock": {"immediate"}}))
 	if err != nil {
 		return nil, err
@@ -154,6 +159,19 @@ func openSQLite(ctx context.Context, path string) (*DB, error) {
 	read.SetMaxOpenConns(sqliteReaders)
 	read.SetMaxIdleConns(sqliteReaders)
 	return &DB{engine: sqliteEngine, read: read, write: write, names: newNameCache(), version: newVersionCache()}, nil
+}
+
+// makePrivate makes a file that is not there, for its owner alone: SQLite would
+// let everybody on the machine read it. What lies beside it gets its mode.
+func makePrivate(path string) error {
+	f, err := createPrivate(path)
+	if errors.Is(err, fs.ErrExist) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	return f.Close()
 }
 
 func sqliteDSN(path string, query url.Values) string {
