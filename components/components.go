@@ -25,6 +25,7 @@ const (
 	NavHome
 	NavPredict
 	NavRunners
+	NavBoards
 	NavSignIn
 )
 
@@ -34,6 +35,8 @@ type LayoutProps struct {
 	Nav   Nav
 	// FormToken is set when somebody is signed in.
 	FormToken string
+	// BoardsURL leads to the club's boards; nothing where it shows none.
+	BoardsURL string
 	// Share is what is said of the page where its address is shared.
 	Share *Share
 }

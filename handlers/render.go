@@ -32,7 +32,7 @@ func (s *Server) render(c *fiber.Ctx, status int, p page) error {
 	component := p.body
 	switch {
 	case !wantsFragment(c):
-		component = components.Layout(s.layoutProps(c, p), p.body)
+		component = components.Layout(s.layoutProps(c, p, status), p.body)
 	case p.fragment != nil:
 		component = p.fragment
 	}
@@ -46,8 +46,19 @@ func (s *Server) render(c *fiber.Ctx, status int, p page) error {
 	return c.Send(b.Bytes())
 }
 
-func (s *Server) layoutProps(c *fiber.Ctx, p page) components.LayoutProps {
+// layoutProps are what stands round a page. Where something went wrong the
+// database is not asked again.
+func (s *Server) layoutProps(c *fiber.Ctx, p page, status int) components.LayoutProps {
 	props := components.LayoutProps{Title: p.title, Nav: p.nav, Share: p.share}
+	settings := s.lastSettings()
+	if status < fiber.StatusBadRequest {
+		if read, err := s.settings(c.UserContext()); err == nil {
+			settings = read
+		}
+	}
+	if nav := boardNav(settings, ""); len(nav) > 0 {
+		props.BoardsURL = nav[0].URL
+	}
 	if v := visitorOf(c); v.signedIn() {
 		props.FormToken = accounts.FormToken(v.token)
 	}

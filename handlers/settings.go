@@ -33,3 +33,10 @@ func (s *Server) settings(ctx context.Context) (queries.Settings, error) {
 	}
 	return settings, err
 }
+
+// lastSettings are those that were read last.
+func (s *Server) lastSettings() queries.Settings {
+	s.chosen.mu.Lock()
+	defer s.chosen.mu.Unlock()
+	return s.chosen.settings
+}

@@ -61,20 +61,14 @@ func (i Improvement) Share() float64 { return float64(i.Before-i.After) / float6
 // first.
 func (db *DB) MostImproved(ctx context.Context, distance string, year, limit int) ([]Improvement, error) {
 	const query = `
-		SELECT p.runner_id, r.name AS runner, r.sex, p.before_ms, p.after_ms
-		FROM (
-			SELECT b.runner_id, b.ms AS before_ms, a.ms AS after_ms
-			FROM (SELECT runner_id, MIN(ms) AS ms FROM marks WHERE distance = $1 AND year = $2 AND own GROUP BY runner_id) AS b
-			JOIN (SELECT runner_id, MIN(ms) AS ms FROM marks WHERE distance = $1 AND year = $3 AND own GROUP BY runner_id) AS a
-				ON a.runner_id = b.runner_id
-			WHERE a.ms < b.ms
-		) AS p
-		JOIN runners r ON r.id = p.runner_id
-		WHERE ` + visible + `
-		ORDER BY 1.0 * p.after_ms / p.before_ms, r.search_key, r.id
-		LIMIT $4`
+		SELECT g.runner_id, r.name AS runner, r.sex, g.before_ms, g.after_ms
+		FROM gains g
+		JOIN runners r ON r.id = g.runner_id
+		WHERE g.distance = $1 AND g.year = $2 AND ` + visible + `
+		ORDER BY g.share DESC, r.search_key, r.id
+		LIMIT $3`
 	var improved []Improvement
-	if err := db.read.SelectContext(ctx, &improved, query, distance, year-1, year, limit); err != nil {
+	if err := db.read.SelectContext(ctx, &improved, query, distance, year, limit); err != nil {
 		return nil, fmt.Errorf("most improved: %w", classify(err))
 	}
 	return improved, nil

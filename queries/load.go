@@ -88,7 +88,7 @@ func onlySeeded(ctx context.Context, tx *sqlx.Tx) error {
 
 func removeSeeded(ctx context.Context, tx *sqlx.Tx) error {
 	for _, table := range []string{
-		"marks", "runner_years", "backtests", "club_models", "race_effects", "runner_summaries", "runner_aliases", "results", "races", "series", "runners",
+		"gains", "marks", "runner_years", "backtests", "club_models", "race_effects", "runner_summaries", "runner_aliases", "results", "races", "series", "runners",
 	} {
 		if _, err := tx.ExecContext(ctx, "DELETE FROM "+table); err != nil {
 			return err

@@ -93,9 +93,16 @@ func (db *DB) Fastest(ctx context.Context, f MarkFilter, limit int) ([]Mark, err
 	return found, nil
 }
 
-// Records are the fastest finishes that each of the filters chooses, in their
-// order; a filter that chooses none is left out.
-func (db *DB) Records(ctx context.Context, filters []MarkFilter) ([]Mark, error) {
+// Record is the fastest finish that a filter chooses.
+type Record struct {
+	// Filter is which of the filters that was.
+	Filter int `db:"line"`
+	Mark
+}
+
+// Records are those of each of the filters, in their order; a filter that
+// chooses nothing has none.
+func (db *DB) Records(ctx context.Context, filters []MarkFilter) ([]Record, error) {
 	if len(filters) == 0 {
 		return nil, nil
 	}
@@ -105,16 +112,9 @@ func (db *DB) Records(ctx context.Context, filters []MarkFilter) ([]Mark, error)
 		parts[i] = `SELECT * FROM (SELECT ` + strconv.Itoa(i) + ` AS line, ` + markColumns + markTables +
 			`WHERE ` + f.conditions("m", &args) + ` AND ` + visible + markOrder + `1) AS f` + strconv.Itoa(i)
 	}
-	var rows []struct {
-		Line int `db:"line"`
-		Mark
-	}
-	if err := db.read.SelectContext(ctx, &rows, strings.Join(parts, " UNION ALL ")+" ORDER BY line", args...); err != nil {
+	var records []Record
+	if err := db.read.SelectContext(ctx, &records, strings.Join(parts, " UNION ALL ")+" ORDER BY line", args...); err != nil {
 		return nil, fmt.Errorf("records: %w", classify(err))
-	}
-	records := make([]Mark, len(rows))
-	for i, row := range rows {
-		records[i] = row.Mark
 	}
 	return records, nil
 }
@@ -134,7 +134,7 @@ func (db *DB) RecordHistory(ctx context.Context, f MarkFilter) ([]Mark, error) {
 		if len(record) == 0 {
 			break
 		}
-		steps = append(steps, record[0])
+		steps = append(steps, record[0].Mark)
 		f.Before = record[0].HeldOn
 	}
 	return steps, nil

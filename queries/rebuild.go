@@ -14,7 +14,7 @@ import (
 // derivedVersion counts the ways in which columns have been derived from
 // others: search keys, licence keys, summaries, marks, who is hidden. Migrate
 // derives them anew in a database that holds them as of another version.
-const derivedVersion = 3
+const derivedVersion = 4
 
 // rebuildBatch keeps a transaction short: others wait for it.
 const rebuildBatch = 1000

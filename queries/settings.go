@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"math"
 
 	"github.com/jmoiron/sqlx"
 )
@@ -129,6 +130,12 @@ func (db *DB) respell(ctx context.Context, tx *sqlx.Tx, spellings []string) erro
 			return err
 		}
 	}
-	_, err := tx.ExecContext(ctx, again)
+	if _, err := tx.ExecContext(ctx, again); err != nil {
+		return err
+	}
+	if _, err := tx.ExecContext(ctx, `DELETE FROM gains`); err != nil {
+		return err
+	}
+	_, err := tx.ExecContext(ctx, gains, 0, math.MaxInt64)
 	return err
 }

@@ -17,6 +17,7 @@ func summarise(ctx context.Context, tx *sqlx.Tx, first, last int64) error {
 		summaries,
 		`DELETE FROM runner_years WHERE runner_id BETWEEN $1 AND $2`, years,
 		`DELETE FROM marks WHERE runner_id BETWEEN $1 AND $2`, marks,
+		`DELETE FROM gains WHERE runner_id BETWEEN $1 AND $2`, gains,
 	} {
 		if _, err := tx.ExecContext(ctx, statement, first, last); err != nil {
 			return fmt.Errorf("summarise runners %d to %d: %w", first, last, err)
@@ -79,6 +80,17 @@ var marks = `
 	JOIN races c ON c.id = t.race_id
 	JOIN runners r ON r.id = t.runner_id
 	WHERE t.runner_id BETWEEN $1 AND $2 AND t.status = 'finished' AND NOT c.short_course`
+
+// gains are by how much runners' bests were faster than those of the year before.
+const gains = `
+	INSERT INTO gains (runner_id, distance, year, before_ms, after_ms, share)
+	SELECT a.runner_id, a.distance, a.year, b.ms, a.ms, 1.0 * (b.ms - a.ms) / b.ms
+	FROM (SELECT runner_id, distance, year, MIN(ms) AS ms FROM marks
+		WHERE runner_id BETWEEN $1 AND $2 AND own GROUP BY runner_id, distance, year) AS a
+	JOIN (SELECT runner_id, distance, year, MIN(ms) AS ms FROM marks
+		WHERE runner_id BETWEEN $1 AND $2 AND own GROUP BY runner_id, distance, year) AS b
+		ON b.runner_id = a.runner_id AND b.distance = a.distance AND b.year = a.year - 1
+	WHERE a.ms < b.ms`
 
 // ownResult tells whether a result was run for the club: it is printed with it
 // or with none, or nobody has said yet how the club is spelt.
