@@ -46,6 +46,8 @@ type binContent struct {
 	Kept   *club.Runner `json:",omitempty"`
 	Moved  []int64      `json:",omitempty"`
 	Origin origin
+	// Contacts are how to reach the runners.
+	Contacts binnedContacts
 }
 
 // origin is where a runner and results came from: the imports, by the number
@@ -99,6 +101,8 @@ func (a Actor) bin(ctx context.Context, tx *sqlx.Tx, kind BinKind, object string
 	}
 	if kind == BinnedResult { // the runner stays
 		content.Origin.CreatedAt, content.Origin.Import = 0, nil
+	} else if content.Contacts, err = contactsOf(ctx, tx, content); err != nil {
+		return 0, err
 	}
 	const insert = `INSERT INTO bin (at, actor, kind, object, content) VALUES ($1, $2, $3, $4, $5) RETURNING id`
 	text, err := asJSON(content)
@@ -156,6 +160,9 @@ func (db *DB) Restore(ctx context.Context, id int64, actor Actor) (club.Runner, 
 			return err
 		}
 		if err := content.Origin.restore(ctx, tx, content); err != nil {
+			return err
+		}
+		if err := content.Contacts.restore(ctx, tx); err != nil {
 			return err
 		}
 		runner = *content.Runner

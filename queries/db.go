@@ -180,6 +180,7 @@ func sqliteDSN(path string, query url.Values) string {
 		"journal_mode(WAL)",
 		"synchronous(NORMAL)",
 		"foreign_keys(1)",
+		"secure_delete(1)", // who was erased does not lie about in pages that are free
 		"cache_size(-16000)",
 	}
 	query["_pragma"] = append(pragmas, query["_pragma"]...)

@@ -93,7 +93,7 @@ func (db *DB) pairs(ctx context.Context, among, on string) ([][2]int64, error) {
 			SELECT a.id AS a, b.id AS b
 			FROM %s b
 			JOIN %s a ON %s
-			WHERE a.id < b.id
+			WHERE a.id < b.id AND a.visibility <> 'erased' AND b.visibility <> 'erased'
 				AND (a.sex = b.sex OR a.sex = '' OR b.sex = '')
 				AND (a.birth_date = b.birth_date OR a.birth_date IS NULL OR b.birth_date IS NULL)
 			ORDER BY a.id, b.id

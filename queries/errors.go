@@ -24,6 +24,9 @@ var (
 	ErrInvalid = errors.New("not allowed by the database")
 	// ErrStale says that the row has changed since the caller read it.
 	ErrStale = errors.New("changed in the meantime")
+	// ErrErased says that the runner was erased: nothing more may be known of
+	// them.
+	ErrErased = errors.New("the runner was erased")
 	// ErrUnavailable says that the database can't be asked just now; the
 	// same call may succeed later.
 	ErrUnavailable = errors.New("the database is not available")

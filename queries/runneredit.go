@@ -78,11 +78,14 @@ func (db *DB) storeRunner(ctx context.Context, tx *sqlx.Tx, runner club.Runner, 
 		UPDATE runners
 		SET name = $1, search_key = $2, sex = $3, birth_date = $4, licence = $5, licence_key = $6, visibility = $7,
 			version = version + 1, updated_at = $8
-		WHERE id = $9`
-	_, err := tx.ExecContext(ctx, update, runner.Name, club.Fold(runner.Name), runner.Sex, runner.BirthDate,
+		WHERE id = $9 AND visibility <> 'erased'`
+	stored, err := tx.ExecContext(ctx, update, runner.Name, club.Fold(runner.Name), runner.Sex, runner.BirthDate,
 		runner.Licence, licenceKey(runner.Licence), runner.Visibility, millis(actor.At), runner.ID)
 	if err != nil {
 		return err
+	}
+	if n, err := stored.RowsAffected(); err != nil || n == 0 {
+		return cmp.Or(err, ErrErased)
 	}
 	if err := db.setAliases(ctx, tx, runner); err != nil {
 		return err
@@ -120,12 +123,15 @@ func (db *DB) DeleteRunner(ctx context.Context, id, version int64, actor Actor) 
 // MergeRunners makes one of two runners that are one person: kept gets the
 // results of gone, its names as aliases, and what was not known of kept.
 // It says where in the bin lies what undoes it. ErrClash says that both have
-// run a race; then nothing is changed.
+// run a race, ErrErased that one was erased; then nothing is changed.
 func (db *DB) MergeRunners(ctx context.Context, kept, gone club.Runner, actor Actor) (binID int64, err error) {
 	err = db.changeRunner(ctx, kept.ID, kept.Version, func(tx *sqlx.Tx, before club.Runner) error {
 		other, err := db.lockRunner(ctx, tx, gone.ID, gone.Version)
 		if err != nil {
 			return err
+		}
+		if other.Visibility == club.Erased {
+			return ErrErased
 		}
 		after := merged(before, other)
 		moving, err := resultsOf(ctx, tx, gone.ID)
@@ -139,6 +145,9 @@ func (db *DB) MergeRunners(ctx context.Context, kept, gone club.Runner, actor Ac
 		if binID, err = actor.bin(ctx, tx, BinnedMerge, other.Name+", merged into "+before.Name, content); err != nil {
 			return err
 		}
+		if err := mergeContacts(ctx, tx, kept.ID, gone.ID); err != nil {
+			return err
+		}
 		if err := moveResults(ctx, tx, kept.ID, gone.ID); err != nil {
 			return err
 		}
@@ -148,7 +157,8 @@ func (db *DB) MergeRunners(ctx context.Context, kept, gone club.Runner, actor Ac
 		if err := actor.noteRunner(ctx, tx, "merge", &before, &after); err != nil {
 			return err
 		}
-		if err := actor.noteRunner(ctx, tx, "merge", &other, nil); err != nil {
+		d := Deed{Action: "merge", Outcome: OK, Kind: "runner", ObjectID: other.ID, Object: other.Name, Before: &other, After: mergedInto{kept.ID}}
+		if err := actor.note(ctx, tx, d); err != nil {
 			return err
 		}
 		return revise(ctx, tx)
@@ -158,6 +168,9 @@ func (db *DB) MergeRunners(ctx context.Context, kept, gone club.Runner, actor Ac
 	}
 	return binID, nil
 }
+
+// mergedInto is what the audit log says has become of a runner who was merged.
+type mergedInto struct{ MergedInto int64 }
 
 // moveResults gives all results of one runner to another, and takes away the
 // runner who has none then.
@@ -210,16 +223,20 @@ func (db *DB) changeRunner(ctx context.Context, id, version int64, do func(tx *s
 }
 
 func (db *DB) lockRunner(ctx context.Context, tx *sqlx.Tx, id, version int64) (club.Runner, error) {
+	runner, err := db.lockAnyVersion(ctx, tx, id)
+	if err == nil && runner.Version != version {
+		err = ErrStale
+	}
+	return runner, err
+}
+
+func (db *DB) lockAnyVersion(ctx context.Context, tx *sqlx.Tx, id int64) (club.Runner, error) {
 	if db.engine == postgresEngine { // SQLite lets nobody else write now
 		if _, err := tx.ExecContext(ctx, `SELECT 1 FROM runners WHERE id = $1 FOR UPDATE`, id); err != nil {
 			return club.Runner{}, err
 		}
 	}
-	runner, err := runnerIn(ctx, tx, id)
-	if err == nil && runner.Version != version {
-		err = ErrStale
-	}
-	return runner, err
+	return runnerIn(ctx, tx, id)
 }
 
 func (db *DB) setAliases(ctx context.Context, tx *sqlx.Tx, runner club.Runner) error {

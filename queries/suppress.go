@@ -1,0 +1,205 @@
+package queries
+
+import (
+	"context"
+	"crypto/hmac"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/jmoiron/sqlx"
+
+	"runnerdb/accounts"
+	"runnerdb/club"
+)
+
+// SuppressionPurpose is what a Sealer of the keys is made for by which those
+// who were erased are known again.
+const SuppressionPurpose = "suppression"
+
+const suppressionOwner = "suppression key"
+
+// suppressionKey makes the hashes of who was erased: without it nobody can try
+// out names.
+type suppressionKey struct {
+	id     int64
+	secret []byte
+}
+
+// suppressedRow is who was erased. What was not known then is empty.
+type suppressedRow struct {
+	Name    string `db:"name_hash"`
+	Born    string `db:"born_hash"`
+	Licence string `db:"licence_hash"`
+}
+
+func (k suppressionKey) hash(kind string, parts ...string) string {
+	mac := hmac.New(sha256.New, k.secret)
+	mac.Write([]byte(kind + "\x00" + strings.Join(parts, "\x00")))
+	return hex.EncodeToString(mac.Sum(nil))
+}
+
+// row are the hashes of a name with the year of birth and the licence. The
+// words of the name may come in any order.
+func (k suppressionKey) row(name string, born club.Date, licence string) suppressedRow {
+	words := club.Words(name)
+	slices.Sort(words)
+	key := strings.Join(words, " ")
+	row := suppressedRow{Name: k.hash("name", key)}
+	if !born.IsZero() {
+		row.Born = k.hash("born", key, strconv.Itoa(born.Year))
+	}
+	if number := licenceKey(licence); number != "" {
+		row.Licence = k.hash("licence", number)
+	}
+	return row
+}
+
+// fits reports whether two rows may be one person: by the licence, or by the
+// name where neither the year of birth nor else the licence tells them apart.
+func (row suppressedRow) fits(other suppressedRow) bool {
+	known := func(a, b string) bool { return a != "" && b != "" }
+	switch {
+	case known(row.Licence, other.Licence) && row.Licence == other.Licence:
+		return true
+	case row.Name != other.Name:
+		return false
+	case known(row.Born, other.Born):
+		return row.Born == other.Born
+	default:
+		return !known(row.Licence, other.Licence)
+	}
+}
+
+// Suppressed reports whether a runner who is about to be added may be one who
+// was erased: with the same licence, or the same name and year of birth, as far
+// as these are known. A namesake born in another year is none. Keys that the
+// sealer does not open are passed over; without a sealer nobody is known.
+func (db *DB) Suppressed(ctx context.Context, sealer *accounts.Sealer, runner club.Runner) (bool, error) {
+	keys, err := suppressionKeys(ctx, db.read, sealer)
+	if err != nil {
+		return false, fmt.Errorf("look for who was erased: %w", classify(err))
+	}
+	for _, key := range keys {
+		var rows []suppressedRow
+		var names []string
+		for _, name := range append([]string{runner.Name}, runner.Aliases...) {
+			row := key.row(name, runner.BirthDate, runner.Licence)
+			rows, names = append(rows, row), append(names, row.Name)
+		}
+		query, args, err := sqlx.In(`
+			SELECT name_hash, born_hash, licence_hash
+			FROM suppressed
+			WHERE key_id = ? AND (name_hash IN (?) OR (licence_hash = ? AND licence_hash <> ''))
+			ORDER BY name_hash, born_hash, licence_hash
+			LIMIT 1000`, key.id, names, rows[0].Licence)
+		if err != nil {
+			return false, err
+		}
+		var erased []suppressedRow
+		if err := db.read.SelectContext(ctx, &erased, sqlx.Rebind(sqlx.DOLLAR, query), args...); err != nil {
+			return false, fmt.Errorf("look for who was erased: %w", classify(err))
+		}
+		for _, was := range erased {
+			if slices.ContainsFunc(rows, was.fits) {
+				return true, nil
+			}
+		}
+	}
+	return false, nil
+}
+
+// suppressionKeys are those that the sealer opens, the newest first.
+func suppressionKeys(ctx context.Context, q sqlx.QueryerContext, sealer *accounts.Sealer) ([]suppressionKey, error) {
+	if sealer == nil {
+		return nil, nil
+	}
+	var rows []struct {
+		ID     int64
+		Sealed string
+	}
+	if err := sqlx.SelectContext(ctx, q, &rows, `SELECT id, sealed FROM suppression_keys ORDER BY id DESC LIMIT 100`); err != nil {
+		return nil, err
+	}
+	var keys []suppressionKey
+	for _, row := range rows {
+		secret, _, err := sealer.Open(row.Sealed, suppressionOwner)
+		if errors.Is(err, accounts.ErrSealed) {
+			continue // its session key is gone, and comes back at best
+		}
+		if err != nil {
+			return nil, err
+		}
+		keys = append(keys, suppressionKey{row.ID, secret})
+	}
+	return keys, nil
+}
+
+// suppress keeps hashes of who is erased, so that they are known again.
+func (t traces) suppress(ctx context.Context, tx *sqlx.Tx, sealer *accounts.Sealer) error {
+	if sealer == nil {
+		return nil
+	}
+	keys, err := suppressionKeys(ctx, tx, sealer)
+	if err != nil {
+		return err
+	}
+	if len(keys) == 0 {
+		key := suppressionKey{secret: make([]byte, sha256.Size)}
+		_, _ = rand.Read(key.secret) // never fails: crypto/rand ends the program first
+		sealed := sealer.Seal(key.secret, suppressionOwner)
+		if err := tx.GetContext(ctx, &key.id, `INSERT INTO suppression_keys (sealed) VALUES ($1) RETURNING id`, sealed); err != nil {
+			return err
+		}
+		keys = append(keys, key)
+	}
+	const insert = `
+		INSERT INTO suppressed (key_id, name_hash, born_hash, licence_hash) VALUES ($1, $2, $3, $4)
+		ON CONFLICT DO NOTHING`
+	for _, name := range t.names {
+		for _, licence := range orNone(t.licences) {
+			row := keys[0].row(name, t.born, licence)
+			if _, err := tx.ExecContext(ctx, insert, keys[0].id, row.Name, row.Born, row.Licence); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// orNone are some values, or the empty one where there is none.
+func orNone(values []string) []string {
+	if len(values) == 0 {
+		return []string{""}
+	}
+	return values
+}
+
+// ResealSuppression seals with the newest session key what an older one sealed,
+// so that the older one can be dropped. It says how many keys that were.
+func (db *DB) ResealSuppression(ctx context.Context, sealer accounts.Sealer) (resealed int, err error) {
+	var rows []struct {
+		ID     int64
+		Sealed string
+	}
+	if err := db.read.SelectContext(ctx, &rows, `SELECT id, sealed FROM suppression_keys ORDER BY id LIMIT 100`); err != nil {
+		return 0, fmt.Errorf("reseal: %w", classify(err))
+	}
+	for _, row := range rows {
+		secret, stale, err := sealer.Open(row.Sealed, suppressionOwner)
+		if err != nil || !stale {
+			continue
+		}
+		const update = `UPDATE suppression_keys SET sealed = $1 WHERE id = $2 AND sealed = $3`
+		if _, err := db.write.ExecContext(ctx, update, sealer.Seal(secret, suppressionOwner), row.ID, row.Sealed); err != nil {
+			return resealed, fmt.Errorf("reseal: %w", classify(err))
+		}
+		resealed++
+	}
+	return resealed, nil
+}
