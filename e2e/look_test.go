@@ -38,6 +38,8 @@ func (s *site) pages(t *testing.T) map[string]string {
 // keptPages are those of who keeps the records.
 var keptPages = map[string]string{
 	"profile":      "/profile",
+	"code":         "/profile/second-factor",
+	"confirm":      "/profile/confirm",
 	"keep-runners": "/admin/runners?sort=races",
 	"keep-edit":    "/admin/runners/1/edit",
 	"keep-delete":  "/admin/runners/2/delete",

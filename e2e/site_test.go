@@ -131,7 +131,7 @@ func startDemo(program string) (*site, error) {
 // startServe fills a database, makes a user and starts `runnerdb serve`.
 func startServe(program, location string) (*site, error) {
 	s := &site{email: "thandi@example.org", password: "correct horse battery", name: "Thandi Mokoena"}
-	env := []string{"DATABASE_URL=" + location}
+	env := []string{"DATABASE_URL=" + location, "SESSION_KEYS=" + strings.Repeat("0123456789abcdef", 4)}
 	for _, step := range []struct {
 		args  []string
 		input string
