@@ -72,7 +72,7 @@ directory:
 		SilenceErrors:     true,
 		CompletionOptions: cobra.CompletionOptions{HiddenDefaultCmd: true},
 	}
-	root.AddCommand(demoCommand(), serveCommand(), migrateCommand(), seedCommand(), indexCommand(), backupCommand(), restoreCommand(), doctorCommand(), userCommand(), runnerCommand(),
+	root.AddCommand(demoCommand(), serveCommand(), migrateCommand(), seedCommand(), indexCommand(), backupCommand(), restoreCommand(), doctorCommand(), userCommand(), runnerCommand(), importCommand(),
 		predictCommand(), backtestCommand(), forecastCommand())
 	return root
 }

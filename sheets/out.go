@@ -1,6 +1,3 @@
-// Package sheets reads the result sheets that timers send, and writes the lists
-// and the whole of the club's records as files that other programs read. It
-// knows no database and no page.
 package sheets
 
 import (

@@ -1,0 +1,69 @@
+package sheets
+
+import (
+	"regexp"
+	"strconv"
+	"time"
+
+	"runnerdb/club"
+)
+
+// The years in which people who run may be born.
+const (
+	firstBirthYear = 1900
+	lastBirthYear  = 2100
+)
+
+var dayForms = []string{
+	"2006-01-02", "2006/01/02", "2006.01.02", "02/01/2006", "2/1/2006", "02.01.2006", "2.1.2006", "02-01-2006", "2 Jan 2006", "2 January 2006",
+	"2-Jan-2006", "02 Jan 2006", "January 2, 2006", "Jan 2, 2006", "20060102", "2006-01-02 15:04:05", "2006-01-02T15:04:05", "2006-01-02T15:04:05Z",
+}
+
+// born reads a year or a day of birth.
+func (r *reader) born(row Row, e *Entry) {
+	column := r.at.column(Born)
+	text := row.text(column)
+	if text == "" {
+		return
+	}
+	if year, err := strconv.Atoi(wholeNumber(text)); err == nil {
+		if year >= firstBirthYear && year <= lastBirthYear {
+			e.BirthYear = year
+		} else if row.Cells[column].Form == Day && year > 1 && year < 80_000 {
+			e.BirthDate = club.Date{Year: 1899, Month: time.December, Day: 30}.AddDays(year)
+			e.BirthYear = e.BirthDate.Year
+		}
+		return
+	}
+	if day, ok := dayIn(text); ok && day.Year >= firstBirthYear && day.Year <= lastBirthYear {
+		e.BirthDate, e.BirthYear = day, day.Year
+	}
+}
+
+// dayIn reads a day as sheets write it; of 3/4/2026 the day comes first.
+func dayIn(text string) (club.Date, bool) {
+	for _, form := range dayForms {
+		if t, err := time.Parse(form, text); err == nil {
+			return club.DateOf(t), true
+		}
+	}
+	return club.Date{}, false
+}
+
+var dayWithin = regexp.MustCompile(`(?i)\b(?:(?:19|20)\d\d[-/.]\d\d[-/.]\d\d|\d{1,2}[-/.]\d{1,2}[-/.](?:19|20)\d\d|\d{1,2}(?:st|nd|rd|th)? [a-z]{3,9}\.?,? (?:19|20)\d\d|[a-z]{3,9} \d{1,2}, (?:19|20)\d\d)\b`)
+
+var dayEnding = regexp.MustCompile(`(?i)(\d)(?:st|nd|rd|th)\b|,(\s)|\.(\s)`)
+
+// heldOn finds the day of a race in a title.
+func heldOn(text string) club.Date {
+	found := dayWithin.FindString(tidy(text))
+	if found == "" {
+		return club.Date{}
+	}
+	for _, try := range []string{found, dayEnding.ReplaceAllString(found, "$1$2$3")} {
+		if day, ok := dayIn(try); ok {
+			return day
+		}
+	}
+	return club.Date{}
+}

@@ -1,0 +1,219 @@
+package sheets
+
+import (
+	"math"
+	"regexp"
+	"strconv"
+	"strings"
+
+	"runnerdb/club"
+)
+
+// clock is what a cell of a column of times says.
+type clock struct {
+	time club.FinishTime
+	// status is said instead of the time, or beside it.
+	status club.Status
+	// problem is what is wrong with it, for people.
+	problem string
+}
+
+func (c clock) empty() bool { return c.time == 0 && c.status == "" && c.problem == "" }
+
+// style is what the whole column says about how its times are written.
+type style struct {
+	// seconds says that plain numbers count seconds.
+	seconds bool
+	// hundredths says that the third of three parts counts hundredths.
+	hundredths bool
+	// dayOne says that 1 January 1900 stands for no day at all, as some
+	// programs have it, and not for the first, as spreadsheets do.
+	dayOne bool
+}
+
+const dayMillis = 86_400_000
+
+var (
+	// noTime is how sheets write that there is none.
+	noTime = regexp.MustCompile(`^[-–—_.:*?xX#\s0]*$|^(99|88)([:.]?(99|88))+$|^(?i)(n/?a|none|null|nil|nan|#(n/a|ref!|div/0!|value!|name\?|num!|null!))$`)
+	// zeroDay is the day before a time that a spreadsheet took for a date.
+	zeroDay   = regexp.MustCompile(`^(?:(1899)-12-(3[01])|(1900)-0?1-0?([1-9])|(1904)-0?1-0?([1-9])|0?1/0?([1-9])/1900)[ T]+(.*)$`)
+	days      = regexp.MustCompile(`^(\d{1,2}) ?(?:days?|d|tage?|jours?|dias?|giorni|dagen|dae),? +(.*)$`)
+	halfOfDay = regexp.MustCompile(`^(\d{1,2})(:.*?) ?([ap])\.?m\.?$`)
+	fourParts = regexp.MustCompile(`^(\d{1,3}):(\d{2}):(\d{2}):(\d{1,3})$`)
+	twoPoints = regexp.MustCompile(`^\d{1,3}[.,][0-5]\d$`)
+	fraction  = regexp.MustCompile(`^[0-4][.,]\d{3,}(?:e-\d+)?$`)
+	exponent  = regexp.MustCompile(`^\d(?:\.\d+)?e-\d+$`)
+	plain     = regexp.MustCompile(`^\d+(?:[.,]\d+)?$`)
+	threePart = regexp.MustCompile(`^(\d{1,3}):(\d{2}):(\d{2})$`)
+	remark    = regexp.MustCompile(`(?:[ *†‡+!]|\((?:pb|pr|sb|cr|r|nr|wr|q|net|gun)\)|\b(?:pb|pr|sb|cr|nr|wr|hrs?|hours|uhr|std)\b\.?)+$`)
+	units     = strings.NewReplacer("小时", "h", "小時", "h", "時間", "h", "时", "h", "時", "h", "点", "h", "分钟", "m", "分鐘", "m", "分", "m", "秒", "s",
+		"stunden", "h", "stunde", "h", "std.", "h", "std", "h", "heures", "h", "heure", "h", "horas", "h", "hora", "h", "ore", "h", "uur", "h", "ure", "h",
+		"minuten", "m", "minutos", "m", "minuti", "m", "min.", "m", "sekunden", "s", "sek.", "s", "sek", "s", "segundos", "s", "seg", "s", "secondi", "s",
+		"sekondes", "s", "sec.", "s", "sek", "s", "godz.", "h", "godz", "h", "hod", "h", "ч", "h", "мин", "m", "сек", "s", "с", "s")
+	hourU = regexp.MustCompile(`(\d) ?u ?(\d)`)
+)
+
+// readClock reads a cell of a column of times.
+func readClock(cell Cell, s style) clock {
+	if cell.Form != Text {
+		return readNumber(cell, s)
+	}
+	text := tidy(cell.Text)
+	if noTime.MatchString(text) {
+		return clock{}
+	}
+	if status, known := statusOf(text); known {
+		return clock{status: status}
+	}
+	t, ok := clockText(text, s)
+	if !ok {
+		return clock{problem: "the time " + quote(text) + " can’t be read; write it as 3:47:05"}
+	}
+	return inBounds(t)
+}
+
+func inBounds(t club.FinishTime) clock {
+	if t > club.MaxFinishTime {
+		return clock{problem: "the time is longer than 1,000 hours"}
+	}
+	return clock{time: t}
+}
+
+// readNumber reads a number of a workbook: part of a day, as spreadsheets keep
+// times, unless it is written as minutes and seconds are.
+func readNumber(cell Cell, s style) clock {
+	value, err := strconv.ParseFloat(strings.TrimSpace(cell.Text), 64)
+	if err != nil || math.IsNaN(value) || value < 0 || math.IsInf(value, 0) {
+		return clock{problem: "the time is no number above zero"}
+	}
+	switch {
+	case value == 0:
+		return clock{}
+	case s.seconds && cell.Form == Number:
+		return inBounds(club.FinishTime(math.Round(min(value, 1e9) * 1000)))
+	case isPartOfDay(cell.Form, value):
+		return inBounds(club.FinishTime(math.Round(value * dayMillis)))
+	case cell.Form == Number:
+		if t, ok := clockText(numberText(value), s); ok {
+			return inBounds(t)
+		}
+	}
+	return clock{problem: "the number " + quote(numberText(value)) + " is no time; write it as 3:47:05"}
+}
+
+// isPartOfDay reports whether a number is a time as spreadsheets keep them.
+func isPartOfDay(form Form, value float64) bool {
+	switch form {
+	case Clock:
+		return value < 1000
+	case Day:
+		return value < 42
+	default:
+		return value < 10 && value != math.Trunc(value) && !isShort(value)
+	}
+}
+
+// isShort reports whether a number has at most two decimals, as typed minutes
+// and seconds have.
+func isShort(value float64) bool { return math.Abs(value*100-math.Round(value*100)) < 1e-6 }
+
+// numberText is a number as typed: 40.1 was 40.10.
+func numberText(value float64) string {
+	if value != math.Trunc(value) && isShort(value) {
+		return strconv.FormatFloat(value, 'f', 2, 64)
+	}
+	return strconv.FormatFloat(value, 'f', -1, 64)
+}
+
+func clockText(text string, s style) (club.FinishTime, bool) {
+	text, before := withoutDay(strings.ToLower(text), s)
+	text = strings.TrimPrefix(text, "pt")
+	text = remark.ReplaceAllString(text, "")
+	if part := halfOfDay.FindStringSubmatch(text); part != nil {
+		text = fullDay(part)
+	}
+	if part := fourParts.FindStringSubmatch(text); part != nil {
+		text = part[1] + ":" + part[2] + ":" + part[3] + "." + part[4]
+	}
+	if part := threePart.FindStringSubmatch(text); part != nil && s.hundredths {
+		text = part[1] + ":" + part[2] + "." + part[3]
+	}
+	if t, ok := plainNumber(text, s); ok {
+		return t, true
+	}
+	text = hourU.ReplaceAllString(units.Replace(text), "${1}h$2")
+	if noTime.MatchString(text) && before > 0 {
+		return before, true
+	}
+	t, err := club.ParseFinishTime(text)
+	return t + before, err == nil
+}
+
+// withoutDay takes off the day that a spreadsheet or a program put before a
+// time, and gives back how long it counts.
+func withoutDay(text string, s style) (string, club.FinishTime) {
+	const day = club.FinishTime(dayMillis)
+	if part := days.FindStringSubmatch(text); part != nil {
+		count, _ := strconv.Atoi(part[1])
+		return part[2], club.FinishTime(count) * day
+	}
+	part := zeroDay.FindStringSubmatch(strings.ToUpper(text))
+	if part == nil {
+		return text, 0
+	}
+	var count int
+	switch {
+	case part[1] != "": // 30 December 1899 is day 0
+		count, _ = strconv.Atoi(part[2])
+		count -= 30
+	case part[5] != "": // on Macs, 1 January 1904 is
+		count, _ = strconv.Atoi(part[6])
+		count--
+	default:
+		count, _ = strconv.Atoi(part[4] + part[7])
+	}
+	if s.dayOne {
+		count--
+	}
+	return strings.ToLower(part[8]), club.FinishTime(count) * day
+}
+
+// fullDay reads 12:40:09 am as 0:40:09.
+func fullDay(part []string) string {
+	hour, _ := strconv.Atoi(part[1])
+	hour %= 12
+	if part[3] == "p" {
+		hour += 12
+	}
+	return strconv.Itoa(hour) + part[2]
+}
+
+// plainNumber reads what has no colons: 40.09 is 40 min 9 s, 0.0279 a part of
+// a day, and in a column of seconds 2409 is so many.
+func plainNumber(text string, s style) (club.FinishTime, bool) {
+	switch {
+	case s.seconds && plain.MatchString(text):
+		value, err := strconv.ParseFloat(strings.Replace(text, ",", ".", 1), 64)
+		return club.FinishTime(math.Round(min(value, 1e9) * 1000)), err == nil
+	case fraction.MatchString(text) || exponent.MatchString(text):
+		value, err := strconv.ParseFloat(strings.Replace(text, ",", ".", 1), 64)
+		t := club.FinishTime(math.Round(value * dayMillis))
+		return t, err == nil && t > 0
+	case twoPoints.MatchString(text):
+		t, err := club.ParseFinishTime(strings.NewReplacer(".", ":", ",", ":").Replace(text))
+		return t, err == nil
+	default:
+		return 0, false
+	}
+}
+
+func quote(s string) string { return "“" + clip(s, 40) + "”" }
+
+func clip(s string, most int) string {
+	short := []rune(s)
+	if len(short) <= most {
+		return s
+	}
+	return string(short[:most]) + "…"
+}

@@ -1,0 +1,178 @@
+package sheets
+
+import "strings"
+
+// quoteBound is after how many bytes a quoted cell that has not ended is taken
+// for one that only begins with a quote.
+const quoteBound = 4096
+
+// readDelimited makes a table of delimited text.
+func readDelimited(data []byte) (Table, error) {
+	text, err := decode(data)
+	if err != nil {
+		return Table{}, err
+	}
+	separator, skip := separatorOf(text)
+	s := splitter{text: text, separator: separator, line: 1}
+	if skip {
+		s.record()
+	}
+	var table Table
+	for s.at < len(s.text) {
+		row := s.record()
+		if err := checkRow(row); err != nil {
+			return Table{}, err
+		}
+		if row.filled() == 0 {
+			continue
+		}
+		if len(table.Rows) == MaxRows {
+			return Table{}, refuse("The file has more than %d rows. Split it.", MaxRows)
+		}
+		table.Rows = append(table.Rows, row)
+	}
+	if table.width() <= 3 && isFixedWidth(text) {
+		return Table{}, refuse("%s", reasonFixed)
+	}
+	return table, nil
+}
+
+func checkRow(row Row) error {
+	if len(row.Cells) > MaxColumns {
+		return refuse("Row %d has more than %d columns. A sheet of results has one row for each runner and few columns.", row.Line, MaxColumns)
+	}
+	for _, cell := range row.Cells {
+		if len(cell.Text) > MaxCell {
+			return refuse("Row %d has a cell with more than %d letters. Perhaps a quotation mark is missing there.", row.Line, MaxCell)
+		}
+	}
+	return nil
+}
+
+// splitter splits text into rows and cells as spreadsheets write them, and
+// forgives what they would not: a quote within a cell is a letter like any
+// other, and one that never ends is too.
+type splitter struct {
+	text      string
+	separator byte
+	at, line  int
+	// open is up to where no quoted cell ends.
+	open int
+}
+
+// record is the next row. A quoted cell may go over several lines.
+func (s *splitter) record() Row {
+	row := Row{Line: s.line}
+	for {
+		cell := s.cell()
+		// Far too many are refused, so they need not be kept.
+		if len(row.Cells) <= MaxColumns {
+			row.Cells = append(row.Cells, Cell{Text: cell})
+		}
+		if s.at >= len(s.text) {
+			return row
+		}
+		if s.text[s.at] == s.separator {
+			s.at++
+			continue
+		}
+		s.lineEnd()
+		return row
+	}
+}
+
+func (s *splitter) lineEnd() {
+	s.at += lineEndAt(s.text, s.at)
+	s.line++
+}
+
+// lineEndAt is how long the end of a line at a place is: 0 for none.
+func lineEndAt(text string, at int) int {
+	switch {
+	case strings.HasPrefix(text[at:], "\r\n"):
+		return 2
+	case text[at] == '\n' || text[at] == '\r':
+		return 1
+	default:
+		return 0
+	}
+}
+
+func (s *splitter) cell() string {
+	start := s.at
+	for start < len(s.text) && s.text[start] == ' ' {
+		start++
+	}
+	if start < len(s.text) && s.text[start] == '"' {
+		if cell, ok := s.quoted(start + 1); ok {
+			return cell
+		}
+	}
+	end := strings.IndexAny(s.text[s.at:], string([]byte{s.separator, '\r', '\n'}))
+	if end < 0 {
+		end = len(s.text) - s.at
+	}
+	cell := s.text[s.at : s.at+end]
+	s.at += end
+	return cell
+}
+
+// quoted reads a quoted cell from after its first quote. It ends at a quote
+// before a separator or the end of the line. One that goes over lines until
+// another begins has lost its end.
+func (s *splitter) quoted(start int) (string, bool) {
+	bound := min(len(s.text), start+quoteBound)
+	for at := max(start, s.open); at < bound; {
+		quote := strings.IndexByte(s.text[at:bound], '"')
+		if quote < 0 {
+			break
+		}
+		first := at + quote
+		at = first
+		for at < len(s.text) && s.text[at] == '"' {
+			at++
+		}
+		isLast := (at-first)%2 == 1 && s.endsCell(at)
+		if isLast {
+			return s.finish(start, at-1, at), true
+		}
+		if s.beginsCell(first) && lineEnds(s.text[start:first]) > 0 {
+			return "", false
+		}
+	}
+	s.open = bound
+	return "", false
+}
+
+// beginsCell reports whether a quote stands where a cell begins.
+func (s *splitter) beginsCell(quote int) bool {
+	before := s.text[quote-1]
+	return before == s.separator || before == '\n' || before == '\r'
+}
+
+// endsCell reports whether a cell may end at a place: blanks, then a separator
+// or the end of the line.
+func (s *splitter) endsCell(at int) bool {
+	for at < len(s.text) && s.text[at] == ' ' {
+		at++
+	}
+	return at >= len(s.text) || s.text[at] == s.separator || lineEndAt(s.text, at) > 0
+}
+
+func (s *splitter) finish(start, end, at int) string {
+	cell := s.text[start:end]
+	s.line += lineEnds(cell)
+	for at < len(s.text) && s.text[at] == ' ' {
+		at++
+	}
+	s.at = at
+	return strings.ReplaceAll(cell, `""`, `"`)
+}
+
+// lineEnds counts the lines that end within a cell.
+func lineEnds(cell string) int {
+	if !strings.ContainsAny(cell, "\r\n") {
+		return 0
+	}
+	return strings.Count(cell, "\n") + strings.Count(cell, "\r") - strings.Count(cell, "\r\n")
+}

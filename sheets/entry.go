@@ -1,0 +1,231 @@
+package sheets
+
+import (
+	"regexp"
+	"strconv"
+	"strings"
+
+	"runnerdb/club"
+)
+
+// Entry is one runner's result as the sheet has it.
+type Entry struct {
+	Line int
+	// Name is in display form, given name first; Printed as the sheet has it.
+	Name, Printed string
+	Bib           string
+	Licence       string
+	Sex           club.Sex
+	Age           int
+	BirthYear     int
+	BirthDate     club.Date
+	Category      string
+	Club          string
+	Position      int
+	Net, Gun      club.FinishTime
+	Status        club.Status
+	// Event is the index of the race among the sheet's.
+	Event int
+	// Warnings are what somebody should look at, Errors what keeps the row
+	// from being stored.
+	Warnings, Errors []string
+	// Same is the line that says the very same, 0 for none.
+	Same int
+}
+
+func (e *Entry) warn(reason string) { e.Warnings = append(e.Warnings, reason) }
+func (e *Entry) fail(reason string) { e.Errors = append(e.Errors, reason) }
+
+// Time is the net time where there is one, else the gun time.
+func (e Entry) Time() club.FinishTime {
+	if e.Net > 0 {
+		return e.Net
+	}
+	return e.Gun
+}
+
+// entry reads a row of results.
+func (r *reader) entry(row Row) Entry {
+	e := Entry{Line: row.Line}
+	var bib string
+	e.Printed, e.Name, bib = r.name(row)
+	e.Bib = wholeNumber(row.text(r.at.column(Bib)))
+	if e.Bib == "" {
+		e.Bib = bib
+	}
+	e.Licence = clip(row.text(r.at.column(Licence)), 50)
+	e.Club = clip(row.text(r.at.column(Club)), 200)
+	e.Category = clip(categoryOf(row.text(r.at.column(Category))), 50)
+	e.Position = positionOf(row.text(r.at.column(Position)))
+	e.Sex, _ = sexOf(row.text(r.at.column(SexOf)))
+	if e.Sex == "" {
+		e.Sex = sexOfCategory(row.text(r.at.column(Category)))
+	}
+	if age, err := strconv.Atoi(wholeNumber(row.text(r.at.column(Age)))); err == nil && age >= 3 && age <= 110 {
+		e.Age = age
+	}
+	r.born(row, &e)
+	r.times(row, &e)
+	if e.Name == "" {
+		e.fail("no name")
+	} else if len([]rune(e.Name)) > 200 {
+		e.fail("a name has at most 200 letters")
+	}
+	return e
+}
+
+func (r *reader) name(row Row) (printed, display, bib string) {
+	first, last := r.at.column(First), r.at.column(Last)
+	if first >= 0 || last >= 0 {
+		given, surname := row.text(first), row.text(last)
+		printed = tidy(given + " " + surname)
+		surname, bib = bareName(surname)
+		given, other := bareName(given)
+		if bib == "" {
+			bib = other
+		}
+		return printed, joinName(given, surname), bib
+	}
+	printed = row.text(r.at.column(Name))
+	name, bib := bareName(printed)
+	return printed, displayName(name, r.order), bib
+}
+
+// wholeNumber takes off the decimals that a spreadsheet gave a whole number.
+func wholeNumber(text string) string {
+	if whole, zeros, ok := strings.Cut(text, "."); ok && strings.Trim(zeros, "0") == "" && whole != "" {
+		return whole
+	}
+	return clip(strings.TrimPrefix(text, "#"), 30)
+}
+
+var leadingDigits = regexp.MustCompile(`^[=Tt#(]*(\d{1,7})`)
+
+func positionOf(text string) int {
+	part := leadingDigits.FindStringSubmatch(text)
+	if part == nil {
+		return 0
+	}
+	position, _ := strconv.Atoi(part[1])
+	if position > MaxRows && strings.Trim(part[1], "9") == "" || strings.Trim(part[1], "9") == "" && position > 9998 || position > 1_000_000 {
+		return 0 // timers put 999999 for none
+	}
+	return position
+}
+
+var (
+	rankBefore = regexp.MustCompile(`^\d{1,5}\.\s*`)
+	maleGroup  = regexp.MustCompile(`^(?:M|MV|MO|MS|MJ|MU|MK|MHK|MSEN|SM|VM|MASTERSM)(?:\d|$|[ -])|^(?i:male|men|mann|herren|hombres|masc|mann)|^男|^(?:SE|V\d|ES|JU|CA|M\d|MA)H|^Α(?:\d|$)`)
+	femGroup   = regexp.MustCompile(`^(?:F|W|FV|FO|FS|FJ|FU|WK|WHK|WSEN|SW|SF|VF)(?:\d|$|[ -])|^(?i:female|women|frauen|damen|mujeres|fem|ladies|dames)|^女|^(?:SE|V\d|ES|JU|CA|M\d|MA)F|^Γ(?:\d|$)`)
+)
+
+// categoryOf is a category without the rank in it, and with the hyphen that a
+// spreadsheet ate: 1719 is 17-19.
+func categoryOf(text string) string {
+	text = tidy(rankBefore.ReplaceAllString(text, ""))
+	if len(text) == 4 && strings.Trim(text, "0123456789") == "" && text[:2] < text[2:] {
+		return text[:2] + "-" + text[2:]
+	}
+	return text
+}
+
+func sexOfCategory(text string) club.Sex {
+	text = categoryOf(text)
+	switch {
+	case femGroup.MatchString(text):
+		return club.Female
+	case maleGroup.MatchString(text):
+		return club.Male
+	default:
+		return club.SexUnknown
+	}
+}
+
+// times reads the times and the status of a row.
+func (r *reader) times(row Row, e *Entry) {
+	net, gun := r.clock(row, Net), r.clock(row, Gun)
+	if only := r.clock(row, Time); gun.empty() {
+		gun = only
+	}
+	e.Net, e.Gun = net.time, gun.time
+	said, known := statusOf(row.text(r.at.column(Ending)))
+	if !known {
+		said, known = firstStatus(gun.status, net.status, placeStatus(row.text(r.at.column(Position))))
+	} else if said == club.Finished && e.Time() == 0 {
+		if other, ok := firstStatus(gun.status, net.status); ok {
+			said = other
+		}
+	}
+	r.judge(e, said, known, net, gun)
+}
+
+func (r *reader) judge(e *Entry, said club.Status, known bool, net, gun clock) {
+	problem := gun.problem
+	if problem == "" {
+		problem = net.problem
+	}
+	timed := e.Time() > 0
+	if !timed && problem != "" && (!known || said == club.Finished) {
+		e.Status = Unknown
+		e.fail(problem)
+		return
+	}
+	if problem != "" {
+		e.warn(problem)
+	}
+	if !known {
+		e.Status = club.Finished
+		if !timed {
+			e.Status = Unknown
+			e.warn("neither a time nor a status")
+		}
+		return
+	}
+	e.judgeSaid(said, timed)
+}
+
+// judgeSaid takes a status that the sheet says.
+func (e *Entry) judgeSaid(said club.Status, timed bool) {
+	e.Status = said
+	switch {
+	case said == club.Finished && !timed:
+		e.Status = Unknown
+		e.warn("said to have finished, but without a time")
+	case said == Unknown && timed:
+		e.warn("has a time, but the sheet does not say that it counts")
+	case said == Unknown:
+		e.warn("started, but the sheet does not say how the race ended")
+	case said == club.DidNotStart && timed:
+		e.warn("did not start, but has a time")
+	}
+}
+
+func firstStatus(statuses ...club.Status) (club.Status, bool) {
+	for _, status := range statuses {
+		if status != "" {
+			return status, true
+		}
+	}
+	return "", false
+}
+
+// placeStatus reads a status that stands in place of a position.
+func placeStatus(text string) club.Status {
+	if positionOf(text) > 0 || text == "" {
+		return ""
+	}
+	switch status, _ := statusOf(text); status {
+	case club.DidNotFinish, club.DidNotStart, club.Disqualified, club.OutOfTime:
+		return status
+	default:
+		return ""
+	}
+}
+
+func (r *reader) clock(row Row, field Field) clock {
+	column := r.at.column(field)
+	if column < 0 || column >= len(row.Cells) {
+		return clock{}
+	}
+	return readClock(row.Cells[column], r.styles[field])
+}

@@ -1,0 +1,92 @@
+package sheets
+
+// events are the races of a sheet: one, unless a column or headings between
+// the results tell several apart.
+type events struct {
+	list    []EventInfo
+	byName  map[string]int
+	common  EventInfo
+	heading string
+	said    Options
+}
+
+func newEvents(file string, table Table, h header, said Options) *events {
+	e := &events{byName: map[string]int{}, said: said}
+	e.common.Name = titleOf(file)
+	texts := []string{table.Name, titleOf(file), file}
+	for i := range max(h.at, 0) {
+		text := rowText(table.Rows[i])
+		if i == 0 && hasLetters(text) && table.Rows[i].filled() < 3 {
+			e.common.Name = clip(text, 100)
+		}
+		texts = append([]string{text}, texts...)
+	}
+	for _, text := range texts {
+		if e.common.Length == 0 {
+			e.common.Length = lengthIn(text)
+		}
+		if e.common.HeldOn.IsZero() {
+			e.common.HeldOn = heldOn(text)
+		}
+	}
+	e.override(&e.common)
+	return e
+}
+
+// override puts what somebody said of the race over what the file says.
+func (e *events) override(info *EventInfo) {
+	if e.said.Race != "" {
+		info.Name = e.said.Race
+	}
+	if !e.said.HeldOn.IsZero() {
+		info.HeldOn = e.said.HeldOn
+	}
+	if e.said.Length > 0 {
+		info.Length = e.said.Length
+	}
+}
+
+// section takes a heading between results for the name of a race, when it says
+// a length.
+func (e *events) section(row Row) {
+	if row.filled() > 2 {
+		return
+	}
+	if text := rowText(row); lengthIn(text) > 0 {
+		e.heading = clip(text, 100)
+	}
+}
+
+// of is the index of the race that a row belongs to.
+func (e *events) of(r *reader, row Row) int {
+	name, length := row.text(r.at.column(Event)), lengthOfCell(row.text(r.at.column(Distance)))
+	if name == "" && r.at.column(Distance) >= 0 {
+		name = row.text(r.at.column(Distance))
+	}
+	if name == "" {
+		name = e.heading
+	}
+	index, known := e.byName[name]
+	if !known {
+		info := e.common
+		if name != "" {
+			if r.at.column(Event) >= 0 || e.heading != "" {
+				info.Name = clip(name, 100)
+			}
+			if own := lengthIn(name); own > 0 {
+				info.Length = own
+			}
+		}
+		if length > 0 {
+			info.Length = length
+		}
+		if name == "" {
+			e.override(&info)
+		}
+		index = len(e.list)
+		e.byName[name] = index
+		e.list = append(e.list, info)
+	}
+	e.list[index].Rows++
+	return index
+}

@@ -1,0 +1,119 @@
+package sheets
+
+// Bounds of the look for a header.
+const (
+	headerDepth = 60
+	fewestNames = 2
+)
+
+// header is the row that names the columns.
+type header struct {
+	// at is its index among the rows of the table, -1 for none.
+	at    int
+	names []string
+}
+
+// findHeader finds the row that names the columns: the first of those near the
+// top whose cells are nearly as well known as the best one's.
+func findHeader(table Table) header {
+	best, scores := 0, make([]int, min(len(table.Rows), headerDepth))
+	for i := range scores {
+		scores[i] = headerScore(table.Rows[i])
+		best = max(best, scores[i])
+	}
+	if best < fewestNames {
+		return header{at: -1}
+	}
+	for i, score := range scores {
+		if score*10 >= best*7 && score >= fewestNames {
+			return header{i, headerNames(table, i)}
+		}
+	}
+	return header{at: -1}
+}
+
+// headerScore counts the kinds of columns that a row names. A row that holds a
+// time or names nothing that results need is no header.
+func headerScore(row Row) int {
+	known := map[Field]bool{}
+	words, skips := 0, 0
+	for i := range row.Cells {
+		text := row.text(i)
+		if text == "" {
+			continue
+		}
+		if isClock(row.Cells[i], text) {
+			return 0
+		}
+		switch field := fieldOf(text); field {
+		case "":
+		case Skip, Private:
+			skips++
+		default:
+			known[field] = true
+			words++
+		}
+	}
+	if !namesWho(known) || len(known) < fewestNames || (words+skips)*2 < row.filled() && len(known) < 3 {
+		return 0
+	}
+	return len(known) + min(skips, 3)
+}
+
+func isClock(cell Cell, text string) bool {
+	return (cell.Form != Text || !hasLetters(text)) && readClock(cell, style{}).time > 0
+}
+
+// namesWho reports whether columns say who ran.
+func namesWho(known map[Field]bool) bool {
+	for _, field := range []Field{Name, First, Last, Bib, number, Position, place} {
+		if known[field] {
+			return true
+		}
+	}
+	return false
+}
+
+// headerNames are the names of the columns. Where a name is missing or stands
+// twice, the row above may say more: Gun and Chip, each over Time.
+func headerNames(table Table, at int) []string {
+	row := table.Rows[at]
+	names := make([]string, table.width())
+	seen := map[string]int{}
+	for i := range names {
+		names[i] = row.text(i)
+		seen[word(names[i])]++
+	}
+	if at == 0 || table.Rows[at-1].Line != row.Line-1 || table.Rows[at-1].filled() < 2 {
+		return names
+	}
+	above := table.Rows[at-1]
+	for i, name := range names {
+		upper := above.text(i)
+		if upper == "" || name != "" && seen[word(name)] < 2 {
+			continue
+		}
+		if name == "" {
+			names[i] = upper
+		} else if fieldOf(upper+" "+name) != "" {
+			names[i] = upper + " " + name
+		}
+	}
+	return names
+}
+
+// isHeading reports whether a row among the results names columns again: at
+// the head of another page, or in another language below the header.
+func isHeading(row Row, h header) bool {
+	filled := row.filled()
+	if filled < fewestNames {
+		return false
+	}
+	same := 0
+	for i, name := range h.names {
+		if text := row.text(i); text != "" && word(text) == word(name) {
+			same++
+		}
+	}
+	return same*10 >= filled*7 || headerScore(row)*10 >= filled*7 && headerScore(row) > 2
+}

@@ -1,0 +1,97 @@
+package sheets
+
+import (
+	"math"
+	"regexp"
+	"strconv"
+	"strings"
+
+	"runnerdb/club"
+)
+
+var (
+	measured  = regexp.MustCompile(`(?i)(?:^|[^\d.,])(\d{1,3}(?:[.,]\d{1,4})?)[ _-]?(km|k|kms|kilometers|kilometres|miles|mile|mi|m)\b`)
+	metresOf  = regexp.MustCompile(`(?i)\b(\d{3,6}) ?(?:m|metres|meters)\b`)
+	bareKm    = regexp.MustCompile(`^\d{1,3}(?:[.,]\d{1,4})?$`)
+	halfWords = regexp.MustCompile(`(?i)\b(?:half|halve|halb|semi|media|meia|mezza|halwe|demi|pol)[ -]?(?:marathon|marat[oó]n|maratona|mar\b)|半程马拉松|半程馬拉松|半马|半馬|ημιμαραθ[ωώ]νιος|полумарафон|\b(?:21k|hm)\b`)
+	wholeWord = regexp.MustCompile(`(?i)\b(?:marathon|marat[oó]n|maratona|maraton)\b|全程马拉松|全程馬拉松|全马|全馬|马拉松|馬拉松|μαραθ[ωώ]νιος|марафон`)
+	noLength  = regexp.MustCompile(`(?i)ultra|relay|staffel|comrades|estafeta|relais`)
+)
+
+// lengthIn finds the length of a race in words: 10 km, half marathon; 0 for
+// none.
+func lengthIn(text string) club.Metres {
+	text = strings.ReplaceAll(tidy(text), "_", " ")
+	if part := measured.FindStringSubmatch(text); part != nil {
+		value, err := strconv.ParseFloat(strings.Replace(part[1], ",", ".", 1), 64)
+		unit := strings.ToLower(part[2])
+		switch {
+		case err != nil:
+		case strings.HasPrefix(unit, "k"):
+			return named(value * 1000)
+		case unit == "m":
+			// 800 m is on a track
+		default:
+			return named(value * 1609.344)
+		}
+	}
+	if part := metresOf.FindStringSubmatch(text); part != nil {
+		value, _ := strconv.ParseFloat(part[1], 64)
+		return named(value)
+	}
+	switch {
+	case halfWords.MatchString(text):
+		return 21_098
+	case wholeWord.MatchString(text) && !noLength.MatchString(text):
+		return 42_195
+	default:
+		return 0
+	}
+}
+
+// named is a length in whole metres; of a standard distance that its name
+// rounds, the true one.
+func named(metres float64) club.Metres {
+	if metres < 100 || metres > 1_000_000 {
+		return 0
+	}
+	length := club.Metres(math.Round(metres))
+	if d, standard := club.DistanceOf(length); standard && d.Key != "comrades" && math.Abs(metres-float64(d.Length)) < 110 {
+		return d.Length
+	}
+	return length
+}
+
+// LengthOf is the length of a race as somebody writes it: 10km, 21.1, 5 miles,
+// half marathon; 0 for what is none.
+func LengthOf(text string) club.Metres {
+	text = tidy(text)
+	if d, err := club.DistanceByKey(strings.ToLower(text)); err == nil {
+		return d.Length
+	}
+	return lengthOfCell(text)
+}
+
+// lengthOfCell reads a cell of a column of distances: with a unit, or a plain
+// number of kilometres, of metres or, where that is a standard distance, of
+// miles.
+func lengthOfCell(text string) club.Metres {
+	if length := lengthIn(text); length > 0 {
+		return length
+	}
+	value, err := strconv.ParseFloat(strings.Replace(text, ",", ".", 1), 64)
+	switch {
+	case err != nil:
+		return 0
+	case value >= 400 && value == math.Trunc(value):
+		return named(value)
+	case !bareKm.MatchString(text):
+		return 0
+	}
+	_, inKm := club.DistanceOf(club.Metres(value * 1000))
+	miles := named(value * 1609.344)
+	if _, inMiles := club.DistanceOf(miles); inMiles && !inKm {
+		return miles
+	}
+	return named(value * 1000)
+}

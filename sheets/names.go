@@ -1,0 +1,197 @@
+package sheets
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// order is how a column writes names.
+type order int
+
+const (
+	asWritten order = iota
+	givenFirst
+	surnameFirst
+)
+
+var (
+	bibInName  = regexp.MustCompile(`[(\[] ?(?:#|no\.?|nr\.?|bib)? ?(\d{1,6}) ?[)\]]|(?:^|\s)# ?(\d{1,6})\b|^(\d{1,6})[.)]? ?[-–:] ?|^(\d{1,6})\s+|\s+[-–] ?(\d{1,6})$|\s(\d{1,6})$`)
+	nation     = regexp.MustCompile(`\s*[(\[][A-Z]{2,3}[)\]]$`)
+	title      = regexp.MustCompile(`^(?i:mr|mrs|ms|miss|dr|prof|mnr|mev|herr|frau)\.? `)
+	marker     = regexp.MustCompile(`^[*†‡•]+ ?| ?[*†‡•]+$`)
+	generation = regexp.MustCompile(`^(?i:jnr|jr|snr|sr|ii|iii|iv)\.?$`)
+)
+
+// bareName is a name without what else stands in its cell, and the race
+// number, if one stood there.
+func bareName(text string) (name, bib string) {
+	name = tidy(text)
+	if part := bibInName.FindStringSubmatch(name); part != nil {
+		bib = strings.Join(part[1:], "")
+		name = tidy(bibInName.ReplaceAllString(name, " "))
+	}
+	name = marker.ReplaceAllString(name, "")
+	name = nation.ReplaceAllString(name, "")
+	if strings.Count(name, " ") > 1 {
+		name = title.ReplaceAllString(name, "")
+	}
+	return strings.Trim(name, " ,;-"), bib
+}
+
+// displayName is a name as one reads it: given name first, in sensible case.
+func displayName(name string, o order) string {
+	given, surname := splitName(name, o)
+	return joinName(given, surname)
+}
+
+// joinName is the name of which the parts are known.
+func joinName(given, surname string) string {
+	given, surname = strings.Trim(tidy(given), " ,;"), strings.Trim(tidy(surname), " ,;")
+	calm := given + surname
+	return tidy(sensible(given, calm, false) + " " + sensible(surname, calm, true))
+}
+
+// splitName tells the given names from the surname, as far as the name or its
+// column says; else all of it is the surname.
+func splitName(name string, o order) (given, surname string) {
+	if last, first, ok := strings.Cut(name, ","); ok && hasLetters(last) && hasLetters(first) {
+		if generation.MatchString(strings.TrimSpace(first)) {
+			return "", last + " " + first
+		}
+		return first, last
+	}
+	words := strings.Fields(name)
+	if len(words) < 2 {
+		return "", name
+	}
+	switch at, how := capitals(words); {
+	case how == surnameFirst && (o == surnameFirst || !isInitials(words[0]) && utf8.RuneCountInString(words[0]) > 2 || at > 1):
+		return strings.Join(words[at:], " "), strings.Join(words[:at], " ")
+	case how == givenFirst:
+		return strings.Join(words[:at], " "), strings.Join(words[at:], " ")
+	case o == surnameFirst, len(words) > 2 && how != surnameFirst && opensSurname(words):
+		at := surnameLength(words)
+		return strings.Join(words[at:], " "), strings.Join(words[:at], " ")
+	}
+	return "", name
+}
+
+// capitals finds where in a name the capital letters of a surname end or
+// begin.
+func capitals(words []string) (at int, how order) {
+	front, back := frontCapitals(words), backCapitals(words)
+	switch {
+	case front == len(words) || back == 0:
+		return 0, asWritten
+	case front > 0 && back == len(words):
+		return front, surnameFirst
+	case back < len(words) && front == 0:
+		return back, givenFirst
+	default:
+		return 0, asWritten
+	}
+}
+
+// frontCapitals is where the capitals end that a name begins with.
+func frontCapitals(words []string) int {
+	front := 0
+	for front < len(words) && (isCapital(words[front]) || isParticle(words[front])) {
+		front++
+	}
+	for front > 0 && !isCapital(words[front-1]) {
+		front--
+	}
+	return front
+}
+
+// backCapitals is where the capitals begin that a name ends with, with the
+// small words before them.
+func backCapitals(words []string) int {
+	back := len(words)
+	for back > 0 && (isCapital(words[back-1]) || generation.MatchString(words[back-1])) {
+		back--
+	}
+	for back > 0 && back < len(words) && strings.ToLower(words[back-1]) == words[back-1] && isParticle(words[back-1]) {
+		back--
+	}
+	return back
+}
+
+// isCapital reports whether a word is written in capitals, as surnames are:
+// DLAMINI, McDONALD, O'BRIEN.
+func isCapital(word string) bool {
+	for _, prefix := range []string{"Mc", "Mac", "Fitz"} {
+		if rest, ok := strings.CutPrefix(word, prefix); ok && utf8.RuneCountInString(rest) > 1 {
+			word = rest
+			break
+		}
+	}
+	upper := 0
+	for _, r := range word {
+		switch {
+		case unicode.IsUpper(r):
+			upper++
+		case unicode.IsLower(r):
+			return false
+		}
+	}
+	return upper > 1
+}
+
+// isInitials reports whether a word in capitals may be somebody's initials
+// rather than a surname: TJ, P.J.
+func isInitials(word string) bool {
+	letters := strings.ReplaceAll(word, ".", "")
+	n := utf8.RuneCountInString(letters)
+	return n <= 3 && (n == 1 || !strings.ContainsAny(strings.ToUpper(letters), "AEIOUYÀÁÈÉÌÍÒÓÙÚÄÖÜ") || strings.Contains(word, "."))
+}
+
+// opensSurname reports whether a name in capitals begins with a word that
+// begins surnames alone: VAN WYK JOHAN.
+func opensSurname(words []string) bool {
+	return isCapital(words[0]) && slices.Contains([]string{"VAN", "VON", "DU", "DE", "LE", "DEN"}, words[0])
+}
+
+// surnameLength is how many words of a name that begins with a surname belong
+// to that: particles and the word after them.
+func surnameLength(words []string) int {
+	at := 0
+	for at < len(words)-2 && isParticle(words[at]) {
+		at++
+	}
+	return at + 1
+}
+
+// columnOrder is how most names of a column are written.
+func columnOrder(names []string) order {
+	votes := map[order]int{}
+	for _, name := range names {
+		name, _ := bareName(name)
+		words := strings.Fields(name)
+		if len(words) < 2 || strings.Contains(name, ",") {
+			continue
+		}
+		_, how := capitals(words)
+		votes[how]++
+	}
+	switch {
+	case votes[surnameFirst] > 3*votes[givenFirst] && votes[surnameFirst]*2 > votes[asWritten]:
+		return surnameFirst
+	case votes[givenFirst] > 0:
+		return givenFirst
+	default:
+		return asWritten
+	}
+}
+
+// surnameHeaders are the names of columns that put the surname first.
+var surnameHeaders = words(`nomprenom nometprenom nomsprenoms apellidosynombre apellidosynombres apellidosnombre cognomenome cognomeenome nominativo surnamename
+	surnameandname surnamefirstname surnamefirst lastfirst lastnamefirstname lastnamefirst nazwiskoimie nazwiskoiimie prijmenijmeno nachnamevorname namevorname
+	achternaamvoornaam vanennaam vannaam фамилияимя επωνυμοονομα`)
+
+func isParticle(word string) bool { return slices.Contains(particles, strings.ToLower(word)) }
+
+func hasLetters(s string) bool { return strings.IndexFunc(s, unicode.IsLetter) >= 0 }

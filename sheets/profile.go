@@ -1,0 +1,196 @@
+package sheets
+
+import (
+	"regexp"
+	"strings"
+	"unicode"
+
+	"runnerdb/club"
+)
+
+// sampled is how many rows show what a column holds.
+const sampled = 3000
+
+// profile is what the values of a column look like.
+type profile struct {
+	filled, clocks, statuses, numbers, worded, twoWords, sexes, grouped, private int
+	distinct                                                                     map[string]bool
+	// times are the clocks, by the index of the row.
+	times map[int]club.FinishTime
+	// longest is the longest time.
+	longest club.FinishTime
+	style   style
+}
+
+var (
+	ordinal  = regexp.MustCompile(`^[=Tt#]?\d{1,6}(?:\.0?|st|nd|rd|th|e|er|º|ª|°|\.?)?(?:\s*(?:/|of|von|de|van)\s*\d+)?$`)
+	eMail    = regexp.MustCompile(`^[^@\s]+@[^@\s]+\.[A-Za-z]{2,}$`)
+	telNo    = regexp.MustCompile(`^(?:\+|0|27|\(0)[\d ()-]{8,16}$`)
+	ageGroup = regexp.MustCompile(`^(?i)(?:[a-z]{1,3}\.? ?)?\d{1,2}(?: ?[-–+] ?\d{0,2}|plus)?$|^(?i)(?:senior|junior|veteran|master|open|sub|u)`)
+)
+
+// profiles looks at the values of all columns.
+func profiles(rows []Row, width int) []profile {
+	rows = rows[:min(len(rows), sampled)]
+	all := make([]profile, width)
+	for column := range all {
+		p := &all[column]
+		p.distinct, p.times = map[string]bool{}, map[int]club.FinishTime{}
+		p.style = styleOf(rows, column)
+		for i, row := range rows {
+			if text := row.text(column); text != "" {
+				p.add(i, row.Cells[column], text)
+			}
+		}
+	}
+	return all
+}
+
+func (p *profile) add(at int, cell Cell, text string) {
+	p.filled++
+	p.distinct[text] = true
+	isOrdinal := ordinal.MatchString(text) || cell.Form == Number && !strings.ContainsAny(text, ".e")
+	if isOrdinal {
+		p.numbers++
+	}
+	c := readClock(cell, p.style)
+	switch {
+	case c.status != "":
+		p.statuses++
+	case c.time > 0 && (cell.Form == Clock || !isOrdinal || p.style.seconds):
+		p.clocks++
+		p.times[at] = c.time
+		p.longest = max(p.longest, c.time)
+	case c.empty():
+		p.filled--
+	}
+	if _, known := sexOf(text); known {
+		p.sexes++
+	}
+	if ageGroup.MatchString(text) {
+		p.grouped++
+	}
+	if isPrivate(text, isOrdinal) {
+		p.private++
+	}
+	p.addWords(text)
+}
+
+func isPrivate(text string, isOrdinal bool) bool {
+	return eMail.MatchString(text) || telNo.MatchString(text) && !isOrdinal || isIdentity(text)
+}
+
+func (p *profile) addWords(text string) {
+	if strings.ContainsAny(text, "0123456789") {
+		text, _ = bareName(text)
+	}
+	letters := 0
+	for _, r := range text {
+		if unicode.IsLetter(r) {
+			letters++
+		}
+	}
+	if letters >= 2 && letters*2 > len([]rune(text)) || letters > 0 && strings.IndexFunc(text, unicode.IsDigit) < 0 {
+		p.worded++
+		if strings.ContainsAny(text, " ,") || isHan(text) {
+			p.twoWords++
+		}
+	}
+}
+
+func isHan(text string) bool {
+	return strings.IndexFunc(text, func(r rune) bool { return unicode.Is(unicode.Han, r) || unicode.Is(unicode.Hangul, r) }) >= 0
+}
+
+// mostly reports whether so many of the values that are filled in are such.
+func (p profile) mostly(n int) bool { return p.filled > 0 && n*10 >= p.filled*6 }
+
+// styleOf looks at how a column writes times: plain numbers of which the last
+// two digits go beyond 59 count seconds, and a third part that does
+// hundredths.
+func styleOf(rows []Row, column int) style {
+	var c styleCount
+	for _, row := range rows {
+		c.add(row.text(column))
+	}
+	return style{
+		seconds:    c.integers > 0 && c.beyond*10 > c.integers,
+		hundredths: c.thirds && c.parts > 2,
+		dayOne:     c.first > 0 && c.otherDays == 0 && c.exact,
+	}
+}
+
+// styleCount counts what tells how a column writes times.
+type styleCount struct {
+	integers, beyond, parts, first, otherDays int
+	thirds, exact                             bool
+}
+
+func (c *styleCount) add(text string) {
+	if isDayOne(text) {
+		c.first++
+		c.exact = c.exact || !strings.HasSuffix(text, ":00")
+	} else if zeroDay.MatchString(text) {
+		c.otherDays++
+	}
+	if part := threePart.FindStringSubmatch(text); part != nil {
+		c.parts++
+		c.thirds = c.thirds || part[3] > "59" && part[2] <= "59" && part[1] != "99"
+		return
+	}
+	if whole, _, _ := strings.Cut(text, "."); len(whole) >= 3 && len(whole) <= 6 && plain.MatchString(text) {
+		c.integers++
+		if whole[len(whole)-2:] > "59" {
+			c.beyond++
+		}
+	}
+}
+
+// isDayOne reports whether a time stands after 1 January 1900.
+func isDayOne(text string) bool {
+	part := zeroDay.FindStringSubmatch(text)
+	return part != nil && part[4]+part[7] == "1"
+}
+
+// isIdentity reports whether a text is a South African identity number: a
+// birth date, four digits, 0 or 1, 8 or 9, and a digit that checks them all.
+func isIdentity(text string) bool {
+	if len(text) != 13 {
+		return false
+	}
+	sum := 0
+	for i := range len(text) {
+		digit := int(text[i] - '0')
+		if digit < 0 || digit > 9 {
+			return false
+		}
+		if i%2 == 1 {
+			if digit *= 2; digit > 9 {
+				digit -= 9
+			}
+		}
+		sum += digit
+	}
+	return sum%10 == 0
+}
+
+var sexWords = map[string]club.Sex{}
+
+func init() {
+	for sex, list := range map[club.Sex]string{
+		club.Male: `m male man men mens h homme hommes hombre masculino masculin maschile maschio uomo uomini mann manner herren mannlich man mannen heren manlik mans
+			boy boys ανδρας ανδρες ανδρων α а м муж мужчины мужской 男 男子 男性 male/m gents g b`,
+		club.Female: `f female woman women womens w femme femmes mujer femenino feminino feminin femminile femmina donna donne frau frauen damen weiblich vrou vrouw
+			vrouwen dames vroue vroulik girl girls k kobieta kobiety kvinna kvinder kvinner d γυναικα γυναικες γυναικων γ ж жен женщины женский 女 女子 女性 ladies lady l v`,
+	} {
+		for one := range strings.FieldsSeq(list) {
+			sexWords[word(one)] = sex
+		}
+	}
+}
+
+// sexOf reads the sex in a cell that holds nothing else.
+func sexOf(text string) (club.Sex, bool) {
+	sex, known := sexWords[word(text)]
+	return sex, known
+}

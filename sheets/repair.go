@@ -1,0 +1,86 @@
+package sheets
+
+import (
+	"fmt"
+
+	"runnerdb/club"
+)
+
+// A spreadsheet reads 40:09 that somebody types as 40 hours and 9 minutes, and
+// shows 40:09:00. What was minutes and seconds has become hours and minutes.
+
+const (
+	oneHour   = club.FinishTime(3_600_000)
+	oneMinute = club.FinishTime(60_000)
+)
+
+// unslip gives back minutes and seconds of a time of which they have become
+// hours and minutes. What became seconds were hundredths.
+func unslip(t club.FinishTime) club.FinishTime {
+	minutes := t / oneMinute
+	rest := t % oneMinute / 1000
+	return minutes*1000 + rest*10
+}
+
+// slipped reports whether a time over a length is too slow for anybody, and
+// sixty times as fast it is not.
+func slipped(t club.FinishTime, length club.Metres) bool {
+	fastest, slowest := club.Plausible(length)
+	repaired := unslip(t)
+	return t > slowest && repaired >= fastest && repaired <= slowest
+}
+
+// slippedColumn reports, of times of which no length is known, whether a
+// column has slipped: its times are whole minutes, and some are longer than a
+// day, or all longer than half of one.
+func slippedColumn(times []club.FinishTime) bool {
+	const few = 5
+	whole, shortest, longest := 0, club.FinishTime(0), club.FinishTime(0)
+	for _, t := range times {
+		if t%oneMinute != 0 {
+			continue
+		}
+		if whole++; shortest == 0 || t < shortest {
+			shortest = t
+		}
+		longest = max(longest, t)
+	}
+	if whole == 0 || whole < len(times) && (longest <= 24*oneHour || whole*4 < len(times)) {
+		return false
+	}
+	return longest > 24*oneHour || whole >= few && shortest > 12*oneHour
+}
+
+// repair proposes what times were that a spreadsheet has spoilt.
+func (s *Sheet) repair() {
+	byEvent := map[int][]*Entry{}
+	for i := range s.Entries {
+		e := &s.Entries[i]
+		byEvent[e.Event] = append(byEvent[e.Event], e)
+	}
+	for event, entries := range byEvent {
+		length := s.Events[event].Length
+		repairColumn(entries, length, func(e *Entry) *club.FinishTime { return &e.Net })
+		repairColumn(entries, length, func(e *Entry) *club.FinishTime { return &e.Gun })
+	}
+}
+
+func repairColumn(entries []*Entry, length club.Metres, column func(*Entry) *club.FinishTime) {
+	var times []club.FinishTime
+	for _, e := range entries {
+		if t := *column(e); t > 0 {
+			times = append(times, t)
+		}
+	}
+	all := length == 0 && slippedColumn(times)
+	for _, e := range entries {
+		t := column(e)
+		isSlip := length > 0 && slipped(*t, length) || all && *t%oneMinute == 0 && *t >= 6*oneHour
+		if *t == 0 || !isSlip {
+			continue
+		}
+		before := *t
+		*t = unslip(before)
+		e.warn(fmt.Sprintf("%s was probably typed as minutes and seconds: taken as %s", before, *t))
+	}
+}

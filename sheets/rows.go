@@ -1,0 +1,130 @@
+package sheets
+
+import (
+	"fmt"
+	"regexp"
+	"strconv"
+	"strings"
+	"unicode"
+
+	"runnerdb/club"
+)
+
+var (
+	footer = words(`total totals average averages mean median fastest slowest count starters finishers finisher results timing timed printed records record summary
+		gesamt durchschnitt schnitt summe anzahl teilnehmer zeitnahme moyenne temps promedio media mittelwert totaal gemiddeld gemiddelde aantal gemiddeld totale
+		totaux participants participantes partecipanti deelnemers key legend note notes sum winners sponsored referee course totalfinishers dns dnf`)
+	address = regexp.MustCompile(`(?i)https?://|www\.|\S+@\S+\.\S+|\b\w+\.(?:com|org|net|co\.za|de|fr)\b`)
+)
+
+// isResult reports whether a row below the header is somebody's result, and
+// not a title, a heading, a total or a note.
+func (r *reader) isResult(row Row) bool {
+	if isHeading(row, r.header) {
+		return false
+	}
+	name, position := r.rawName(row), row.text(r.at.column(Position))
+	timed, ended := r.outcome(row)
+	numbered := positionOf(position) > 0 || strings.ContainsAny(row.text(r.at.column(Bib)), "0123456789")
+	if !hasLetters(name) {
+		return timed && numbered && name == ""
+	}
+	ended = ended || placeStatus(position) != ""
+	said := timed || ended
+	if isTitle(position) && !(said && numbered) || !numbered && isNote(name) {
+		return false
+	}
+	if said {
+		return row.filled() > 1
+	}
+	return r.isStarter(row, numbered)
+}
+
+// isStarter reports whether a row without a time and a status is a runner's.
+func (r *reader) isStarter(row Row, numbered bool) bool {
+	if row.filled() < 3 {
+		return numbered && len(r.at) <= 3
+	}
+	return numbered || r.at.column(Bib) < 0 && r.at.column(Position) < 0 || row.text(r.at.column(SexOf)) != ""
+}
+
+// isTitle reports whether words stand where a position should.
+func isTitle(position string) bool {
+	return positionOf(position) == 0 && placeStatus(position) == "" && hasWords(position)
+}
+
+// outcome reports whether a row has a time, and whether it has a status.
+func (r *reader) outcome(row Row) (timed, ended bool) {
+	_, ended = statusOf(row.text(r.at.column(Ending)))
+	for _, field := range []Field{Net, Gun, Time} {
+		c := r.clock(row, field)
+		timed, ended = timed || c.time > 0, ended || c.status != ""
+	}
+	return timed, ended
+}
+
+func (r *reader) rawName(row Row) string {
+	return tidy(row.text(r.at.column(Name)) + " " + row.text(r.at.column(First)) + " " + row.text(r.at.column(Last)))
+}
+
+func hasWords(text string) bool {
+	letters := 0
+	for _, c := range text {
+		if unicode.IsLetter(c) {
+			letters++
+		}
+	}
+	return letters >= 4
+}
+
+// isNote reports whether words sum up or explain rather than name somebody.
+func isNote(text string) bool {
+	if strings.ContainsAny(text, ":=") || address.MatchString(text) {
+		return true
+	}
+	parts := club.Words(text)
+	if len(parts) > 6 {
+		return true
+	}
+	for _, part := range parts {
+		if footer[part] {
+			return true
+		}
+	}
+	return false
+}
+
+// check looks at the entries together: doubtful times, and runners who stand
+// there twice.
+func (s *Sheet) check() {
+	type key struct {
+		event int
+		name  string
+	}
+	seen := map[key]int{}
+	for i := range s.Entries {
+		e := &s.Entries[i]
+		if doubt := club.Doubt(e.Time(), s.Events[e.Event].Length); doubt != "" && e.Status == club.Finished {
+			e.warn(strings.TrimSuffix(doubt, "."))
+		}
+		if e.Name == "" {
+			continue
+		}
+		k := key{e.Event, club.Fold(e.Name)}
+		first, twice := seen[k]
+		if !twice {
+			seen[k] = i
+			continue
+		}
+		other := s.Entries[first]
+		if other.Bib == e.Bib && other.Time() == e.Time() && other.Status == e.Status && other.Club == e.Club && other.Category == e.Category {
+			e.Same = other.Line
+			continue
+		}
+		if other.Bib != "" && other.Bib == e.Bib {
+			e.warn("the race number and the name stand in line " + strconv.Itoa(other.Line) + " too, with another result")
+			continue
+		}
+		e.warn(fmt.Sprintf("a namesake stands in line %d", other.Line))
+	}
+}

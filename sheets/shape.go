@@ -1,0 +1,91 @@
+package sheets
+
+const (
+	reasonFixed = "This text lines its columns up with blanks, so they can’t be told apart safely. Ask the timer for CSV or Excel, or open it in a spreadsheet (Data, Text to columns, Fixed width), and save it as CSV."
+	reasonGrid  = "This is a table of runners by races, not the results of a race. Upload each race’s own results: one row for each runner, with a column of names and one of times."
+	reasonPairs = "There are race numbers and times, but no names. Ask the timer for the results with names, or put the names beside the numbers, and upload that."
+	reasonNoWho = "No column holds the runners’ names. A sheet of results has one row for each runner, with a name and a time. If a column does hold them, name it Name."
+	reasonNoHow = "No column holds finish times or statuses such as DNF. If this is a list of entries, upload the results; if a column does hold the times, name it Time."
+)
+
+// checkShape refuses what is no list of results with a reason that fits.
+func (m *mapper) checkShape() error {
+	hasName, hasTime := m.has(Name, First, Last), m.has(Time, Net, Gun) || m.has(Ending)
+	switch {
+	case m.isGrid(hasName):
+		return refuse("%s", reasonGrid)
+	case !hasName && hasTime && m.width() <= 4 && m.has(Bib, Position, number):
+		return refuse("%s", reasonPairs)
+	case !hasName:
+		return refuse("%s", reasonNoWho)
+	case !hasTime:
+		return refuse("%s", reasonNoHow)
+	default:
+		return nil
+	}
+}
+
+// width counts the columns that hold something.
+func (m *mapper) width() (n int) {
+	for _, p := range m.profiles {
+		if p.filled > 0 {
+			n++
+		}
+	}
+	return n
+}
+
+// isGrid reports whether columns are races, or runners: many columns that
+// nobody knows, with little but numbers or times in them.
+func (m *mapper) isGrid(hasName bool) bool {
+	strange, times, known := 0, 0, 0
+	for i, c := range m.columns {
+		if isTimeField(c.Field) && c.Note == "" {
+			return false
+		}
+		p := m.profiles[i]
+		if fieldOf(c.Header) != "" {
+			if c.Field != Skip {
+				known++
+			}
+			continue
+		}
+		if hasLetters(c.Header) && (p.filled == 0 || p.mostly(p.numbers+p.clocks+p.statuses)) {
+			strange++
+			if p.clocks > 0 && p.mostly(p.clocks+p.statuses) {
+				times++
+			}
+		}
+	}
+	return isGridOf(hasName, strange, known, times > 2 && !m.isSplits())
+}
+
+func isGridOf(hasName bool, strange, known int, isTimed bool) bool {
+	if hasName {
+		return isTimed || strange >= 8 && strange > 2*known
+	}
+	return strange >= 6 && strange > 2*known
+}
+
+// isSplits reports whether times that nothing names grow from column to
+// column, as those on the way do.
+func (m *mapper) isSplits() bool {
+	var columns []int
+	for i, p := range m.profiles {
+		if fieldOf(m.columns[i].Header) == "" && p.clocks > 0 {
+			columns = append(columns, i)
+		}
+	}
+	grows, all := 0, 0
+	for i := 1; i < len(columns); i++ {
+		for row, t := range m.profiles[columns[i]].times {
+			if before, ok := m.profiles[columns[i-1]].times[row]; ok {
+				all++
+				if t > before {
+					grows++
+				}
+			}
+		}
+	}
+	return all > 0 && grows*10 > all*9
+}

@@ -1,0 +1,62 @@
+package sheets
+
+import (
+	"strings"
+
+	"runnerdb/club"
+)
+
+// Unknown is the status of a runner of whom the sheet does not say how the
+// race ended. It can't be kept as a result.
+const Unknown club.Status = "unknown"
+
+// endings are the words for how a race ended, folded, without blanks.
+var endings = map[club.Status]string{
+	club.Finished: `finisher finished finish fin f ok classified official complete completed done finaliste arrive classe classé im ziel imziel gewertet
+		finalizado terminado finalizo llegado concluido completou concluiu arrivato classificato gefinisht voltooi klaar ukonczyl fullfort τερματισε финишировал
+		完赛 完賽 完走 valid yes`,
+	club.DidNotFinish: `dnf didnotfinish notfinished didntfinish abandon abandoned abandonne ab abd aband abandono abandonado retired ret rtd retirado retirada retirou
+		withdrew wd dropped droppedout dropout nonfinisher nonfinish aufgegeben aufgabe ausgeschieden ausg aufg noterminado noterminó noterminofin noterminó
+		naoterminou naocompletou desistiu desistencia ritirato rit ritirata nonarrivato uitgevallen uitgeval opgegee opgegeven nieklaar nievoltooi nievoltooid
+		nieukonczyl brutt brot keskeyttanyt εγκατελειψε сошел сошёл 未完赛 未完賽 退赛 退賽 dnff`,
+	club.DidNotStart: `dns didnotstart notstarted notstart didntstart nonstarter nostart noshow nonpartant np nonparti absent abs niegestartet nichtgestartet
+		nichtangetreten na nosalio nopresentado nosepresento ausente naolargou naopartiu naocompareceu faltou nonpartito assente nietgestart afwezig niebegin
+		niegestart niegestartnie niebeginnie niewystartowal nestartoval ejstart startetikke δενεκκινησε нестартовал 未出发 未出賽 未出赛 缺席 dnsf withdrawn scratched`,
+	club.Disqualified: `dsq dq disq disqualified disqualification disqualifie disqualifiee disqualifiziert disqu descalificado descalificada desc desclassificado
+		desclassificada squalificato squalificata squal gediskwalifiseer gediskwalificeerd gediskwal diskw dyskwalifikacja diskvalificeret diskvalifisert
+		diskad αποκλειστηκε дисквалифицирован 取消资格 取消資格 dqf`,
+	club.OutOfTime: `uof oot otl outoftime overtime overtimelimit timelimit timeout cutoff missedcutoff aftercutoff unofficialfinish unofficialfinisher horsdelai hd
+		horsdelais zeituberschreitung zeitlimit fueradetiempo fueradecontrol fueradelimite foradotempo fuoritempo fuoritempomassimo ftm buitentijd buitetyd afsnytyd
+		tekstyd hc oct 关门 關門 超时 超時`,
+	Unknown: `started racing running oncourse inprogress pending unofficial unknown noresult notime nt nr nc nonclasse noclasificado unclassified
+		gestartet parti entered registered checkedin`,
+}
+
+var statusByWord = func() map[string]club.Status {
+	statuses := map[string]club.Status{}
+	for status, list := range endings {
+		for one := range strings.FieldsSeq(list) {
+			statuses[word(one)] = status
+		}
+	}
+	return statuses
+}()
+
+// statusOf reads a word for how a race ended.
+func statusOf(text string) (club.Status, bool) {
+	key := strings.Trim(word(text), "#%+-/")
+	if key == "" {
+		return "", false
+	}
+	if status, known := statusByWord[key]; known {
+		return status, true
+	}
+	// DNF (injured), DNF - 32 km
+	first := strings.FieldsFunc(club.Fold(text), func(r rune) bool { return strings.ContainsRune(" ()[]-:", r) })
+	if len(first) > 1 {
+		if status := statusByWord[first[0]]; status != "" && status != club.Finished && status != Unknown {
+			return status, true
+		}
+	}
+	return "", false
+}

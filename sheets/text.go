@@ -1,0 +1,123 @@
+package sheets
+
+import (
+	"bytes"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"golang.org/x/text/encoding"
+	"golang.org/x/text/encoding/charmap"
+	"golang.org/x/text/encoding/unicode/utf32"
+	"golang.org/x/text/unicode/norm"
+
+	utf "golang.org/x/text/encoding/unicode"
+)
+
+// decode makes UTF-8 of a text file in any of the encodings that spreadsheets
+// write, and refuses what is no text.
+func decode(data []byte) (string, error) {
+	text := string(data)
+	if e := encodingOf(data); e != nil {
+		decoded, err := e.NewDecoder().Bytes(data)
+		if err != nil {
+			return "", refuse("The text can't be read. Save the sheet as “CSV UTF-8”, and upload that.")
+		}
+		text = string(decoded)
+	}
+	text = strings.TrimPrefix(text, "\ufeff")
+	if odd := strings.Count(text, "\ufffd") + controls(text); odd > 8 && odd > len(text)/100 {
+		return "", refuse("This is no text, whatever its name says. Save the sheet as CSV or as an Excel workbook (.xlsx), and upload that.")
+	}
+	return strings.ReplaceAll(text, "\x00", ""), nil
+}
+
+// encodingOf is the encoding of a text that is not UTF-8 already.
+func encodingOf(data []byte) encoding.Encoding {
+	switch {
+	case bytes.HasPrefix(data, []byte("\xff\xfe\x00\x00")):
+		return utf32.UTF32(utf32.LittleEndian, utf32.UseBOM)
+	case bytes.HasPrefix(data, []byte("\xff\xfe")), bytes.HasPrefix(data, []byte("\xfe\xff")):
+		return utf.UTF16(utf.LittleEndian, utf.UseBOM)
+	}
+	head := data[:min(len(data), 4096)]
+	even, odd := 0, 0
+	for i, b := range head {
+		switch {
+		case b == 0 && i%2 == 0:
+			even++
+		case b == 0:
+			odd++
+		}
+	}
+	switch {
+	case odd > len(head)/5 && even < odd/8:
+		return utf.UTF16(utf.LittleEndian, utf.IgnoreBOM)
+	case even > len(head)/5 && odd < even/8:
+		return utf.UTF16(utf.BigEndian, utf.IgnoreBOM)
+	case utf8.Valid(data):
+		return nil
+	case fromMac(data):
+		return charmap.Macintosh
+	default:
+		return charmap.Windows1252
+	}
+}
+
+// fromMac reports whether a text is in the encoding of Macs of old: lines end
+// at a bare CR, and the letters with accents are where Windows has few.
+func fromMac(data []byte) bool {
+	if bytes.IndexByte(data, '\n') >= 0 {
+		return false
+	}
+	mac, windows := 0, 0
+	for _, b := range data {
+		switch {
+		case b >= 0x80 && b < 0xa0:
+			mac++
+		case b >= 0xc0:
+			windows++
+		}
+	}
+	return mac > windows
+}
+
+// controls counts the signs that no text has.
+func controls(text string) (n int) {
+	for _, r := range text {
+		if unicode.IsControl(r) && r != '\n' && r != '\r' && r != '\t' {
+			n++
+		}
+	}
+	return n
+}
+
+// tidy is text as one means it: blanks of all kinds are one blank, those round
+// it, invisible signs and control characters are gone, and letters with
+// accents are one sign.
+func tidy(s string) string {
+	if isPlain(s) {
+		return s
+	}
+	s = strings.Map(func(r rune) rune {
+		switch {
+		case unicode.IsSpace(r):
+			return ' '
+		case r == utf8.RuneError, unicode.IsControl(r), unicode.Is(unicode.Cf, r):
+			return -1
+		}
+		return r
+	}, s)
+	return norm.NFC.String(strings.Join(strings.Fields(s), " "))
+}
+
+// isPlain reports whether tidy has nothing to do, as with most cells.
+func isPlain(s string) bool {
+	for i := range len(s) {
+		c := s[i]
+		if c < ' ' || c > '~' || c == ' ' && (i == 0 || i == len(s)-1 || s[i-1] == ' ') {
+			return false
+		}
+	}
+	return true
+}

@@ -1,0 +1,255 @@
+package sheets
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"unicode"
+
+	"runnerdb/club"
+)
+
+// Field is what a column of a sheet holds.
+type Field string
+
+// What a column may hold. Skip is a column that is known and of no use, such
+// as a pace; Private one that belongs to nobody but the runner.
+const (
+	Position Field = "position"
+	Bib      Field = "bib"
+	Name     Field = "name"
+	First    Field = "first"
+	Last     Field = "last"
+	Time     Field = "time"
+	Net      Field = "net"
+	Gun      Field = "gun"
+	Ending   Field = "status"
+	SexOf    Field = "sex"
+	Category Field = "category"
+	Age      Field = "age"
+	Born     Field = "born"
+	Club     Field = "club"
+	Licence  Field = "licence"
+	Event    Field = "event"
+	Distance Field = "distance"
+	Skip     Field = "skip"
+	Private  Field = "private"
+)
+
+// Fields are those that a column can be given by hand, in the order of a
+// chooser.
+var Fields = []Field{
+	Name, First, Last, Time, Net, Gun, Ending, Position, Bib, SexOf, Category, Age, Born, Club, Licence, Event, Distance, Skip,
+}
+
+// ParseField reads the name of a field that a column may be given.
+func ParseField(name string) (Field, error) {
+	field := Field(strings.ToLower(strings.TrimSpace(name)))
+	if !slices.Contains(Fields, field) {
+		known := make([]string, len(Fields))
+		for i, f := range Fields {
+			known[i] = string(f)
+		}
+		return "", fmt.Errorf("%q is none of %s", clip(name, 20), strings.Join(known, ", "))
+	}
+	return field, nil
+}
+
+// Two more that are made out of others: a finish that may be a time of day,
+// and a place that may be a town.
+const (
+	finish Field = "finish"
+	place  Field = "place"
+	number Field = "number"
+	start  Field = "start"
+)
+
+// synonyms are the names that timers give to columns, without blanks, folded:
+// English, German, French, Spanish, Portuguese, Italian, Dutch, Afrikaans,
+// Polish, Czech, the Scandinavian languages, Greek, Russian and Chinese.
+var synonyms = map[Field]string{
+	Position: `pos pos# position posn overall overallpos overallposition overallplace overallrank oapos oaplace rank ranking rk pl plc plz platz platzierung
+		gesamtplatz gesamtrang rang rangoverall classement clt cl placegeneral placescratch scratch classementgeneral posicion puesto posiciongeneral clas clasificacion
+		posicao colocacao classificacao classgeral lugar posizione posiz piazzamento classifica classificaassoluta plaats positie plek posisie algehele
+		algeheleposisie miejsce poradi placering plassering sija finishpos finishposition finishplace finpos raceposition racepos
+		overallgunrank overallnetrank θεση καταταξη σειρα место 名次 排名 总名次 總名次 overallranking poz pozycja mp gesplatz platzges`,
+	place:  `place`,
+	number: `no nr num number numero n # nummer nro numer č`,
+	Bib: `bib bib# bibno bibnr bibnum bibnumber bibs raceno racenr racenumber race# racenum startnr startno startnummer startnumber stnr stno snr startn dossard
+		nodossard ndossard numdossard dorsal numerodorsal ndorsal peito numeropeito npeito numerodepeito pettorale pett pettn numeropettorale wedstrijdnummer
+		borstnummer rugnummer wedloopnommer wedlnr nommer startlistanr startovnicislo startoveccislo startnumer numerstartowy runnerno runnernumber competitorno
+		competitornumber athleteno vestno num# brustnummer νουμερο αριθμος αρ номер стартовыйномер 号码 號碼 號碼布 参赛号 參賽號 号码布 racenumbers startnummr chipno bibid`,
+	Name: `name names fullname fullnames runner runners runnername athlete athletename athletes competitor competitorname participant participantname entrant
+		nameandsurname namesurname firstnamelastname firstlast nom noms nomprenom nometprenom prenomnom coureur concurrent athletefull participante nombre
+		nombreyapellidos nombreyapellido nombrecompleto corredor corredora atleta nombres nome nomecompleto nomedoatleta nomecognome
+		naam volledigenaam deelnemer loper atleet naamenvan naamvan teilnehmer teilnehmerin laufer lauferin vornamename vorundnachname
+		vornamenachname imieinazwisko zawodnik jmeno navn namn nimi deltager deltaker lober loper onoma ονομα ονοματεπωνυμο αθλητης
+		ονοματεπωνυμοαθλητη имя фамилияимя фио участник 姓名 名字 选手 選手 选手姓名 選手姓名 nimisukunimi winner apellidosynombre apellidosynombres apellidosnombre
+		cognomenome cognomeenome nominativo surnamename surnameandname surnamefirstname surnamefirst lastfirst lastnamefirstname lastnamefirst nazwiskoimie
+		nazwiskoiimie prijmenijmeno jmenoaprijmeni jmenoprijmeni nachnamevorname namevorname achternaamvoornaam vanennaam vannaam naamenvan επωνυμοονομα
+		nomsprenoms namesurnames firstnamesurname athletesname`,
+	First: `firstname first firstnames givenname given givennames forename forenames christianname knownas vorname prenom prenoms nombrepila primeironome
+		voornaam voorname noemnaam imie krestnijmeno fornavn fornamn etunimi initials initial voorletters`,
+	Last: `lastname last surname surnames familyname secondname nachname familienname zuname nomdefamille apellido apellidos primerapellido sobrenome apelido
+		cognome achternaam van nazwisko prijmeni etternavn efternavn efternamn sukunimi επωνυμο επιθετο фамилия`,
+	Time: `time times t racetime finishtime finishingtime fintime officialtime totaltime finaltime elapsed elapsedtime actualtime actualt actual runtime result
+		resulttime zeit endzeit zielzeit laufzeit gesamtzeit temps tps tempsfinal tempstotal tempsofficiel chrono tiempo tiempofinal tiempototal tiempooficial marca
+		tempo tempofinale tempototal tempofinal tempooficial tempoufficiale tempogara tijd eindtijd totaletijd tyd eindtyd totaletyd amptelike czas wynik cas
+		tid sluttid aika χρονος τελικοςχρονος время результат 成绩 成績 时间 時間 完赛时间 完賽時間 总成绩 總成績 mytime clocktimefinish resultado resultat resultaat`,
+	Net: `net nett nettime netttime netto nettozeit nettotijd nettotid nettotyd chip chiptime chipt chipfinish chipfinishtime chipelapsed chipzeit realtime real
+		tempsreel tempsnet tempschip tempspuce reel tiemponeto tiemporeal tiempochip neto tempoliquido liquido temporeal temponetto temponet tempochip
+		nettoaika nettotime czasnetto chiptyd nettotyds netfinish nettotime chiptijd chiptid nettime(chip) κaθαροςχρονος καθαροςχρονος καθαρος чистоевремя
+		净成绩 淨成績 净时间 淨時間 晶片成績 晶片時間 芯片成绩 个人成绩 個人成績 個人時間 personaltime mattime`,
+	Gun: `gun guntime gunt gunfinish gunfinishtime gunelapsed brutto bruttozeit bruttotijd bruttotid bruttoaika officialguntime clock clocktime tempsbrut
+		tempscanon tempspistolet brut tiempobruto tiempopistola bruto tempobruto tempolordo temposparo lordo pistool geweertyd skoottyd skiettyd pistooltyd
+		czasbrutto brutotyd χρονοςπιστολας μικτος грязноевремя 枪声成绩 槍聲成績 枪声 槍聲 大会成绩 大會成績 大會時間 枪时 槍時`,
+	finish: `finish fin finisht ziel arrivee meta chegada arrivo aankomst eindstreep`,
+	Ending: `status state results finishstatus racestatus etat estado situacao stato estatus dnf remarks remark comment comments note notes
+		bemerkung bemerkungen anmerkung opmerking opmerkings uitslag состояние 状态 狀態 备注 備註`,
+	SexOf: `sex gender gen gend g s mf fm m/f f/m mw mwd mk geschlecht geschl sexe genre sexo genero sesso genere geslacht geslag plec pohlavi kjonn kon koen
+		sukupuoli φυλο пол 性别 性別`,
+	Category: `cat category categories categ ak altersklasse akl klasse class division div agegroup agegrp agecat agecategory agegroups ag agedivision
+		categorie categoria catedad grupo grupoedad faixa faixaetaria fascia leeftijdsgroep leeftijdscategorie ouderdomsgroep ouderdomsgroep kategorie kategoria
+		kategori aldersklasse sarja κατηγορια категория группа group groups gruppe groupe 组别 組別 分组 分組 参赛组别 agecats cats grade altkl leeftijdsklasse`,
+	Age: `age ageonday ageonraceday alter edad idade eta leeftijd ouderdom wiek vek alder ika ηλικια возраст 年龄 年齡`,
+	Born: `yob yearofbirth birthyear year dob dateofbirth birthdate birthday born jg jahrgang geburtsjahr geburtsdatum anneenaissance annee naissance
+		datenaissance anonacimiento nacimiento fechanacimiento fechadenacimiento ano anonascimento datanascimento nascimento anno annonascita datanascita nascita
+		geboortejaar geboortedatum rokurodzenia rocznik rocnik roknarozeni fodt fodselsar fodelsear syntymavuosi ετοςγεννησης ετος годрождения 出生年`,
+	Club: `club clubs clubname teamclub clubteam team teamname running runningclub athleticclub verein vereinort vereinteam mannschaft equipe clubequipe
+		equipo clubequipo clube clubeequipe equipa societa squadra gruppo societasportiva vereniging ploeg klub klubnaam klubb forening lag seura oddil tym
+		zespol druzyna συλλογος ομαδα σωματειο клуб команда 俱乐部 俱樂部 队伍 隊伍 团队 團隊 跑团 affiliation school org organisation organization`,
+	Licence: `lic licno licnr licnum licence licenceno licencenr licencenumber license licenseno licensenumber asa asano asalic asalicence asalicno asanumber
+		asalicenceno licencia licenca licenza nlicence nolicence numlicence numerolicence lizenz lizenznr lisensie lisensienr licentie licentienummer tessera ffa
+		ukano urn memberno membershipno`,
+	Event: `event eventname race racename competition contest bewerb wettbewerb lauf strecke epreuve course parcours prueba carrera evento prova percorso
+		corsa gara wedstrijd afstandnaam wedloop item konkurs zavod biegi lop løp αγωνας αγωνισμα забег 项目 項目 赛事 賽事 参赛项目`,
+	Distance: `dist distance distancia distanz entfernung distanza afstand dystans vzdalenost matka αποσταση дистанция 距离 距離`,
+	start:    `start startt starttime starttimes startzeit depart heuredepart salida horasalida partenza largada wegspring starttyd starttijd wave wavestart`,
+	Skip: `pace paces pacekm pacemi pacemile pacepermile pacekm minkm minmile min/km avgpace averagepace finishpace speed kmh km/h kph mph avgspeed vitesse moyenne allure moy ritmo velocidad velocidade
+		velocita passo media snelheid tempokm schnitt tod timeofday clockofday realclock split splits half halfway hm hmtime halfmarathontime lap laps gap diff
+		difference behind timebehind ruckstand abstand ecart retard diferencia distacco achterstand agterstand wavename flag fav share print video photo certificate
+		cert catpos catplace catrank catplc categorypos categoryposition categoryplace categoryrank classpos agegrouprank agegroupposition agegroupplace agegrouppos
+		agrank agpos agplace divpl divpos divplace divrank divtot divisionplace divisionrank sexpl sexplace sexpos sexplc sexrank genpos genplace genrank genplc genderpos
+		genderposition genderplace genderrank genderpl gpos gplace mfpos gendergunrank genderchiprank agegroupgunrank agegroupchiprank overallchiprank
+		netrank chiprank chippos netpos akpl akplatz akrang akpos mwpl mwplatz mwrang rangcat clcat placecat placecategorie placesexe rangsexe
+		poscat possexo puestocat puestocategoria puestosexo posicaocategoria poscategoria posgenero poscategoria possesso katpos katplek
+		plaatscat catplaats geslagpos geslposisie posgender poscategory poscat possex
+		predict predictt predicted predictedtime predictt estimate estimatedtime hcap hcapt hcapt+ hcapt- handicap start% agegrade agegrading ag% agegrade% points pts point score
+		punkte punten punte puntos pontos punti city town citystate suburb ort stadt wohnort ville commune localite ciudad localidad cidade citta
+		localita woonplaats dorp state/prov province prov provincia st land country nat nation nationality nationalitat nationalite nacionalidad nazionalita pais pays paese paiz natie
+		nac naz ioc noc countrycode region county district wave startgroup medal medals medaille pb pr sb award awards prize prizes shirt size tshirt tshirtsize index id timerid rownumber totaltimebehind
+		chipid chipcode tagid epc rfid seeding batch block corral pen`,
+}
+
+// privateWords are the words by which a column is known to hold what belongs
+// to nobody but the runner.
+var privateWords = strings.Fields(`email emailaddress e-mail mail epos eposadres courriel correo phone phoneno phonenumber telephone telephoneno tel telno cell cellno cellnumber
+	cellphone mobile mobileno mobilenumber mobilephone telefon telefono telefone telefoon selfoon selnommer celular handy portable contactno contactnumber contact
+	idno idnumber idnr identity identityno identitynumber nationalid said saidno saidnumber rsaid passport passportno passportnumber idpassport idorpassport
+	idnommer identiteitsnommer dni nie cpf rg cni ssn taxno medical medicalaid medicalaidno medicalaidnumber medicalaidname medicalconditions medicalcondition medicalinfo
+	allergies allergy medication bloodtype bloodgroup blood doctor doctorname doctorphone emergency emergencycontact emergencyname emergencyphone emergencycontactname
+	emergencycontactno emergencycontactnumber emergencynumber ice icename icecontact iceno icenumber nextofkin kin address postaladdress homeaddress street streetaddress physicaladdress adres adresse
+	direccion endereco indirizzo postcode postalcode zip zipcode 电话 電話 手机 手機 身份证 身分證 身分證字號 身份证号 邮箱 郵箱 電子郵件`)
+
+var fieldByWord, isPrivateWord = func() (map[string]Field, map[string]bool) {
+	fields, private := map[string]Field{}, map[string]bool{}
+	for field, words := range synonyms {
+		for word := range strings.FieldsSeq(words) {
+			fields[word] = field
+		}
+	}
+	for _, word := range privateWords {
+		private[word] = true
+	}
+	return fields, private
+}()
+
+// word is the name of a column as it stands in the table of synonyms: folded,
+// without blanks and points.
+func word(name string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsLetter(r) || unicode.IsDigit(r) || strings.ContainsRune("#%+-/", r) {
+			return r
+		}
+		return -1
+	}, club.Fold(name))
+}
+
+// fieldOf is what a column holds by its name alone, "" where that says
+// nothing.
+func fieldOf(name string) Field {
+	name = tidy(name)
+	for _, name := range []string{name, withoutBrackets(name)} {
+		key := word(name)
+		switch {
+		case isPrivateWord[key]:
+			return Private
+		case fieldByWord[key] != "":
+			return fieldByWord[key]
+		}
+	}
+	return fieldInWords(name)
+}
+
+func withoutBrackets(name string) string {
+	if at := strings.IndexAny(name, "([{"); at > 0 {
+		return name[:at]
+	}
+	return name
+}
+
+// traps are words that make another column of one that is called a time or a
+// place; marks are words that say of which kind it is.
+var (
+	traps = words(`pace speed split lap behind gap diff start half halfway predicted predict estimated tod clock day wave cat category div division class sex
+		gender gen age ag group grp km mile mi swim bike cycle transition t1 t2 best pb rank target qualifying seed
+		kat categorie catégorie sexe halb`)
+	marks = []struct {
+		words map[string]bool
+		field Field
+	}{
+		{words(`net nett netto chip neto liquido reel real`), Net},
+		{words(`gun brutto bruto lordo brut`), Gun},
+		{words(`time zeit temps tiempo tempo tijd tyd czas tid`), Time},
+		{words(`surname lastname nachname apellidos`), Last},
+		{words(`name naam nom nombre nome`), Name},
+		{words(`pos position place rank`), Position},
+		{words(`bib`), Bib},
+		{words(`club team klub verein`), Club},
+		{words(`licence license`), Licence},
+		{words(`category`), Category},
+	}
+)
+
+func words(list string) map[string]bool {
+	set := map[string]bool{}
+	for word := range strings.FieldsSeq(list) {
+		set[club.Fold(word)] = true
+	}
+	return set
+}
+
+// fieldInWords looks for a word that says what a longer name means: Official
+// Time 21.1 km.
+func fieldInWords(name string) Field {
+	parts := club.Words(name)
+	if len(parts) < 2 || len(parts) > 6 {
+		return ""
+	}
+	for _, part := range parts {
+		if traps[part] {
+			return Skip
+		}
+		if isPrivateWord[part] {
+			return Private
+		}
+	}
+	for _, mark := range marks {
+		for _, part := range parts {
+			if mark.words[part] {
+				return mark.field
+			}
+		}
+	}
+	return ""
+}
