@@ -29,11 +29,13 @@ type LineData struct {
 	Points []LinePoint
 }
 
-// LinePoint is a value on a day, and what it is in words.
+// LinePoint is a value on a day, and what it is in words. Figure and Note are
+// for a table beside.
 type LinePoint struct {
-	On    club.Date
-	Value float64
-	Words string
+	On           club.Date
+	Value        float64
+	Words        string
+	Figure, Note string
 }
 
 // Lines is such a drawing, laid out.

@@ -1,0 +1,53 @@
+package club
+
+import "slices"
+
+// Meeting is a race that several runners ran, with the result of each, in the
+// order of the runners; nil for one who did not run it.
+type Meeting struct {
+	Race    Race
+	Results []*Result
+}
+
+// Meetings are the races that two or more of some runners ran, the newest
+// first. Each runner's performances come newest first.
+func Meetings(careers [][]Performance) []Meeting {
+	races := map[int64]*Meeting{}
+	var order []*Meeting
+	for runner, performances := range careers {
+		for i := range performances {
+			p := &performances[i]
+			m, known := races[p.Race.ID]
+			if !known {
+				m = &Meeting{Race: p.Race, Results: make([]*Result, len(careers))}
+				races[p.Race.ID] = m
+				order = append(order, m)
+			}
+			m.Results[runner] = &p.Result
+		}
+	}
+	var shared []Meeting
+	for _, m := range order {
+		ran := 0
+		for _, r := range m.Results {
+			if r != nil && r.Status != DidNotStart {
+				ran++
+			}
+		}
+		if ran > 1 {
+			shared = append(shared, *m)
+		}
+	}
+	slices.SortStableFunc(shared, func(a, b Meeting) int { return b.Race.HeldOn.Compare(a.Race.HeldOn) })
+	return shared
+}
+
+// Ahead reports whether the runner at a was before the one at b: both finished
+// and a was faster, or only a finished.
+func (m Meeting) Ahead(a, b int) bool {
+	first, second := m.Results[a], m.Results[b]
+	if first == nil || second == nil || first.Status != Finished || second.Status == DidNotStart {
+		return false
+	}
+	return second.Status != Finished || first.Time() < second.Time()
+}
