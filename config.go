@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"net"
 	"net/url"
 	"os"
 	"slices"
@@ -30,8 +31,8 @@ type config struct {
 	baseURL     *url.URL
 	trustProxy  bool
 	sessionKeys [][]byte
-	// keysGiven says that the session keys outlive the process.
-	keysGiven bool
+	// metricsAddr is where metrics are served; nowhere when it is empty.
+	metricsAddr string
 	// passingKeys says that the session keys were made for this process alone:
 	// what is sealed with them nobody can open after a restart, so nothing is.
 	passingKeys bool
@@ -74,6 +75,7 @@ func readConfig(getenv func(string) string) (config, error) {
 	check(cfg.readBaseURL(getenv("BASE_URL")))
 	check(cfg.readTrustProxy(getenv("TRUST_PROXY")))
 	check(cfg.readSessionKeys(getenv("SESSION_KEYS")))
+	check(cfg.readMetricsAddr(getenv("METRICS_ADDR")))
 	return cfg, errors.Join(errs...)
 }
 
@@ -129,6 +131,19 @@ func (c *config) readBaseURL(value string) error {
 	return nil
 }
 
+// readMetricsAddr wants the host spelt out: metrics are for no stranger.
+func (c *config) readMetricsAddr(value string) error {
+	if value == "" {
+		return nil
+	}
+	host, port, err := net.SplitHostPort(value)
+	if number, notNumber := strconv.Atoi(port); err != nil || host == "" || notNumber != nil || number < 1 || number > 65535 || number == c.port {
+		return fmt.Errorf("METRICS_ADDR is %q; write a private address with a port of its own, such as 127.0.0.1:9090", value)
+	}
+	c.metricsAddr = value
+	return nil
+}
+
 func (c *config) readTrustProxy(value string) error {
 	if value == "" {
 		return nil
@@ -152,7 +167,6 @@ func (c *config) readSessionKeys(value string) error {
 		c.sessionKeys, c.passingKeys = [][]byte{newKey()}, true
 		return nil
 	}
-	c.keysGiven = true
 	for i, text := range strings.Split(value, ",") {
 		key := []byte(strings.TrimSpace(text))
 		switch {

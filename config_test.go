@@ -42,6 +42,10 @@ func TestConfigMistakes(t *testing.T) {
 		want string
 	}{
 		{map[string]string{"PORT": "http"}, "PORT"},
+		{map[string]string{"METRICS_ADDR": ":9090"}, "METRICS_ADDR"},
+		{map[string]string{"METRICS_ADDR": "127.0.0.1"}, "METRICS_ADDR"},
+		{map[string]string{"METRICS_ADDR": "127.0.0.1:0"}, "METRICS_ADDR"},
+		{map[string]string{"METRICS_ADDR": "127.0.0.1:8080"}, "METRICS_ADDR"},
 		{map[string]string{"PORT": "0"}, "PORT"},
 		{map[string]string{"PORT": "65536"}, "PORT"},
 		{map[string]string{"DATABASE_URL": "mysql://u:geheim@h/d"}, "DATABASE_URL"},

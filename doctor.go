@@ -88,7 +88,7 @@ func (d *doctor) configuration(cfg config, err error) {
 		d.note("TRUST_PROXY", "is off, so everything that comes is taken to be encrypted and from the last hop; set it to 1 behind a router")
 	}
 	switch {
-	case !cfg.keysGiven:
+	case cfg.passingKeys:
 		d.note("SESSION_KEYS", "is not set: everybody is signed out at every restart")
 	case len(cfg.sessionKeys) > 1:
 		d.note("SESSION_KEYS", "holds %d keys; drop the old ones 30 days after they were changed", len(cfg.sessionKeys))

@@ -66,13 +66,15 @@ directory:
   BASE_URL      the public address; https:// means production
   TRUST_PROXY   1 when one router stands in front (Heroku)
   SESSION_KEYS  keys that sign the session cookie, newest first, separated by
-                commas, at least 32 bytes each; required in production`,
+                commas, at least 32 bytes each; required in production
+  METRICS_ADDR  a private address for Prometheus to read (default none)`,
 		PersistentPreRunE: func(*cobra.Command, []string) error { return loadDotEnv() },
 		SilenceUsage:      true,
 		SilenceErrors:     true,
 		CompletionOptions: cobra.CompletionOptions{HiddenDefaultCmd: true},
 	}
-	root.AddCommand(demoCommand(), serveCommand(), migrateCommand(), seedCommand(), indexCommand(), backupCommand(), restoreCommand(), doctorCommand(), userCommand(), runnerCommand(), importCommand(),
+	root.AddCommand(demoCommand(), serveCommand(), migrateCommand(), seedCommand(), importCommand(), indexCommand(),
+		backupCommand(), restoreCommand(), doctorCommand(), versionCommand(), userCommand(), runnerCommand(),
 		predictCommand(), backtestCommand(), forecastCommand())
 	return root
 }

@@ -13,6 +13,7 @@ import (
 	"runnerdb/accounts"
 	"runnerdb/handlers"
 	"runnerdb/jobs"
+	"runnerdb/metrics"
 	"runnerdb/queries"
 )
 
@@ -69,8 +70,10 @@ func newLog(cmd *cobra.Command) *slog.Logger {
 
 // serve answers requests until ctx ends, and comes back when the last of them
 // has been answered.
-func serve(ctx context.Context, cfg config, db *queries.DB, listener net.Listener, log *slog.Logger) error {
+func serve(ctx context.Context, cfg config, db *queries.DB, listener net.Listener, log *slog.Logger) (failed error) {
+	meter := metrics.New(db, version, revision())
 	server := handlers.New(handlers.Config{
+		Metrics:     meter,
 		DB:          db,
 		BaseURL:     cfg.baseURL,
 		TrustProxy:  cfg.trustProxy,
@@ -93,6 +96,7 @@ func serve(ctx context.Context, cfg config, db *queries.DB, listener net.Listene
 	working, rest := context.WithCancel(ctx)
 	rested := make(chan struct{})
 	worker := jobs.New(db, log, jobs.DefaultRhythm)
+	worker.Observe(meter.Worked)
 	jobs.HandleAll(worker, time.Now)
 	go func() {
 		defer close(rested)
@@ -106,6 +110,13 @@ func serve(ctx context.Context, cfg config, db *queries.DB, listener net.Listene
 			log.Warn("a job does not stop; it is begun anew elsewhere")
 		}
 	}()
+	if cfg.metricsAddr != "" {
+		stop, err := serveMetrics(ctx, cfg.metricsAddr, meter)
+		if err != nil {
+			return errors.Join(err, listener.Close())
+		}
+		defer func() { failed = errors.Join(failed, stop()) }()
+	}
 	stopped := make(chan error, 1)
 	go func() { stopped <- server.App().Listener(listener) }()
 	select {

@@ -26,16 +26,19 @@ func (s *Server) answer(c *fiber.Ctx) error {
 	c.SetUserContext(ctx)
 	c.Locals(requestIDKey, newRequestID())
 
+	s.Metrics.Begun()
 	err := protect(c)
 	if err != nil {
 		err = s.answerError(c, err)
 	}
+	took := time.Since(start)
+	s.Metrics.Answered(c.Route().Path, c.Method(), c.Response().StatusCode(), took)
 	s.Log.LogAttrs(ctx, slog.LevelInfo, "request",
 		slog.String("id", requestID(c)),
 		slog.String("method", c.Method()),
 		slog.String("route", c.Route().Path),
 		slog.Int("status", c.Response().StatusCode()),
-		slog.Float64("ms", float64(time.Since(start).Microseconds())/1000),
+		slog.Float64("ms", float64(took.Microseconds())/1000),
 		slog.Int64("user", visitorOf(c).account.User.ID))
 	return err
 }

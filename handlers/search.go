@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -25,6 +26,7 @@ type link func(queries.RunnerHit) string
 // search finds runners, and races under them.
 func (s *Server) search(c *fiber.Ctx, query string, to link) (components.HitsProps, error) {
 	s.mindNames(c)
+	start := time.Now()
 	found, more, err := s.DB.SearchRunners(c.UserContext(), query, hitsPerSearch)
 	if err != nil {
 		return components.HitsProps{}, err
@@ -33,6 +35,7 @@ func (s *Server) search(c *fiber.Ctx, query string, to link) (components.HitsPro
 	if err != nil {
 		return components.HitsProps{}, err
 	}
+	s.Metrics.Searched(time.Since(start))
 	if len(found) > 0 {
 		// Who is found as typed leaves no doubt that a race was not meant.
 		races = slices.DeleteFunc(races, func(r queries.FoundRace) bool { return r.Match >= search.Spelling })

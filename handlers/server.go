@@ -18,6 +18,7 @@ import (
 
 	"runnerdb/accounts"
 	"runnerdb/club"
+	"runnerdb/metrics"
 	"runnerdb/predictions"
 	"runnerdb/queries"
 )
@@ -60,7 +61,9 @@ type Config struct {
 	// Build tells this build of the program from others: their pages may differ.
 	Build string
 	Log   *slog.Logger
-	Now   func() time.Time
+	// Metrics count what is asked for; nil counts nothing.
+	Metrics *metrics.Metrics
+	Now     func() time.Time
 }
 
 // Server is the web application.

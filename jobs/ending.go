@@ -38,22 +38,30 @@ func (w *Worker) end(ctx context.Context, e ending) {
 	about := []any{slog.Int64("job", e.job.ID), slog.String("kind", e.job.Kind), slog.Int("attempt", e.job.Attempts), slog.Duration("took", e.took)}
 	var err error
 	var problem ProblemError
+	outcome := "failed"
+	defer func() { w.observe(e.job.Kind, outcome, e.took) }()
 	switch {
 	case e.err == nil:
+		outcome = "done"
 		w.log.Info("job done", about...)
 		err = w.db.FinishJob(ctx, e.lease, queries.JobDone, e.result, e.done, e.total)
 	case errors.Is(e.cause, errCancelled):
+		outcome = "cancelled"
 		w.log.Info("job cancelled", about...)
 		err = w.db.FinishJob(ctx, e.lease, queries.JobCancelled, "", e.done, e.total)
 	case errors.Is(e.err, queries.ErrLeaseLost), errors.Is(e.cause, queries.ErrLeaseLost):
+		outcome = "lost"
 		w.log.Warn("job lost to another process", about...)
 	case e.cause != nil:
+		outcome = "let go"
 		w.log.Info("job let go", about...)
 		err = w.db.ReleaseJob(ctx, e.lease, 0, false)
 	case errors.Is(e.err, queries.ErrUnavailable):
+		outcome = "put off"
 		w.log.Warn("job waits for the database", append(about, slog.Any("error", e.err))...)
 		err = w.db.ReleaseJob(ctx, e.lease, retryAfter<<e.job.Attempts, true)
 	case errors.As(e.err, &problem):
+		outcome = "refused"
 		w.log.Info("job refused", append(about, slog.Any("error", e.err))...)
 		err = w.db.FinishJob(ctx, e.lease, queries.JobFailed, string(problem), e.done, e.total)
 	default:

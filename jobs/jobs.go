@@ -61,11 +61,13 @@ type Worker struct {
 	holder string
 	funcs  map[string]Func
 	chores []func(context.Context) error
+	// observe is told of each job that this worker has worked on.
+	observe func(kind, outcome string, took time.Duration)
 }
 
 // New makes a worker without anything to do.
 func New(db *queries.DB, log *slog.Logger, rhythm Rhythm) *Worker {
-	return &Worker{db: db, log: log, rhythm: rhythm, holder: rand.Text(), funcs: map[string]Func{}}
+	return &Worker{db: db, log: log, rhythm: rhythm, holder: rand.Text(), funcs: map[string]Func{}, observe: func(string, string, time.Duration) {}}
 }
 
 // Handle says how jobs of a kind are done. Call it before Run.
@@ -73,6 +75,9 @@ func (w *Worker) Handle(kind string, do Func) { w.funcs[kind] = do }
 
 // Chore is done now and then, in between jobs. Call it before Run.
 func (w *Worker) Chore(do func(context.Context) error) { w.chores = append(w.chores, do) }
+
+// Observe lets somebody count how jobs end. Call it before Run.
+func (w *Worker) Observe(observe func(kind, outcome string, took time.Duration)) { w.observe = observe }
 
 // Run works until ctx ends. A job under way is then let go, for any process to
 // begin anew.

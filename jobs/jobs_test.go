@@ -94,18 +94,25 @@ func in(state queries.JobState) func(queries.Job) bool {
 
 func TestAJobIsDoneAndTellsHowFarItIs(t *testing.T) {
 	querytest.Each(t, func(t *testing.T, db *queries.DB) {
-		seen := make(chan struct{})
-		run(t, db, handle(func(_ context.Context, job queries.Job, progress jobs.Progress) (string, error) {
+		seen, counted := make(chan struct{}), make(chan string, 1)
+		do := func(_ context.Context, job queries.Job, progress jobs.Progress) (string, error) {
 			progress(2, 5)
 			<-seen
 			progress(5, 5)
 			return "read " + job.Payload, nil
-		}))
+		}
+		run(t, db, func(w *jobs.Worker) {
+			w.Handle("test", do)
+			w.Observe(func(kind, outcome string, _ time.Duration) { counted <- kind + " " + outcome })
+		})
 		id := enqueue(t, db)
 		await(t, db, id, "half done", func(job queries.Job) bool { return job.State == queries.JobRunning && job.Done == 2 && job.Total == 5 })
 		close(seen)
 		if job := await(t, db, id, "done", in(queries.JobDone)); job.Result != `read "canary"` || job.Done != 5 {
 			t.Errorf("got %+v", job)
+		}
+		if got := <-counted; got != "test done" {
+			t.Errorf("counted as %q", got)
 		}
 	})
 }
