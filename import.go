@@ -25,17 +25,25 @@ type importFlags struct {
 
 func importCommand() *cobra.Command {
 	var flags importFlags
+	var all bool
 	cmd := &cobra.Command{
 		Use:   "import FILE…",
 		Short: "Read result sheets: CSV, TSV and Excel workbooks",
 		Long: `Read the results of a race from a sheet as timers send it: CSV, TSV or
 semicolons, or an Excel workbook (.xlsx, .xlsm). What the file says of the race
-need not be said again. docs/imports.md tells what is understood.`,
+need not be said again. docs/imports.md tells what is understood.
+
+With --all it reads an archive that runnerdb export wrote into the empty database
+that DATABASE_URL names: all of it, or nothing.`,
 		Example: `  runnerdb import --dry-run results.csv
   runnerdb import --dry-run --json results.xlsx --distance 10km --sheet "10 km"
-  runnerdb import --dry-run results.csv --map "Chip=net" --map "F=club"`,
+  runnerdb import --dry-run results.csv --map "Chip=net" --map "F=club"
+  DATABASE_URL=postgres://… runnerdb import --all club.zip`,
 		Args: cobra.MinimumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
+			if all {
+				return importAll(cmd, args)
+			}
 			options, err := flags.options()
 			if err != nil {
 				return err
@@ -53,6 +61,7 @@ need not be said again. docs/imports.md tells what is understood.`,
 	cmd.Flags().StringVar(&flags.distance, "distance", "", "its length, as 10km, 21.1 or half marathon")
 	cmd.Flags().StringVar(&flags.sheet, "sheet", "", "the sheet of a workbook to take")
 	cmd.Flags().StringArrayVar(&flags.columns, "map", nil, "what a column holds, as \"Chip Time=net\" or F=club (may be repeated)")
+	cmd.Flags().BoolVar(&all, "all", false, "read a full export into an empty database")
 	cmd.Flags().BoolVar(&flags.dryRun, "dry-run", false, "say what would be done, and write nothing")
 	cmd.Flags().BoolVar(&flags.asJSON, "json", false, "print it as JSON")
 	return cmd

@@ -74,7 +74,7 @@ directory:
 		CompletionOptions: cobra.CompletionOptions{HiddenDefaultCmd: true},
 	}
 	root.AddCommand(demoCommand(), serveCommand(), migrateCommand(), seedCommand(), importCommand(), indexCommand(),
-		backupCommand(), restoreCommand(), doctorCommand(), versionCommand(), userCommand(), runnerCommand(),
+		backupCommand(), restoreCommand(), exportCommand(), doctorCommand(), versionCommand(), userCommand(), runnerCommand(),
 		predictCommand(), backtestCommand(), forecastCommand())
 	return root
 }

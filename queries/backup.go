@@ -13,7 +13,7 @@ import (
 	"strings"
 )
 
-// ErrNotEmpty says that a restore would write over records.
+// ErrNotEmpty says that a restore or an import would write over records.
 var ErrNotEmpty = errors.New("the database is not empty")
 
 // ErrBackup says that a file is no backup that this database can be made

@@ -1,6 +1,9 @@
 package queries
 
-import "time"
+import (
+	"context"
+	"time"
+)
 
 // KnownSince is when the database was last asked for the version.
 func KnownSince(db *DB) time.Time { return db.version.known.Load().at }
@@ -10,4 +13,27 @@ func Watching(db *DB) bool {
 	db.version.mu.Lock()
 	defer db.version.mu.Unlock()
 	return db.version.watching
+}
+
+// Portable are the columns that a full export holds, as table.column, those
+// that an import derives, and what is left out.
+func Portable() (held, derived []string, leftOut map[string]string) {
+	for _, table := range portable {
+		for _, name := range table.columnNames() {
+			held = append(held, table.name+"."+name)
+		}
+		for _, name := range table.derivedNames() {
+			derived = append(derived, table.name+"."+name)
+		}
+	}
+	return held, derived, notPortable
+}
+
+// SchemaColumns are the columns that the database has, as table.column.
+func SchemaColumns(ctx context.Context, db *DB) (columns []string, err error) {
+	query := `SELECT m.name || '.' || c.name FROM sqlite_master m, pragma_table_info(m.name) c WHERE m.type = 'table' AND m.name NOT LIKE 'sqlite_%'`
+	if db.engine == postgresEngine {
+		query = `SELECT table_name || '.' || column_name FROM information_schema.columns WHERE table_schema = 'public'`
+	}
+	return columns, db.read.SelectContext(ctx, &columns, query)
 }

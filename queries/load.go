@@ -129,7 +129,7 @@ func (l *Load) Add(ctx context.Context, batch Batch) error {
 // Finish marks the load as complete.
 func (l *Load) Finish(ctx context.Context) error {
 	err := l.db.inTx(ctx, func(tx *sqlx.Tx) error {
-		if err := l.db.renumber(ctx, tx); err != nil {
+		if err := l.db.renumber(ctx, tx, "runners", "series", "races", "results"); err != nil {
 			return err
 		}
 		if err := revise(ctx, tx); err != nil {
@@ -182,11 +182,11 @@ func (db *DB) analyse(ctx context.Context) error {
 
 // renumber lets PostgreSQL go on numbering after the rows that came with
 // numbers of their own; SQLite does so by itself.
-func (db *DB) renumber(ctx context.Context, tx *sqlx.Tx) error {
+func (db *DB) renumber(ctx context.Context, tx *sqlx.Tx, tables ...string) error {
 	if db.engine != postgresEngine {
 		return nil
 	}
-	for _, table := range []string{"runners", "series", "races", "results"} {
+	for _, table := range tables {
 		query := `SELECT setval(pg_get_serial_sequence('` + table + `', 'id'), (SELECT COALESCE(MAX(id), 0) + 1 FROM ` + table + `), FALSE)`
 		if _, err := tx.ExecContext(ctx, query); err != nil {
 			return err
