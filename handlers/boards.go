@@ -82,14 +82,7 @@ func (s *Server) boardChoice(c *fiber.Ctx, settings queries.Settings, board quer
 		choice.sex = club.Male
 	}
 	props.Sexes = options([][2]string{{"F", "women"}, {"M", "men"}}, string(choice.sex))
-	categories := [][2]string{{"", "all"}}
-	for _, category := range club.Categories {
-		if c.Query("category") == category {
-			choice.category = category
-		}
-		categories = append(categories, [2]string{category, settings.Category(category)})
-	}
-	props.Categories = options(categories, choice.category)
+	choice.category, props.Categories = categoryChoice(settings, c.Query("category"))
 	return choice, nil
 }
 

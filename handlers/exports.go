@@ -92,7 +92,7 @@ func (s *Server) exportRace(c *fiber.Ctx) error {
 	return s.send(c, download{
 		raceFile(race), resultColumns,
 		func(ctx context.Context, offset, limit int) ([][]any, bool, error) {
-			entrants, more, err := s.DB.Entrants(ctx, race.ID, offset, limit)
+			entrants, more, err := s.DB.Entrants(ctx, race.ID, queries.EntrantFilter{}, offset, limit)
 			return cells(entrants, limit, func(e queries.Entrant) []any { return resultCells(e.Result, e.Runner, e.Sex) }), more, err
 		},
 	})

@@ -24,6 +24,7 @@ func (s *Server) routes() {
 	pages.Get("/runners/:id/races.ics", s.showCalendar)
 	pages.Get("/races/:id", s.showRace)
 	pages.Get("/races/:id/export", s.exportRace)
+	pages.Get("/series/:id", s.showSeries)
 	pages.Get("/compare", s.showCompare)
 	pages.Get("/records", s.showRecords)
 	pages.Get("/records/history", s.showRecordHistory)

@@ -75,6 +75,7 @@ type Server struct {
 	predictor *predictions.Predictor
 	draining  atomic.Bool
 	chosen    settingsCache
+	facts     factsCache
 }
 
 // New makes the web application.

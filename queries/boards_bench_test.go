@@ -43,6 +43,14 @@ func BenchmarkBoards(b *testing.B) {
 			{"most", func(db *queries.DB) error { _, err := db.MostRaces(b.Context(), 0, shown); return err }},
 			{"most-year", func(db *queries.DB) error { _, err := db.MostRaces(b.Context(), 2024, shown); return err }},
 			{"improved", func(db *queries.DB) error { _, err := db.MostImproved(b.Context(), "10k", 2024, shown); return err }},
+			{"race-facts", func(db *queries.DB) error {
+				_, err := db.RaceFacts(b.Context(), 5, []string{"RCS Gugulethu AC"})
+				return err
+			}},
+			{"entrants", func(db *queries.DB) error {
+				_, _, err := db.Entrants(b.Context(), 5, queries.EntrantFilter{Sex: club.Female}, 0, shown)
+				return err
+			}},
 			{"years", func(db *queries.DB) error { _, _, err := db.RacingYears(b.Context()); return err }},
 		} {
 			measureLists(b, fmt.Sprintf("results=%d/%s/%s", tally.Results, engine, ask.name), db, ask)

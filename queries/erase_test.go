@@ -124,7 +124,7 @@ func TestErasureLeavesNoTrace(t *testing.T) {
 			if after.Aliases = nil; !equalRunners(after, want) {
 				t.Errorf("got %+v, want %+v", after, want)
 			}
-			entrants, _, err := tr.db.Entrants(t.Context(), 1, 0, 10)
+			entrants, _, err := tr.db.Entrants(t.Context(), 1, queries.EntrantFilter{}, 0, 10)
 			if err != nil || len(entrants) != 1 || entrants[0].Position != 7 || entrants[0].Net != 1_234_000 || entrants[0].Runner != club.NameWithheld {
 				t.Errorf("the race: got %+v, %v, want place and time without a name", entrants, err)
 			}

@@ -184,10 +184,10 @@ type Entrant struct {
 	Hidden bool     `db:"hidden"`
 }
 
-// Entrants are the results of a race, limit of them from offset on: who
-// finished, in the order of places and times, then the others. It reports
-// whether there are more.
-func (db *DB) Entrants(ctx context.Context, raceID int64, offset, limit int) ([]Entrant, bool, error) {
+// Entrants are the results of a race that a filter chooses, limit of them from
+// offset on: who finished, in the order of places and times, then the others.
+// It reports whether there are more.
+func (db *DB) Entrants(ctx context.Context, raceID int64, f EntrantFilter, offset, limit int) ([]Entrant, bool, error) {
 	const query = `
 		SELECT t.race_id, t.status, t.net_ms, t.gun_ms, t.position, NOT (` + visible + `) AS hidden,
 			CASE WHEN ` + visible + ` THEN t.id ELSE 0 END AS id,
@@ -200,11 +200,14 @@ func (db *DB) Entrants(ctx context.Context, raceID int64, offset, limit int) ([]
 		FROM results t
 		JOIN runners r ON r.id = t.runner_id
 		WHERE t.race_id = $1
+			AND ($5 = '' OR r.sex = $5 AND ` + visible + `)
+			AND ($6 = '' OR t.category = $6 AND ` + visible + `)
+			AND ($7 = '' OR t.club = $7 AND ` + visible + `)
 		ORDER BY CASE WHEN t.status = 'finished' THEN 0 ELSE 1 END, CASE WHEN t.position = 0 THEN 1 ELSE 0 END, t.position,
 			COALESCE(t.net_ms, t.gun_ms), t.status, t.id
 		LIMIT $3 OFFSET $4`
 	var entrants []Entrant
-	if err := db.read.SelectContext(ctx, &entrants, query, raceID, club.NameWithheld, limit+1, offset); err != nil {
+	if err := db.read.SelectContext(ctx, &entrants, query, raceID, club.NameWithheld, limit+1, offset, string(f.Sex), f.Category, f.Club); err != nil {
 		return nil, false, fmt.Errorf("entrants of race %d: %w", raceID, classify(err))
 	}
 	return entrants[:min(limit, len(entrants))], len(entrants) > limit, nil

@@ -86,7 +86,7 @@ func TestRaceAndItsEntrants(t *testing.T) {
 		if err != nil || len(races) != 3 || races[0].ID != 2 {
 			t.Errorf("got %+v, %v", races, err)
 		}
-		entrants, more, err := db.Entrants(t.Context(), 1, 0, 10)
+		entrants, more, err := db.Entrants(t.Context(), 1, queries.EntrantFilter{}, 0, 10)
 		if err != nil || more || len(entrants) != 3 || entrants[1].Runner != "Sipho Zulu" || entrants[2].Status != club.DidNotFinish {
 			t.Fatalf("got %+v, %v, %v; want three, the finishers first", entrants, more, err)
 		}
@@ -95,8 +95,55 @@ func TestRaceAndItsEntrants(t *testing.T) {
 		if entrants[0] != withheld {
 			t.Errorf("got %+v, want %+v", entrants[0], withheld)
 		}
-		if first, more, err := db.Entrants(t.Context(), 1, 0, 1); len(first) != 1 || !more || err != nil {
+		if first, more, err := db.Entrants(t.Context(), 1, queries.EntrantFilter{}, 0, 1); len(first) != 1 || !more || err != nil {
 			t.Errorf("got %d, more %v, %v", len(first), more, err)
+		}
+	})
+}
+
+func TestEntrantsAreChosenAmongThoseWithANameOnly(t *testing.T) {
+	querytest.Each(t, func(t *testing.T, db *queries.DB) {
+		querytest.Load(t, db, boardBatch())
+		for _, test := range []struct {
+			race   int64
+			filter queries.EntrantFilter
+			want   string
+		}{
+			{1, queries.EntrantFilter{}, "Name withheld, Busi, Anele"},
+			{1, queries.EntrantFilter{Sex: club.Female}, "Busi, Anele"},
+			{1, queries.EntrantFilter{Category: "Senior"}, ""},
+			{1, queries.EntrantFilter{Club: "RCS Gugulethu AC", Category: "50-59"}, "Busi"},
+			{2, queries.EntrantFilter{Sex: club.Male}, "Cebo"},
+			{2, queries.EntrantFilter{Club: "Celtic Harriers"}, "Elsewhere"},
+		} {
+			entrants, _, err := db.Entrants(t.Context(), test.race, test.filter, 0, 10)
+			var got []string
+			for _, e := range entrants {
+				got = append(got, e.Runner)
+			}
+			if strings.Join(got, ", ") != test.want || err != nil {
+				t.Errorf("race %d, %+v: got %q, %v, want %q", test.race, test.filter, got, err, test.want)
+			}
+		}
+	})
+}
+
+func TestRaceFacts(t *testing.T) {
+	querytest.Each(t, func(t *testing.T, db *queries.DB) {
+		querytest.Load(t, db, boardBatch())
+		facts, err := db.RaceFacts(t.Context(), 2, []string{"rcs Gugulethu AC"})
+		// 36:00 for another club, 40:00 without one, 45:00 for ours.
+		if err != nil || facts.Finished != 3 || facts.Own != 2 || facts.Median.String() != "0:40:00" || len(facts.Minutes) != 3 {
+			t.Errorf("got %+v, %v", facts, err)
+		}
+		if got := strings.Join(facts.Clubs, ","); got != " rcs gugulethu ac,Celtic Harriers" {
+			t.Errorf("the clubs are %q", got)
+		}
+		if facts, err := db.RaceFacts(t.Context(), 1, nil); err != nil || facts.Finished != 3 || strings.Contains(fmt.Sprint(facts.Categories), "Senior") {
+			t.Errorf("got %+v, %v; the category of a hidden runner is no choice", facts, err)
+		}
+		if facts, err := db.RaceFacts(t.Context(), 99, nil); err != nil || facts.Finished != 0 || facts.Median != 0 {
+			t.Errorf("no race: got %+v, %v", facts, err)
 		}
 	})
 }
