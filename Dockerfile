@@ -3,7 +3,8 @@ WORKDIR /src
 COPY go.mod go.sum ./
 RUN go mod download
 COPY . .
-RUN CGO_ENABLED=0 go build -trimpath -ldflags '-s -w' -o /out/runnerdb . \
+ARG VERSION=container
+RUN CGO_ENABLED=0 go build -trimpath -ldflags "-s -w -X main.version=${VERSION}" -o /out/runnerdb . \
  && mkdir -p /out/data /out/tmp \
  && chmod 1777 /out/tmp
 
@@ -14,9 +15,11 @@ COPY --from=build /out/runnerdb /runnerdb
 COPY --from=build /out/tmp /tmp
 COPY --from=build --chown=65532:65532 /out/data /data
 USER 65532:65532
+WORKDIR /data
 ENV PORT=8080 DATABASE_URL=/data/runnerdb.db
 EXPOSE 8080
 VOLUME /data
 STOPSIGNAL SIGTERM
+HEALTHCHECK --interval=10s --timeout=5s --start-period=60s --retries=3 CMD ["/runnerdb", "health"]
 ENTRYPOINT ["/runnerdb"]
 CMD ["serve"]

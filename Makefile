@@ -1,3 +1,4 @@
+VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo development)
 TOOL := go tool -modfile=tools/go.mod
 
 .DEFAULT_GOAL := help
@@ -12,7 +13,11 @@ run: ## start the demo on this machine
 
 .PHONY: build
 build: ## build the binary ./runnerdb
-	CGO_ENABLED=0 go build -trimpath -ldflags '-s -w' -o runnerdb .
+	CGO_ENABLED=0 go build -trimpath -ldflags '-s -w -X main.version=$(VERSION)' -o runnerdb .
+
+.PHONY: repro
+repro: ## build the last commit twice, in two folders, and compare the binaries
+	@scripts/repro.sh
 
 .PHONY: deps
 deps: ## find what the tests need; on Debian as root, install it

@@ -73,9 +73,25 @@ directory:
 		SilenceErrors:     true,
 		CompletionOptions: cobra.CompletionOptions{HiddenDefaultCmd: true},
 	}
-	root.AddCommand(demoCommand(), serveCommand(), migrateCommand(), seedCommand(), importCommand(), indexCommand(),
-		backupCommand(), restoreCommand(), exportCommand(), doctorCommand(), versionCommand(), userCommand(), runnerCommand(),
-		predictCommand(), backtestCommand(), forecastCommand())
+	root.AddCommand(
+		demoCommand(),
+		serveCommand(),
+		migrateCommand(),
+		seedCommand(),
+		importCommand(),
+		indexCommand(),
+		backupCommand(),
+		restoreCommand(),
+		exportCommand(),
+		doctorCommand(),
+		healthCommand(),
+		versionCommand(),
+		userCommand(),
+		runnerCommand(),
+		predictCommand(),
+		backtestCommand(),
+		forecastCommand(),
+	)
 	return root
 }
 
