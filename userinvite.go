@@ -85,15 +85,18 @@ func userListCommand() *cobra.Command {
 	}
 }
 
+// maxListed is how many users are listed on a terminal.
+const maxListed = 1000
+
 func listUsers(ctx context.Context, db *queries.DB, out io.Writer) error {
-	users, err := db.Users(ctx, time.Now())
+	users, _, err := db.Users(ctx, time.Now(), queries.UserFilter{Limit: maxListed})
 	if err != nil {
 		return err
 	}
 	table := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(table, "E-MAIL\tNAME\tROLE\tSTATE")
 	for _, user := range users {
-		fmt.Fprintf(table, "%s\t%s\t%s\t%s\n", user.Email, user.Name, user.Role, user.State())
+		fmt.Fprintf(table, "%s\t%s\t%s\t%s\n", user.Email, user.Name, user.Role, user.State)
 	}
 	return table.Flush()
 }

@@ -47,7 +47,7 @@ var keptPages = map[string]string{
 	"keep-results": "/admin/races/1",
 	"keep-bin":     "/admin/bin",
 	"keep-history": "/admin/runners/1",
-	"users":        "/admin/users",
+	"users":        "/admin/users?sort=seen",
 	"user":         "/admin/users/1",
 	"audit":        "/admin/audit",
 	"jobs":         "/admin/jobs",

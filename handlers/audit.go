@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/gofiber/fiber/v2"
@@ -27,11 +28,20 @@ func (s *Server) showAudit(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
+	at := listAddress("/admin/audit", "person", filter.Person, "kind", filter.Kind, "id", idText(filter.ObjectID))
 	props := components.AuditProps{Person: filter.Person, Kinds: kindChoices(kinds, filter.Kind)}
 	for _, entry := range entries {
-		props.Entries = append(props.Entries, auditRow(entry))
+		row := auditRow(entry)
+		row.WhoURL = listAddress("/admin/audit", "person", entry.Actor).page(1)
+		if entry.ObjectID != 0 {
+			row.ObjectURL = auditURL(entry.Kind, entry.ObjectID)
+		}
+		props.Entries = append(props.Entries, row)
 	}
-	at := listAddress("/admin/audit", "person", filter.Person, "kind", filter.Kind)
+	if filter.ObjectID != 0 {
+		props.ObjectID = idText(filter.ObjectID)
+		props.AnyObject = listAddress("/admin/audit", "person", filter.Person, "kind", filter.Kind).page(1)
+	}
 	props.PrevURL, props.NextURL = at.pages(number, more)
 	props.Files = at.files()
 	return s.render(c, fiber.StatusOK, page{title: "Audit log", nav: components.NavSignIn, body: components.AuditPage(props)})
@@ -43,7 +53,27 @@ func auditFilter(c *fiber.Ctx) (queries.AuditFilter, error) {
 		return queries.AuditFilter{}, err
 	}
 	kind, err := textParam(c, "kind")
-	return queries.AuditFilter{Person: strings.TrimSpace(person), Kind: kind}, err
+	if err != nil {
+		return queries.AuditFilter{}, err
+	}
+	filter := queries.AuditFilter{Person: strings.TrimSpace(person), Kind: kind}
+	if id := c.Query("id"); id != "" {
+		filter.ObjectID, err = parseID(id)
+	}
+	return filter, err
+}
+
+// auditURL is what was done to one object.
+func auditURL(kind string, id int64) string {
+	return listAddress("/admin/audit", "kind", kind, "id", idText(id)).page(1)
+}
+
+// idText is nothing for an object that is not known.
+func idText(id int64) string {
+	if id == 0 {
+		return ""
+	}
+	return strconv.FormatInt(id, 10)
 }
 
 func kindChoices(kinds []string, current string) []components.Option {

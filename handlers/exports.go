@@ -122,15 +122,20 @@ func (s *Server) exportRunner(c *fiber.Ctx) error {
 	})
 }
 
-// exportUsers are those who may sign in.
+// exportUsers are those who may sign in, as they are filtered.
 func (s *Server) exportUsers(c *fiber.Ctx) error {
+	filter, err := userFilter(c)
+	if err != nil {
+		return err
+	}
 	return s.send(c, download{
 		fileName("users", s.today().String()), userColumns,
-		func(ctx context.Context, _, _ int) ([][]any, bool, error) {
-			users, err := s.DB.Users(ctx, s.Now())
-			return cells(users, len(users), func(u queries.UserEntry) []any {
-				return []any{u.Name, u.Email, string(u.Role), u.State(), u.Seen()}
-			}), false, err
+		func(ctx context.Context, offset, limit int) ([][]any, bool, error) {
+			filter.Offset, filter.Limit = offset, limit
+			users, total, err := s.DB.Users(ctx, s.Now(), filter)
+			return cells(users, limit, func(u queries.UserEntry) []any {
+				return []any{u.Name, u.Email, string(u.Role), string(u.State), u.Seen()}
+			}), offset+len(users) < total, err
 		},
 	})
 }

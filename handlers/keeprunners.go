@@ -92,9 +92,13 @@ func (s *Server) showKeptRunner(c *fiber.Ctx) error {
 		return err
 	}
 	var history []components.AuditRow
+	owner := visitorOf(c).account.User.Role.May(accounts.Owner)
 	for _, deed := range deeds {
 		line := auditRow(deed)
 		line.Address = "" // only owners see where somebody was
+		if owner {
+			line.ObjectURL = auditURL(deed.Kind, deed.ObjectID)
+		}
 		history = append(history, line)
 	}
 	return s.render(c, fiber.StatusOK, page{title: runner.Name, nav: components.NavSignIn, body: components.KeptRunnerPage(row, history)})

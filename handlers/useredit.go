@@ -37,13 +37,16 @@ func (s *Server) renderUser(c *fiber.Ctx, status int, id int64, problem string) 
 		Name:      user.Name,
 		Email:     user.Email,
 		Roles:     roleChoices(user.Role),
-		State:     user.State(),
+		State:     string(user.State),
 		Seen:      moment(user.Seen()),
 		Disabled:  user.Disabled,
 		Self:      user.ID == v.account.User.ID,
 		Problem:   problem,
 
 		SecondFactor: user.SecondFactor,
+
+		DoneBy: listAddress("/admin/audit", "person", user.Email).page(1),
+		DoneTo: auditURL(queries.KindUser, user.ID),
 	})})
 }
 

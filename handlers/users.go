@@ -32,24 +32,83 @@ func (s *Server) listUsers(c *fiber.Ctx) error {
 	return s.renderUsers(c, fiber.StatusOK, components.InviteProps{Roles: roleChoices(accounts.Editor)})
 }
 
+// usersOnPage is how many users stand on a page of the list.
+const usersOnPage = 50
+
 func (s *Server) renderUsers(c *fiber.Ctx, status int, invite components.InviteProps) error {
-	users, err := s.DB.Users(c.UserContext(), s.Now())
+	filter, err := userFilter(c)
 	if err != nil {
 		return err
 	}
-	rows := make([]components.UserRow, len(users))
-	for i, u := range users {
-		rows[i] = components.UserRow{
-			Name: u.Name, Email: u.Email, Role: string(u.Role), State: u.State(), Seen: moment(u.Seen()), URL: userPath(u.ID),
-		}
+	number := pageParam(c)
+	filter.Offset, filter.Limit = (number-1)*usersOnPage, usersOnPage
+	users, total, err := s.DB.Users(c.UserContext(), s.Now(), filter)
+	if err != nil {
+		return err
 	}
-	return s.render(c, status, page{title: "Users", nav: components.NavSignIn, body: components.UsersPage(components.UsersProps{
-		FormToken: formTokenOf(c),
-		Notice:    userNotices[c.Query("done")],
-		Users:     rows,
-		Invite:    invite,
-		Files:     listAddress("/admin/users").files(),
-	})})
+	at := usersAddress(filter)
+	props := components.UsersProps{
+		FormToken: formTokenOf(c), Notice: userNotices[c.Query("done")], Invite: invite, Files: at.files(),
+		Query: filter.Query, Roles: options(roleOptions, string(filter.Role)), States: options(stateOptions, string(filter.State)),
+		Sort: filter.Sort, Columns: userColumnsOf(filter), Count: counted(total, "user"),
+	}
+	for _, u := range users {
+		props.Users = append(props.Users, components.UserRow{
+			Name: u.Name, Email: u.Email, Role: string(u.Role), State: string(u.State), Seen: moment(u.Seen()), URL: userPath(u.ID),
+			SecondFactor: u.SecondFactor,
+		})
+	}
+	props.PrevURL, props.NextURL = at.pages(number, number*usersOnPage < total)
+	return s.render(c, status, page{
+		title: "Users", nav: components.NavSignIn, body: components.UsersPage(props), fragment: components.UsersList(props),
+	})
+}
+
+// The choices over the list of users, and its columns: key and words.
+var (
+	roleOptions  = [][2]string{{"", "any role"}, {"owner", "owner"}, {"editor", "editor"}, {"viewer", "viewer"}}
+	stateOptions = [][2]string{
+		{"", "any state"}, {"active", "active"}, {"invited", "invited"}, {"invitation ended", "invitation ended"}, {"disabled", "disabled"},
+	}
+	userSortColumns = [][2]string{{"name", "Name"}, {"email", "E-mail address"}, {"role", "Role"}, {"state", "State"}, {"seen", "Last seen"}}
+)
+
+// userFilter is what the address says of which users, in which order; a role,
+// state or order that there is not says nothing.
+func userFilter(c *fiber.Ctx) (queries.UserFilter, error) {
+	query, err := textParam(c, "q")
+	filter := queries.UserFilter{Query: query, Sort: "name"}
+	if role, err := accounts.ParseRole(c.Query("role")); err == nil {
+		filter.Role = role
+	}
+	switch state := queries.UserState(c.Query("state")); state {
+	case queries.Active, queries.Disabled, queries.Invited, queries.InvitationEnded:
+		filter.State = state
+	}
+	if _, known := queries.UserSorts[c.Query("sort")]; known {
+		filter.Sort = c.Query("sort")
+	}
+	return filter, err
+}
+
+func usersAddress(f queries.UserFilter) address {
+	order := f.Sort
+	if order == "name" {
+		order = ""
+	}
+	return listAddress("/admin/users", "q", f.Query, "role", string(f.Role), "state", string(f.State), "sort", order)
+}
+
+// userColumnsOf are the heads of the list, each with the list in its order.
+func userColumnsOf(f queries.UserFilter) []components.Column {
+	columns := make([]components.Column, len(userSortColumns))
+	for i, column := range userSortColumns {
+		sorted := f.Sort == column[0]
+		f := f
+		f.Sort = column[0]
+		columns[i] = components.Column{Words: column[1], URL: usersAddress(f).page(1), Sorted: sorted, Down: column[0] == "seen"}
+	}
+	return columns
 }
 
 func userPath(id int64) string { return "/admin/users/" + strconv.FormatInt(id, 10) }

@@ -100,7 +100,7 @@ func (f RunnerFilter) where() (string, []any) {
 	conditions, args := []string{"TRUE"}, []any{}
 	for _, term := range search.Terms(f.Query) {
 		conditions = append(conditions, `(' ' || r.search_key) LIKE ? ESCAPE '\'`)
-		args = append(args, "% "+strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`).Replace(term)+"%")
+		args = append(args, "% "+literal.Replace(term)+"%")
 	}
 	switch f.Visibility {
 	case AnyVisibility:
@@ -111,6 +111,9 @@ func (f RunnerFilter) where() (string, []any) {
 	}
 	return strings.Join(conditions, " AND "), args
 }
+
+// literal lets LIKE look for what stands there.
+var literal = strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`)
 
 // KeptRunner is one runner of the list.
 func (db *DB) KeptRunner(ctx context.Context, id int64) (KeptRunner, error) {

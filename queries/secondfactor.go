@@ -153,8 +153,9 @@ func (db *DB) Reseal(ctx context.Context, factor SecondFactor, sealed string) er
 // SecondFactors are those of users after an id, in order of ids, some at a time.
 func (db *DB) SecondFactors(ctx context.Context, after int64) ([]SecondFactor, error) {
 	const query = `SELECT user_id, sealed, step FROM second_factors WHERE user_id > $1 ORDER BY user_id LIMIT $2`
+	const atOnce = 500
 	var factors []SecondFactor
-	if err := db.read.SelectContext(ctx, &factors, query, after, maxUsers); err != nil {
+	if err := db.read.SelectContext(ctx, &factors, query, after, atOnce); err != nil {
 		return nil, fmt.Errorf("second factors: %w", classify(err))
 	}
 	return factors, nil

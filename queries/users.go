@@ -38,64 +38,6 @@ func insertUser(ctx context.Context, tx *sqlx.Tx, user accounts.User, now time.T
 	return id, err
 }
 
-// UserEntry is a user in the list of all.
-type UserEntry struct {
-	accounts.User
-	SeenAt  int64 `db:"seen_at"`
-	Invited bool  `db:"invited"`
-}
-
-// Seen is when the user was here last; zero for never.
-func (e UserEntry) Seen() time.Time {
-	if e.SeenAt == 0 {
-		return time.Time{}
-	}
-	return time.UnixMilli(e.SeenAt).UTC()
-}
-
-// State says in words whether the user may sign in.
-func (e UserEntry) State() string {
-	switch {
-	case e.Disabled:
-		return "disabled"
-	case e.PasswordHash != "":
-		return "active"
-	case e.Invited:
-		return "invited"
-	default:
-		return "invitation ended"
-	}
-}
-
-// maxUsers is how many users are listed.
-const maxUsers = 500
-
-const userEntry = `
-	SELECT ` + userColumns + `,
-		COALESCE((SELECT MAX(s.seen_at) FROM sessions s WHERE s.user_id = u.id), u.seen_at) AS seen_at,
-		EXISTS (SELECT 1 FROM invitations i WHERE i.user_id = u.id AND i.ends_at > $1) AS invited
-	FROM users u`
-
-// Users are all users by name, and whether they hold a link that works at now.
-func (db *DB) Users(ctx context.Context, now time.Time) ([]UserEntry, error) {
-	const query = userEntry + ` ORDER BY LOWER(u.name), u.id LIMIT $2`
-	var users []UserEntry
-	if err := db.read.SelectContext(ctx, &users, query, millis(now), maxUsers); err != nil {
-		return nil, fmt.Errorf("users: %w", classify(err))
-	}
-	return users, nil
-}
-
-// User finds a user by id, as Users does.
-func (db *DB) User(ctx context.Context, id int64, now time.Time) (UserEntry, error) {
-	const query = userEntry + ` WHERE u.id = $2`
-	var user UserEntry
-	if err := db.read.GetContext(ctx, &user, query, millis(now), id); err != nil {
-		return UserEntry{}, fmt.Errorf("user %d: %w", id, classify(err))
-	}
-	return user, nil
-}
-
 // UserByEmail finds a user by e-mail address, disabled ones too.
 func (db *DB) UserByEmail(ctx context.Context, email string) (accounts.User, error) {
 	const query = `SELECT ` + userColumns + ` FROM users u WHERE u.email_key = $1`
