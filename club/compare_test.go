@@ -21,9 +21,15 @@ func TestMeetings(t *testing.T) {
 		meeting, a, b int
 		want          bool
 	}{
-		{2, 0, 1, true}, {2, 1, 0, false}, {2, 2, 0, true},
-		{1, 1, 0, true}, {1, 0, 1, false},
-		{0, 0, 1, false}, {0, 1, 0, false}, {0, 0, 2, false}, {0, 2, 0, false},
+		{2, 0, 1, true},
+		{2, 1, 0, false},
+		{2, 2, 0, true},
+		{1, 1, 0, true},
+		{1, 0, 1, false},
+		{0, 0, 1, false},
+		{0, 1, 0, false},
+		{0, 0, 2, false},
+		{0, 2, 0, false},
 	} {
 		if got := meetings[test.meeting].Ahead(test.a, test.b); got != test.want {
 			t.Errorf("meeting %d: %d ahead of %d: got %v, want %v", test.meeting, test.a, test.b, got, test.want)

@@ -84,13 +84,6 @@ func RaceDetails(race club.Race) []string {
 	return parts
 }
 
-func position(n int) string {
-	if n == 0 {
-		return ""
-	}
-	return strconv.Itoa(n)
-}
-
 func timeOrStatus(r club.Result) string {
 	if r.Status == club.Finished || (r.Status == club.OutOfTime && r.Time() > 0) {
 		return r.Time().String()

@@ -14,8 +14,18 @@ import (
 	"runnerdb/queries"
 )
 
-// showBacktest shows how far off predictions of the club's results have been.
+// showBacktest shows those who keep the records how far off predictions of the
+// club's results have been.
 func (s *Server) showBacktest(c *fiber.Ctx) error {
+	return s.renderBacktest(c, "/admin/backtest", components.NavSignIn)
+}
+
+// showAccuracy shows the same to everybody: it is of the club, and of nobody.
+func (s *Server) showAccuracy(c *fiber.Ctx) error {
+	return s.renderBacktest(c, "/accuracy", components.NavPredict)
+}
+
+func (s *Server) renderBacktest(c *fiber.Ctx, path string, nav components.Nav) error {
 	props := components.BacktestProps{}
 	report, kept, err := predictions.LastReport(c.UserContext(), s.DB)
 	switch {
@@ -27,21 +37,20 @@ func (s *Server) showBacktest(c *fiber.Ctx) error {
 		if err != nil {
 			return err
 		}
-		if props, err = backtestProps(report, c.Query("distance")); err != nil {
+		if props, err = backtestProps(report, path, c.Query("distance")); err != nil {
 			return err
 		}
 		props.When, props.Stale = kept.RunAt.UTC().Format("2 Jan 2006 at 15:04 UTC"), revision != kept.Revision
 	}
+	props.Public = nav == components.NavPredict
 	return s.render(c, fiber.StatusOK, page{
-		title: "How good are the predictions?",
-		nav:   components.NavSignIn,
-		body:  components.BacktestPage(props),
+		title: "How good are the predictions?", nav: nav, body: components.BacktestPage(props),
 	})
 }
 
 // backtestProps words a report: all distances in short, and in full the one
 // with this key, or that with most races predicted where there is no key.
-func backtestProps(report *predictions.Report, key string) (components.BacktestProps, error) {
+func backtestProps(report *predictions.Report, path, key string) (components.BacktestProps, error) {
 	records := map[string]predictions.Record{}
 	for _, record := range report.Records {
 		if record.Earlier == predictions.Many {
@@ -53,7 +62,7 @@ func backtestProps(report *predictions.Report, key string) (components.BacktestP
 		if d.Key == key || key == "" && (chosen < 0 || d.Predicted > report.Distances[chosen].Predicted) {
 			chosen = i
 		}
-		props.Distances = append(props.Distances, backtestLink(d, records[d.Key]))
+		props.Distances = append(props.Distances, backtestLink(path, d, records[d.Key]))
 	}
 	if chosen < 0 {
 		return props, fmt.Errorf("distance %.20q: %w", key, club.ErrNoDistance)
@@ -64,8 +73,8 @@ func backtestProps(report *predictions.Report, key string) (components.BacktestP
 	return props, nil
 }
 
-func backtestLink(d predictions.DistanceReport, record predictions.Record) components.BacktestLink {
-	link := components.BacktestLink{Name: d.Name, URL: "/admin/backtest?distance=" + url.QueryEscape(d.Key), Best: "too few races to say"}
+func backtestLink(path string, d predictions.DistanceReport, record predictions.Record) components.BacktestLink {
+	link := components.BacktestLink{Name: d.Name, URL: path + "?distance=" + url.QueryEscape(d.Key), Best: "too few races to say"}
 	if record.Races > 0 {
 		best := record.Best()
 		link.Best, link.Percent = methodWords[best].name, percent(record.Scores()[best].MAPE)
@@ -102,6 +111,9 @@ func backtestDistance(d predictions.DistanceReport, record predictions.Record) c
 	}
 	for _, r := range d.Reliability {
 		props.Chances = append(props.Chances, chanceTable(r))
+		if props.Reliability == nil || r.Method == best {
+			props.Reliability = reliabilityChart(d.Name, r)
+		}
 	}
 	return props
 }
@@ -185,4 +197,19 @@ func grouped(n int) string {
 		digits = digits[:i] + "," + digits[i:]
 	}
 	return digits
+}
+
+// reliabilityChart draws the classes that hold goals; nothing where none does.
+func reliabilityChart(distance string, r predictions.Reliability) *components.Reliability {
+	var points []components.ReliabilityPoint
+	for _, decile := range r.Deciles {
+		if decile.Goals > 0 {
+			points = append(points, components.ReliabilityPoint{Goals: decile.Goals, Stated: decile.Stated, Reached: decile.Reached})
+		}
+	}
+	if len(points) == 0 {
+		return nil
+	}
+	chart := components.NewReliability(fmt.Sprintf("Chances by %s over %s", methodWords[r.Method].phrase, distance), points)
+	return &chart
 }

@@ -155,3 +155,22 @@ func TestTheBacktestIsGuarded(t *testing.T) {
 		t.Errorf("HEAD: got %d, %q", a.status, a.body)
 	}
 }
+
+func TestEverybodyReadsHowGoodThePredictionsAre(t *testing.T) {
+	t.Parallel()
+	onBoth(t, func(t *testing.T, s *site) {
+		b := s.browser(t)
+		if a := b.get("/accuracy"); a.status != http.StatusOK || strings.Contains(a.body, "runnerdb backtest") {
+			t.Errorf("before anybody measured: got %d: %s", a.status, a.text(t))
+		}
+		keep(t, s, 1)
+		a := b.get("/accuracy?distance=10mi")
+		doc := a.doc(t)
+		if doc.Find("figure.reliability circle").Length() != 1 || doc.Find("figure.reliability desc").Text() == "" {
+			t.Errorf("there is no picture: %s", doc.Find("main").Text())
+		}
+		if got := doc.Find(".closest a").Last().AttrOr("href", ""); got != "/accuracy?distance=10mi" || strings.Contains(a.body, "runnerdb backtest") {
+			t.Errorf("a distance is at %q", got)
+		}
+	})
+}

@@ -6,6 +6,29 @@ import (
 	"testing"
 )
 
+func TestPredictedAndRun(t *testing.T) {
+	t.Parallel()
+	onBoth(t, func(t *testing.T, s *site) {
+		b := s.browser(t)
+		races := b.get(runnerPath(karabo)).doc(t).Find("table.results tbody th a").Map(attributeOf("href"))
+		first, tenth := b.get(races[9]+"/predictions"), b.get(races[0]+"/predictions")
+		if got := first.doc(t).Find("tbody tr").Length(); first.status != http.StatusOK || got != 0 || !strings.Contains(first.text(t), "nothing to compare") {
+			t.Errorf("before the first race: got %d, %d rows", first.status, got)
+		}
+		rows := tenth.doc(t).Find("tbody tr")
+		if rows.Length() != 4 || !strings.Contains(rows.Text(), "Karabo Khumalo") || !strings.Contains(rows.First().Text(), "9 races") {
+			t.Errorf("the tenth race: %s", rows.Text())
+		}
+		if text := tenth.text(t); !strings.Contains(text, "of 4 times came within") || !strings.Contains(text, "Nothing of this day or later") {
+			t.Errorf("got %s", text)
+		}
+		fifth := b.get(races[5] + "/predictions").text(t)
+		if strings.Contains(fifth, "Secret") || !strings.Contains(fifth, "4 races") {
+			t.Errorf("the fifth race: %s", fifth)
+		}
+	})
+}
+
 func TestARacesPageChoosesAndSums(t *testing.T) {
 	t.Parallel()
 	onBoth(t, func(t *testing.T, s *site) {

@@ -24,11 +24,6 @@ func (s *Server) routes() {
 	pages.Get("/runners/:id/races.ics", s.showCalendar)
 	pages.Get("/races/:id", s.showRace)
 	pages.Get("/races/:id/export", s.exportRace)
-	pages.Get("/series/:id", s.showSeries)
-	pages.Get("/compare", s.showCompare)
-	pages.Get("/records", s.showRecords)
-	pages.Get("/records/history", s.showRecordHistory)
-	pages.Get("/boards", s.showBoard)
 	pages.Get("/predict", s.showPredict)
 	pages.Get("/login", s.showLogin)
 	pages.Post("/login", s.signIn)
@@ -57,8 +52,20 @@ func (s *Server) routes() {
 	pages.Post(jobsPath, s.needs(accounts.Editor), s.startJob)
 	pages.Post(jobsPath+"/:id/cancel", s.needs(accounts.Editor), s.cancelJob)
 
+	s.boardRoutes(pages)
 	s.userRoutes(pages)
 	s.recordRoutes(pages)
+}
+
+// boardRoutes are those of what the records say of many together.
+func (s *Server) boardRoutes(pages fiber.Router) {
+	pages.Get("/races/:id/predictions", s.showOutcomes)
+	pages.Get("/accuracy", s.showAccuracy)
+	pages.Get("/series/:id", s.showSeries)
+	pages.Get("/compare", s.showCompare)
+	pages.Get("/records", s.showRecords)
+	pages.Get("/records/history", s.showRecordHistory)
+	pages.Get("/boards", s.showBoard)
 }
 
 // userRoutes are those of who keeps the users: what is done there asks for the

@@ -1,0 +1,82 @@
+package predictions
+
+import (
+	"context"
+	"errors"
+
+	"runnerdb/club"
+	"runnerdb/forecasting"
+)
+
+// Before is what would have been predicted of a runner's race on the day
+// before it.
+type Before struct {
+	Method Method
+	Next   Interval
+	// Races is how many earlier ones at the distance it was made from.
+	Races int
+}
+
+// BeforeRace predicts a race as somebody could have who knew nothing but the
+// runner's own earlier results: neither those of that day or later, nor what
+// the club has taught since. What is shared by all runners are the constants
+// that the program came with. It is not ok where nobody could tell; the error
+// is that of the context.
+func BeforeRace(ctx context.Context, runner club.Runner, performances []club.Performance, race club.Race) (before Before, ok bool, err error) {
+	distance, standard := club.DistanceOf(race.Length)
+	if !standard || race.ShortCourse {
+		return Before{}, false, nil
+	}
+	var earlier []club.Performance
+	for _, p := range performances {
+		if p.Race.HeldOn.Compare(race.HeldOn) < 0 {
+			earlier = append(earlier, p)
+		}
+	}
+	p := Prediction{Runner: runner, Choices: SeriesOf(earlier), NextOn: race.HeldOn}
+	if p.Series, err = choose(p.Choices, distance.Key); err != nil || len(p.Series.Races) == 0 {
+		return Before{}, false, nil //nolint:nilerr // a distance that was not run says nothing
+	}
+	p.Series = p.Series.newest(forecasting.MaxRollLength)
+	before = Before{Races: len(p.Series.Races)}
+	next, err := p.arimaBefore(ctx)
+	switch {
+	case err == nil:
+		before.Method, before.Next = ARIMA, next
+		return before, true, nil
+	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
+		return Before{}, false, err
+	}
+	outlook, err := (&Club{}).clubModelOutlook(Question{Runner: runner, Today: race.HeldOn}, &p)
+	if err != nil || outlook.Refusal != nil {
+		return Before{}, false, nil //nolint:nilerr // the model says nothing of such a series
+	}
+	before.Method, before.Next = ClubModel, outlook.Next
+	return before, true, nil
+}
+
+// arimaBefore is the time that ARIMA says, without a look at how far off it has
+// been.
+func (p *Prediction) arimaBefore(ctx context.Context) (Interval, error) {
+	if len(p.Series.Races) < MinRaces {
+		return Interval{}, ErrTooFew
+	}
+	if err := working.Acquire(ctx, 1); err != nil {
+		return Interval{}, err
+	}
+	defer working.Release(1)
+	y := p.Series.Minutes()
+	model, err := forecasting.Auto(ctx, y, forecasting.Options{})
+	if err != nil {
+		return Interval{}, err
+	}
+	steps, err := model.Forecast(1)
+	if err != nil {
+		return Interval{}, err
+	}
+	next, _, err := around(steps[0].Mean, y, forecasting.Prior{})
+	if err == nil && next.Time <= 0 {
+		err = ErrNoModel
+	}
+	return next, err
+}
