@@ -39,6 +39,10 @@ func resealSecrets(ctx context.Context, cfg config, db *queries.DB, log *slog.Lo
 			resealed++
 		}
 	}
+	suppression := accounts.NewSealer(cfg.sessionKeys, queries.SuppressionPurpose)
+	if _, err := db.ResealSuppression(ctx, suppression); err != nil {
+		return err
+	}
 	if resealed > 0 {
 		log.InfoContext(ctx, "second factors sealed with the newest key", slog.Int("count", resealed))
 	}

@@ -22,7 +22,8 @@ func runnerCommand() *cobra.Command {
 running shows every change at once. The number of a runner is the last part of
 the address of their page.`,
 	}
-	cmd.AddCommand(runnerAddCommand(), runnerEditCommand(), runnerDeleteCommand(), runnerMergeCommand())
+	cmd.AddCommand(runnerAddCommand(), runnerEditCommand(), runnerDeleteCommand(), runnerMergeCommand(),
+		runnerEraseCommand(), runnerExportCommand())
 	return cmd
 }
 
@@ -77,6 +78,7 @@ func (f *runnerFlags) apply(cmd *cobra.Command, runner *club.Runner) error {
 
 func runnerAddCommand() *cobra.Command {
 	var flags runnerFlags
+	var again bool
 	cmd := &cobra.Command{
 		Use:     "add NAME…",
 		Short:   "Add a runner",
@@ -87,13 +89,25 @@ func runnerAddCommand() *cobra.Command {
 			if err := flags.apply(cmd, &runner); err != nil {
 				return err
 			}
+			cfg, err := environment()
+			if err != nil {
+				return err
+			}
 			return withDatabase(cmd, func(ctx context.Context, db *queries.DB) error {
+				suppressed, err := db.Suppressed(ctx, cfg.suppression(), runner)
+				if err != nil {
+					return err
+				}
+				if suppressed && !again {
+					return errors.New("somebody of this name, or with this licence, asked to be erased; if this is somebody else, or they want to be back, say --again")
+				}
 				id, err := db.CreateRunner(ctx, runner, queries.AtCommandLine(time.Now()))
 				return report(cmd, err, "%s is runner %d.\n", runner.Name, id)
 			})
 		},
 	}
 	flags.register(cmd)
+	cmd.Flags().BoolVar(&again, "again", false, "add who may have been erased")
 	return cmd
 }
 
@@ -184,6 +198,8 @@ func report(cmd *cobra.Command, err error, format string, args ...any) error {
 		return errors.New("give a name of 1 to 200 letters, and F or M or nothing as sex")
 	case errors.Is(err, queries.ErrStale):
 		return errors.New("somebody changed the runner at the same moment; look again, and try again")
+	case errors.Is(err, queries.ErrErased):
+		return errors.New("this runner was erased; nothing more may be known of them")
 	case errors.Is(err, queries.ErrClash):
 		return errors.New("both have run the same race, so they are not one person; delete one of the two results first")
 	case err != nil:

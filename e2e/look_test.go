@@ -31,6 +31,7 @@ func (s *site) pages(t *testing.T) map[string]string {
 		"runner":   karabo,
 		"veteran":  s.runner(t, `· [4-9]\d races · `),
 		"login":    "/login",
+		"privacy":  "/privacy",
 		"notfound": "/nothing/here",
 	}
 }
@@ -47,6 +48,8 @@ var keptPages = map[string]string{
 	"keep-results": "/admin/races/1",
 	"keep-bin":     "/admin/bin",
 	"keep-history": "/admin/runners/1",
+	"keep-contact": "/admin/runners/1/contact",
+	"keep-erase":   "/admin/runners/1/erase",
 	"users":        "/admin/users?sort=seen",
 	"user":         "/admin/users/1",
 	"audit":        "/admin/audit",

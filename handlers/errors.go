@@ -77,7 +77,7 @@ func statusOf(err error) int {
 		return fiber.StatusTooManyRequests
 	case errors.Is(err, queries.ErrNotFound), errors.Is(err, errInvitation), errors.Is(err, club.ErrNoDistance):
 		return fiber.StatusNotFound
-	case errors.Is(err, queries.ErrStale):
+	case errors.Is(err, queries.ErrStale), errors.Is(err, queries.ErrErased):
 		return fiber.StatusConflict
 	case errors.Is(err, queries.ErrInvalid), errors.Is(err, queries.ErrExists):
 		return fiber.StatusUnprocessableEntity

@@ -109,18 +109,16 @@ func (s *Server) editForm(c *fiber.Ctx, r club.Runner) components.RunnerFormProp
 
 // changes are the fields in which two forms differ.
 func changes(mine, theirs components.RunnerFormProps) []components.Change {
-	var differ []components.Change
-	for _, change := range []components.Change{
+	return differing([]components.Change{
 		{Field: "Name", Mine: mine.Name, Theirs: theirs.Name},
 		{Field: "Other names", Mine: mine.Aliases, Theirs: theirs.Aliases},
 		{Field: "Sex", Mine: mine.Sex, Theirs: theirs.Sex},
 		{Field: "Born", Mine: mine.Born, Theirs: theirs.Born},
 		{Field: "Licence", Mine: mine.Licence, Theirs: theirs.Licence},
 		{Field: "Public", Mine: chosenLabel(mine.Visibility), Theirs: chosenLabel(theirs.Visibility)},
-	} {
-		if change.Mine != change.Theirs {
-			differ = append(differ, change)
-		}
-	}
-	return differ
+	})
+}
+
+func differing(all []components.Change) []components.Change {
+	return slices.DeleteFunc(all, func(c components.Change) bool { return c.Mine == c.Theirs })
 }

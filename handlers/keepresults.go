@@ -101,13 +101,9 @@ func (s *Server) createResult(c *fiber.Ctx) error {
 		return err
 	}
 	result, form := readResult(c, form, race, club.Result{RaceID: race.ID})
-	id, ok := chosenOf(form.Who)
-	switch {
-	case form.Runner == "" || club.Fold(form.Runner) == "":
-		form.Problems["runner"] = "Write who it was."
-	case !ok:
-		form.Who.Problem = "Choose who it is; then press Save again."
-		form.Problems["who"] = form.Who.Problem
+	id, err := s.readWho(c, &form)
+	if err != nil {
+		return err
 	}
 	if len(form.Problems) > 0 || form.Doubt != "" {
 		return s.renderEnter(c, fiber.StatusUnprocessableEntity, race, form)
@@ -130,6 +126,24 @@ func (s *Server) createResult(c *fiber.Ctx) error {
 		return err
 	}
 	return s.answerEntered(c, race, resultID)
+}
+
+// readWho is the runner who was chosen, 0 for a new one; what is wrong with the
+// choice goes into the form.
+func (s *Server) readWho(c *fiber.Ctx, form *components.ResultFormProps) (int64, error) {
+	id, ok := chosenOf(form.Who)
+	switch {
+	case club.Fold(form.Runner) == "":
+		form.Problems["runner"] = "Write who it was."
+	case !ok:
+		form.Who.Problem = "Choose who it is; then press Save again."
+		form.Problems["who"] = form.Who.Problem
+	case id == 0:
+		doubt, err := s.doubtErased(c, club.Runner{Name: form.Runner})
+		form.Doubt = strings.TrimSpace(doubt + " " + form.Doubt)
+		return 0, err
+	}
+	return id, nil
 }
 
 // completeResult fills in what was not typed: the category by age, and the

@@ -72,6 +72,7 @@ func (s *Server) runnerRow(c *fiber.Ctx, r queries.KeptRunner) components.Runner
 		ID: strconv.FormatInt(r.ID, 10), URL: runnerURL(queries.RunnerHit{ID: r.ID}), Name: r.Name, Also: strings.Join(r.Aliases, ", "),
 		Hidden: r.HiddenFor.Words(r.BirthDate, s.today()), MayEdit: mayEdit(c),
 	}
+	row.Erased = r.Visibility == club.Erased
 	row.Details, row.Private = keptDetails(r)
 	return row
 }
@@ -101,7 +102,14 @@ func (s *Server) showKeptRunner(c *fiber.Ctx) error {
 		}
 		history = append(history, line)
 	}
-	return s.render(c, fiber.StatusOK, page{title: runner.Name, nav: components.NavSignIn, body: components.KeptRunnerPage(row, history)})
+	props := components.KeptRunnerProps{
+		Form: components.Form{Token: formTokenOf(c)}, Row: row, History: history, Erased: row.Erased,
+		MayErase: visitorOf(c).account.User.Role.May(accounts.Owner),
+	}
+	if props.Contact, err = s.contactRows(c, runner.ID); err != nil {
+		return err
+	}
+	return s.render(c, fiber.StatusOK, page{title: runner.Name, nav: components.NavSignIn, body: components.KeptRunnerPage(props)})
 }
 
 func (s *Server) keptRunner(c *fiber.Ctx) (queries.KeptRunner, error) {
@@ -142,6 +150,13 @@ func (s *Server) createRunner(c *fiber.Ctx) error {
 	runner, problems := typed.runner(s.today())
 	if len(problems) > 0 {
 		typed.props.Problems = problems
+		return s.renderKeepRunners(c, fiber.StatusUnprocessableEntity, typed.props)
+	}
+	doubt, err := s.doubtErased(c, runner)
+	if err != nil {
+		return err
+	}
+	if typed.props.Doubt = doubt; doubt != "" {
 		return s.renderKeepRunners(c, fiber.StatusUnprocessableEntity, typed.props)
 	}
 	d := deed{done: "added"}

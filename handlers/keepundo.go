@@ -20,8 +20,9 @@ const restorePath = "/admin/restore"
 var doneWords = map[string]string{
 	"added": "Added.", "saved": "Saved.", "deleted": "Deleted.", "bulk": "Done.", "restored": "It is back.", "undone": "Undone.",
 	"places": "Places computed.", "merged": "Merged: they are one runner now.",
-	"minor": "Added, and hidden: who is under 18 is shown to nobody until you say otherwise.",
-	"two":   "Tick two runners to merge them.",
+	"erased": "Erased. Times and places stay, without a name.",
+	"minor":  "Added, and hidden: who is under 18 is shown to nobody until you say otherwise.",
+	"two":    "Tick two runners to merge them.",
 }
 
 // undoFields are by what a deed is undone: a number in the bin, or a runner

@@ -25,6 +25,7 @@ func (s *Server) routes() {
 	pages.Get("/races/:id", s.showRace)
 	pages.Get("/races/:id/export", s.exportRace)
 	pages.Get("/predict", s.showPredict)
+	pages.Get("/privacy", s.showPrivacy)
 	pages.Get("/login", s.showLogin)
 	pages.Post("/login", s.signIn)
 	pages.Get("/login/code", s.showSecondStep)
@@ -86,7 +87,7 @@ func (s *Server) userRoutes(pages fiber.Router) {
 
 // recordRoutes are those of who keeps the club's records.
 func (s *Server) recordRoutes(pages fiber.Router) {
-	see, keep := s.needs(accounts.Viewer), s.needs(accounts.Editor)
+	see, keep, own := s.needs(accounts.Viewer), s.needs(accounts.Editor), s.needs(accounts.Owner)
 	pages.Get("/admin/runners", see, s.keepRunners)
 	pages.Post("/admin/runners", keep, s.createRunner)
 	pages.Get("/admin/runners/export", see, s.exportRunners)
@@ -96,6 +97,11 @@ func (s *Server) recordRoutes(pages fiber.Router) {
 	pages.Get("/admin/runners/:id/edit", keep, s.editRunner)
 	pages.Get("/admin/runners/:id/delete", keep, s.askDeleteRunner)
 	pages.Post("/admin/runners/:id/delete", keep, s.deleteRunner)
+	pages.Get("/admin/runners/:id/contact", keep, s.editContact)
+	pages.Post("/admin/runners/:id/contact", keep, s.updateContact)
+	pages.Post("/admin/runners/:id/export", keep, s.exportPerson)
+	pages.Get("/admin/runners/:id/erase", own, s.confirmed, s.askErase)
+	pages.Post("/admin/runners/:id/erase", own, s.confirmed, s.erase)
 	pages.Get("/admin/races", see, s.keepRaces)
 	pages.Post("/admin/races", keep, s.createRace)
 	pages.Get("/admin/races/export", see, s.exportRaces)

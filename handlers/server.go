@@ -69,19 +69,26 @@ type Config struct {
 // Server is the web application.
 type Server struct {
 	Config
-	app       *fiber.App
-	sessions  sessionStore
-	totp      accounts.Sealer
-	predictor *predictions.Predictor
-	draining  atomic.Bool
-	chosen    settingsCache
-	facts     factsCache
+	app      *fiber.App
+	sessions sessionStore
+	totp     accounts.Sealer
+	// suppression seals the keys by which those who were erased are known again;
+	// nil where no key would last.
+	suppression *accounts.Sealer
+	predictor   *predictions.Predictor
+	draining    atomic.Bool
+	chosen      settingsCache
+	facts       factsCache
 }
 
 // New makes the web application.
 func New(config Config) *Server {
 	s := &Server{Config: config, predictor: predictions.NewPredictor(config.DB)}
 	s.totp = accounts.NewSealer(config.SessionKeys, accounts.TOTPPurpose)
+	if !config.PassingKeys {
+		sealer := accounts.NewSealer(config.SessionKeys, queries.SuppressionPurpose)
+		s.suppression = &sealer
+	}
 	s.sessions = sessionStore{db: config.DB, lifetimes: config.Lifetimes, now: config.Now}
 	for _, key := range config.SessionKeys {
 		codec := securecookie.New(key, nil)

@@ -1,0 +1,88 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"runnerdb/accounts"
+	"runnerdb/club"
+	"runnerdb/queries"
+)
+
+// suppression seals the keys by which those who were erased are known again;
+// nil where no session key would last.
+func (c *config) suppression() *accounts.Sealer {
+	if c.passingKeys {
+		return nil
+	}
+	sealer := accounts.NewSealer(c.sessionKeys, queries.SuppressionPurpose)
+	return &sealer
+}
+
+func runnerEraseCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:   "erase NUMBER",
+		Short: "Forget a person for good; times and places stay",
+		Long: `Forget a person for good: the name, the birth date, the licence, other names,
+how to reach them, and club and category in every result, in the audit log and
+in the bin, too. Times and places stay, without a name. It can't be undone.
+
+The name is asked for. With SESSION_KEYS set, as for serve, keyed hashes stay, by
+which who adds the same person again is warned.`,
+		Args: cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			cfg, err := environment()
+			if err != nil {
+				return err
+			}
+			return withRunners(cmd, args, func(ctx context.Context, db *queries.DB, runners []club.Runner) error {
+				return eraseRunner(ctx, cmd, db, runners[0], cfg.suppression())
+			})
+		},
+	}
+}
+
+func eraseRunner(ctx context.Context, cmd *cobra.Command, db *queries.DB, runner club.Runner, sealer *accounts.Sealer) error {
+	out := cmd.OutOrStdout()
+	if sealer == nil {
+		fmt.Fprintln(out, "SESSION_KEYS is not set: nobody will be warned when this person is added again.")
+	}
+	fmt.Fprintf(out, "To erase %s for good, write the name: ", runner.Name)
+	typed, err := bufio.NewReader(cmd.InOrStdin()).ReadString('\n')
+	if err != nil && !errors.Is(err, io.EOF) {
+		return err
+	}
+	if club.Fold(typed) != club.Fold(runner.Name) {
+		return errors.New("this is not the name; nobody was erased")
+	}
+	err = db.EraseRunner(ctx, runner.ID, runner.Version, sealer, queries.AtCommandLine(time.Now()))
+	return report(cmd, err, "Erased runner %d. Times and places stay.\n", runner.ID)
+}
+
+func runnerExportCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:     "export NUMBER",
+		Short:   "Print all that is stored of a person, as JSON",
+		Long:    "Print all that is stored of a person, as JSON. The audit log notes it.",
+		Example: "  runnerdb runner export 12 > person.json",
+		Args:    cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return withRunners(cmd, args, func(ctx context.Context, db *queries.DB, runners []club.Runner) error {
+				person, err := db.ExportPerson(ctx, runners[0].ID, queries.AtCommandLine(time.Now()))
+				if err != nil {
+					return err
+				}
+				encoder := json.NewEncoder(cmd.OutOrStdout())
+				encoder.SetIndent("", "  ")
+				return encoder.Encode(person)
+			})
+		},
+	}
+}
