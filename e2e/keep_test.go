@@ -18,6 +18,7 @@ func (b *tab) addRunner(name string) {
 	b.until("the new runner at the top", fmt.Sprintf(`whole && text('.record-name') === %q && text('#toast').startsWith('Added')`, name))
 }
 
+// R052: the form that was swapped in carries the token, and so does the next.
 func TestARunnerIsEditedInTheRow(t *testing.T) {
 	everyKeptSite(t, func(t *testing.T, s *site) {
 		b := signedIn(t, s)

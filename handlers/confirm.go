@@ -27,7 +27,7 @@ func (s *Server) confirmed(c *fiber.Ctx) error {
 		return c.Next()
 	}
 	if c.Method() != fiber.MethodPost {
-		return redirect(c, "/profile/confirm?"+url.Values{"next": {c.OriginalURL()}}.Encode())
+		return redirect(c, "/profile/confirm?"+url.Values{"next": {asked(c)}}.Encode())
 	}
 	form := formOf(c)
 	if !form.Has(confirmField) {

@@ -186,6 +186,41 @@ func (p person) tryPost(t *testing.T, path string, need accounts.Role) {
 	}
 }
 
+// R051: no route that changes something takes a forged form from those whose
+// role would allow it, and the database stays as it was.
+func TestEveryRouteRefusesForgedForms(t *testing.T) {
+	t.Parallel()
+	onBoth(t, func(t *testing.T, s *site) {
+		owner, other := s.browser(t), s.browser(t)
+		owner.signIn()
+		other.signIn()
+		token := owner.get("/profile").fill(t, "/logout", nil).Get("form_token")
+		others := map[string]string{"another session's token": other.get("/profile").fill(t, "/logout", nil).Get("form_token")}
+		fields := url.Values{"version": {"1"}, "role": {"viewer"}, "email": {"new@example.org"}, "name": {"New"}, "id": {"2"}, "current": {password}}
+		before := fmt.Sprint(s.stored(t))
+		forged := 0
+		for route := range whoMay(t) {
+			method, path, _ := strings.Cut(route, " ")
+			if method != http.MethodPost {
+				continue
+			}
+			path = strings.NewReplacer(":id", "2", ":token", accounts.NewToken()).Replace(path)
+			for _, f := range forgeries(fields, token, others) {
+				forged++
+				if a := owner.send(f.method, path+f.query, f.body, f.headers...); a.status < 400 {
+					t.Errorf("%s, %s: got %d, want a refusal", route, f.name, a.status)
+				}
+			}
+		}
+		if after := fmt.Sprint(s.stored(t)); after != before {
+			t.Errorf("the database has changed:\n%s\nwant\n%s", after, before)
+		}
+		if forged < 500 {
+			t.Errorf("only %d forms were forged", forged)
+		}
+	}, ofEveryRole)
+}
+
 func (p person) checkRefused(t *testing.T, what string, a answer, htmx bool) {
 	t.Helper()
 	location := a.header.Get("Location") + a.header.Get("HX-Redirect")

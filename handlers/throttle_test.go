@@ -18,7 +18,7 @@ func behindRouter(p *setup) { p.config.TrustProxy = true }
 
 func from(address string) string { return "X-Forwarded-For: " + address }
 
-// R054: five wrong passwords for an account from one address, and it has to
+// R031, R054: five wrong passwords for an account from one address, and it has to
 // wait, in every process; the rightful user elsewhere does not notice.
 func TestGuessingOnePasswordIsThrottled(t *testing.T) {
 	t.Parallel()
@@ -144,6 +144,38 @@ func TestAnAccountUnderAttackIsSlowNotLocked(t *testing.T) {
 	}, behindRouter, func(p *setup) {
 		p.config.Throttle.SlowAfter, p.config.Throttle.Step = 2, step
 	})
+}
+
+// R031: the address in the audit log is the last that the router names, or that
+// of the connection; nothing else that a request says.
+func TestTheNotedAddressIsNotForged(t *testing.T) {
+	t.Parallel()
+	const claims = "X-Real-IP: 192.0.2.1|Forwarded: for=192.0.2.2|True-Client-IP: 192.0.2.3|X-Forwarded-Host: 192.0.2.4"
+	for name, test := range map[string]struct {
+		behind  bool
+		headers string
+		want    string
+	}{
+		"no router":                {false, from("203.0.113.5"), "127.0.0.1"},
+		"a router":                 {true, from("203.0.113.5"), "203.0.113.5"},
+		"made-up ones before":      {true, from("192.0.2.9, 192.0.2.8,203.0.113.5"), "203.0.113.5"},
+		"a made-up line before":    {true, from("192.0.2.9") + "|" + from("203.0.113.5"), "203.0.113.5"},
+		"a router that says none":  {true, claims, "127.0.0.1"},
+		"one that is no address":   {true, from("203.0.113.5, unknown"), "127.0.0.1"},
+		"nothing after the comma":  {true, from("192.0.2.9, "), "127.0.0.1"},
+		"an empty one":             {true, "X-Forwarded-For: ", "127.0.0.1"},
+		"no router, other headers": {false, claims, "127.0.0.1"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := newSite(t, "sqlite", func(p *setup) { p.config.TrustProxy = test.behind })
+			s.browser(t, strings.Split(test.headers+"|"+claims, "|")...).signIn()
+			rows := s.stored(t)["audit_log"]
+			if len(rows) != 1 || !containsRow(rows, []string{fmt.Sprintf("address=%q", test.want)}) {
+				t.Errorf("got %q, want the address %s", rows, test.want)
+			}
+		})
+	}
 }
 
 // R064: signing in and out leaves a trace: who, from where, how it ended.

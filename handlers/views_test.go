@@ -63,13 +63,14 @@ func TestAVisitorIsSentToSignInAndBack(t *testing.T) {
 	t.Parallel()
 	onBoth(t, func(t *testing.T, s *site) {
 		b := s.browser(t)
-		target := b.get("/profile").header.Get("Location")
+		const page = "/admin/users?q=nomsa&sort=seen"
+		target := b.get(page).header.Get("Location")
 		form := b.get(target).fill(t, "/login", url.Values{"email": {"  Admin@Example.org "}, "password": {password}})
-		if got := form.Get("next"); got != "/profile" {
-			t.Errorf("next: got %q, want /profile", got)
+		if got := form.Get("next"); got != page {
+			t.Errorf("next: got %q, want %s", got, page)
 		}
-		if got := b.post("/login", form).header.Get("Location"); got != "/profile" {
-			t.Errorf("after sign-in: got %q, want /profile", got)
+		if got := b.post("/login", form).header.Get("Location"); got != page {
+			t.Errorf("after sign-in: got %q, want %s", got, page)
 		}
 	})
 }

@@ -112,12 +112,21 @@ func (s *Server) signedIn(c *fiber.Ctx) error {
 		return c.Next()
 	}
 	c.Vary(variants)
-	target := "/login?next=" + url.QueryEscape(c.Path())
+	target := "/login?next=" + url.QueryEscape(asked(c))
 	if wantsFragment(c) {
 		c.Set("HX-Redirect", target)
 		return c.SendStatus(fiber.StatusUnauthorized)
 	}
 	return c.Redirect(target, fiber.StatusSeeOther)
+}
+
+// asked is the page that a request is for, as it is filtered and sorted.
+func asked(c *fiber.Ctx) string {
+	query := string(c.Request().URI().QueryString())
+	if query == "" || c.Method() == fiber.MethodPost {
+		return c.Path()
+	}
+	return c.Path() + "?" + query
 }
 
 // needs lets only users pass who have a role, or one that may do more.
