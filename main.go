@@ -83,6 +83,7 @@ directory:
 		backupCommand(),
 		restoreCommand(),
 		exportCommand(),
+		flaskCommand(),
 		doctorCommand(),
 		healthCommand(),
 		versionCommand(),

@@ -1,0 +1,173 @@
+package flask
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"runnerdb/club"
+)
+
+// Result is a line of the table race: one runner in one race, each field as it
+// stands there, and empty where there is none.
+type Result struct{ Race, Date, Distance, Runner, Time, Position, Category, Club string }
+
+// User is a line of the table user. The password's hash is of a kind that we
+// do not check, so it is left where it is.
+type User struct{ Name, Email string }
+
+// Tables by any of these names are taken.
+var (
+	raceTables = []string{"race", "races", "result", "results"}
+	userTables = []string{"user", "users"}
+)
+
+// fields are by which names a column is known, the likeliest first.
+var fields = map[string][]string{
+	"race":     {"race_name", "race", "event", "event_name", "title"},
+	"date":     {"date", "race_date", "held_on", "event_date", "day"},
+	"distance": {"distance", "distance_km", "race_distance", "km", "length"},
+	"runner":   {"runner", "runner_name", "athlete", "full_name", "fullname", "name", "member"},
+	"first":    {"first_name", "firstname", "given_name"},
+	"last":     {"last_name", "lastname", "surname"},
+	"time":     {"finish_time", "net_time", "time", "race_time", "gun_time", "minutes", "time_minutes", "time_in_minutes", "seconds", "time_seconds", "duration", "finish"},
+	"position": {"position", "pos", "place", "rank"},
+	"category": {"category", "cat", "age_group"},
+	"club":     {"club", "club_name", "team"},
+	"email":    {"email", "email_address", "mail"},
+	"user":     {"name", "username", "user_name", "full_name"},
+}
+
+// columns finds the fields in a table; given names columns that fields do not
+// know, by field.
+type columns map[string]int
+
+func find(t *Table, given map[string]string) (columns, error) {
+	found := columns{}
+	for field, names := range fields {
+		if name := given[field]; name != "" {
+			at := slices.Index(t.Columns, strings.ToLower(name))
+			if at < 0 {
+				return nil, fmt.Errorf("there is no column %s; there are %s", name, strings.Join(t.Columns, ", "))
+			}
+			found[field] = at
+			continue
+		}
+		for _, name := range names {
+			if at := slices.Index(t.Columns, name); at >= 0 {
+				found[field] = at
+				break
+			}
+		}
+	}
+	return found, nil
+}
+
+func (c columns) of(row []string, field string) string {
+	at, known := c[field]
+	if !known || row[at] == Null {
+		return ""
+	}
+	return strings.TrimSpace(row[at])
+}
+
+func (c columns) runner(row []string) string {
+	if name := strings.TrimSpace(c.of(row, "first") + " " + c.of(row, "last")); name != "" {
+		return name
+	}
+	return c.of(row, "runner")
+}
+
+// Results are the lines of the table race. Given says of which column a field
+// is to be taken where its name does not tell.
+func Results(tables map[string]*Table, given map[string]string) ([]Result, error) {
+	table := first(tables, raceTables)
+	if table == nil {
+		return nil, nil
+	}
+	c, err := find(table, given)
+	if err != nil {
+		return nil, err
+	}
+	_, named := c["runner"]
+	_, surnamed := c["last"]
+	if _, timed := c["time"]; !timed || !named && !surnamed {
+		return nil, fmt.Errorf("the table of races has no column for the runner or none for the time; say which with --map time=COLUMN; there are %s",
+			strings.Join(table.Columns, ", "))
+	}
+	inMinutes, inSeconds := strings.Contains(table.Columns[c["time"]], "minute"), strings.Contains(table.Columns[c["time"]], "second")
+	var results []Result
+	for _, row := range table.Rows {
+		results = append(results, Result{
+			Race: c.of(row, "race"), Date: c.of(row, "date"), Distance: c.of(row, "distance"), Runner: c.runner(row), Time: clock(c.of(row, "time"), inMinutes, inSeconds),
+			Position: c.of(row, "position"), Category: c.of(row, "category"), Club: c.of(row, "club"),
+		})
+	}
+	return results, nil
+}
+
+// clock words a time that is kept as a number; any other stays as it is.
+func clock(value string, inMinutes, inSeconds bool) string {
+	number, err := strconv.ParseFloat(value, 64)
+	if err != nil || !inMinutes && !inSeconds || !(number > 0 && number < 1e6) {
+		return value
+	}
+	if inSeconds {
+		number /= 60
+	}
+	return club.FinishTimeOfMinutes(number).String()
+}
+
+// Users are the lines of the table user that have an address to sign in with.
+func Users(tables map[string]*Table, given map[string]string) ([]User, error) {
+	table := first(tables, userTables)
+	if table == nil {
+		return nil, nil
+	}
+	c, err := find(table, given)
+	if err != nil {
+		return nil, err
+	}
+	var users []User
+	for _, row := range table.Rows {
+		user := User{Name: c.of(row, "user"), Email: c.of(row, "email")}
+		if user.Email == "" && strings.Contains(user.Name, "@") {
+			user.Email, user.Name = user.Name, ""
+		}
+		if user.Email != "" {
+			users = append(users, user)
+		}
+	}
+	return users, nil
+}
+
+func first(tables map[string]*Table, names []string) *Table {
+	for _, name := range names {
+		if table := tables[name]; table != nil {
+			return table
+		}
+	}
+	return nil
+}
+
+// IsField reports whether a column can be named for it.
+func IsField(name string) bool { return fields[name] != nil }
+
+// ByRace sorts results into races: what has one name, day and distance is one.
+// Races stand by their days, results as they came.
+func ByRace(results []Result) [][]Result {
+	places, races := map[[3]string]int{}, [][]Result{}
+	for _, r := range results {
+		key := [3]string{r.Date, r.Race, r.Distance}
+		at, known := places[key]
+		if !known {
+			at = len(races)
+			places[key] = at
+			races = append(races, nil)
+		}
+		races[at] = append(races[at], r)
+	}
+	slices.SortStableFunc(races, func(a, b []Result) int { return strings.Compare(a[0].Date, b[0].Date) })
+	return races
+}
