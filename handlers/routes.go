@@ -31,16 +31,6 @@ func (s *Server) routes() {
 	pages.Get("/login/code", s.showSecondStep)
 	pages.Post("/login/code", s.takeSecondStep)
 	pages.Post("/logout", s.signOut)
-	pages.Get("/profile", s.signedIn, s.showProfile)
-	pages.Post("/profile/password", s.signedIn, s.changePassword)
-	pages.Post("/profile/sessions/end", s.signedIn, s.endSession)
-	pages.Post("/profile/sessions/end-others", s.signedIn, s.endOtherSessions)
-	pages.Get("/profile/confirm", s.signedIn, s.showConfirm)
-	pages.Post("/profile/confirm", s.signedIn, s.confirmed, s.goOn)
-	pages.Get("/profile/second-factor", s.signedIn, s.confirmed, s.showSecondFactor)
-	pages.Post("/profile/second-factor", s.signedIn, s.confirmed, s.setSecondFactor)
-	pages.Post("/profile/second-factor/codes", s.signedIn, s.confirmed, s.renewRecoveryCodes)
-	pages.Post("/profile/second-factor/off", s.signedIn, s.dropSecondFactor)
 	pages.Get(accounts.InvitationPath+":token", s.showInvitation)
 	pages.Post(accounts.InvitationPath+":token", s.acceptInvitation)
 
@@ -53,9 +43,24 @@ func (s *Server) routes() {
 	pages.Post(jobsPath, s.needs(accounts.Editor), s.startJob)
 	pages.Post(jobsPath+"/:id/cancel", s.needs(accounts.Editor), s.cancelJob)
 
+	s.profileRoutes(pages)
 	s.boardRoutes(pages)
 	s.userRoutes(pages)
 	s.recordRoutes(pages)
+}
+
+// profileRoutes are what users keep of themselves.
+func (s *Server) profileRoutes(pages fiber.Router) {
+	pages.Get("/profile", s.signedIn, s.showProfile)
+	pages.Post("/profile/password", s.signedIn, s.changePassword)
+	pages.Post("/profile/sessions/end", s.signedIn, s.endSession)
+	pages.Post("/profile/sessions/end-others", s.signedIn, s.endOtherSessions)
+	pages.Get("/profile/confirm", s.signedIn, s.showConfirm)
+	pages.Post("/profile/confirm", s.signedIn, s.confirmed, s.goOn)
+	pages.Get("/profile/second-factor", s.signedIn, s.confirmed, s.showSecondFactor)
+	pages.Post("/profile/second-factor", s.signedIn, s.confirmed, s.setSecondFactor)
+	pages.Post("/profile/second-factor/codes", s.signedIn, s.confirmed, s.renewRecoveryCodes)
+	pages.Post("/profile/second-factor/off", s.signedIn, s.dropSecondFactor)
 }
 
 // boardRoutes are those of what the records say of many together.
