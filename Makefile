@@ -59,8 +59,8 @@ bench-search: deps ## ask for names, say how many are found and how fast, to a m
 bench-lists: deps ## time the lists and the boards, with a million results
 	go test -run '^$$' -bench 'Lists|Boards' -benchtime 1x -timeout 1h ./queries/
 
-.PHONY: shots
-shots: deps ## save pictures of every page in shots/, to look at
+.PHONY: screenshots
+screenshots: deps ## save pictures of every page in shots/, by phone and desk, day and night, and README's own
 	go test -count=1 -tags shots -run Shots ./e2e/
 
 .PHONY: fuzz

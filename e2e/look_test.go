@@ -12,7 +12,23 @@ import (
 func (s *site) pages(t *testing.T) map[string]string {
 	t.Helper()
 	karabo := s.runner(t, "Karabo Khumalo")
+	race := regexp.MustCompile(`/races/\d+`).FindString(s.source(t, "/predict?q=two+oceans+half"))
 	return map[string]string{
+		"chosen":   karabo + "?year=2025&sort=grade#results",
+		"fewer":    race + "?sex=F",
+		"nobodys":  race + "?club=nobody",
+		"outcomes": race + "/predictions",
+		"series":   regexp.MustCompile(`/series/\d+`).FindString(s.source(t, race)),
+		"records":  "/records",
+		"by-age":   "/records?distance=10k",
+		"history":  "/records/history?distance=10k&sex=M",
+		"fastest":  "/boards",
+		"most":     "/boards?board=most",
+		"improved": "/boards?board=improved",
+		"compare":  "/compare?runners=1,2,3,4",
+		"graded":   "/compare?runners=1,2&graded=1",
+		"adding":   "/compare?runners=1&q=nd",
+		"accuracy": "/accuracy",
 		"home":     "/",
 		"search":   "/predict?q=nd",
 		"panel":    "/predict?q=karabo+kh&runner=" + strings.TrimPrefix(karabo, "/runners/"),
@@ -26,7 +42,7 @@ func (s *site) pages(t *testing.T) map[string]string {
 		"races":    "/predict?q=two+oceans",
 		"both":     "/runners?q=cape",
 		"lately":   "/predict?recent=1.2.3",
-		"race":     regexp.MustCompile(`/races/\d+`).FindString(s.source(t, "/predict?q=two+oceans+half")),
+		"race":     race,
 		"runners":  "/runners",
 		"runner":   karabo,
 		"veteran":  s.runner(t, `· [4-9]\d races · `),
@@ -38,6 +54,7 @@ func (s *site) pages(t *testing.T) map[string]string {
 
 // keptPages are those of who keeps the records.
 var keptPages = map[string]string{
+	"settings":     "/admin/settings",
 	"profile":      "/profile",
 	"code":         "/profile/second-factor",
 	"confirm":      "/profile/confirm",

@@ -14,7 +14,7 @@ import (
 )
 
 // TestShots saves pictures of all pages in the folder shots beside this one:
-// <window>-<scheme>-<page>.png.
+// <window>-<scheme>-<page>.png. The one that README shows is docs/screenshot.png.
 func TestShots(t *testing.T) {
 	const folder = "../shots"
 	if err := os.MkdirAll(folder, 0o755); err != nil {
@@ -27,6 +27,8 @@ func TestShots(t *testing.T) {
 		visitor.visit(path)
 		visitor.shoot(folder, name)
 	}
+	visitor.visit(s.runner(t, "Bandile Nkosi") + "?distance=42k&goal=4:30")
+	visitor.portrait("../docs/screenshot.png")
 	wrong := open(t, s)
 	wrong.watch.expect("status of 422")
 	wrong.visit("/login")
@@ -71,5 +73,19 @@ func (b *tab) shoot(folder, name string) {
 				b.t.Fatal(err)
 			}
 		}
+	}
+}
+
+// portrait saves the prediction alone, as README shows it.
+func (b *tab) portrait(file string) {
+	b.t.Helper()
+	b.prefer("light")
+	b.size(1100, 900)
+	picture, err := chromedp.Run(b.ctx, chromedp.Screenshot(chromedp.CSS("article.panel"), chromedp.NodeVisible))
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	if err := os.WriteFile(file, picture, 0o644); err != nil {
+		b.t.Fatal(err)
 	}
 }

@@ -102,8 +102,8 @@ func factWords(facts queries.RaceFacts) []string {
 	}
 	words := []string{fmt.Sprintf("%s finishers", grouped(facts.Finished)), fmt.Sprintf("median %s", facts.Median)}
 	if facts.Own > 0 {
-		words = append(words, fmt.Sprintf("%s of them (%.0f\u00a0%%) for %s", grouped(facts.Own),
-			100*float64(facts.Own)/float64(facts.Finished), components.ClubName))
+		words = append(words, fmt.Sprintf("%s of them (%.0f\u00a0%%) for the club", grouped(facts.Own),
+			100*float64(facts.Own)/float64(facts.Finished)))
 	}
 	return words
 }
