@@ -114,7 +114,7 @@ func (s *Server) updateContact(c *fiber.Ctx) error {
 			{Field: "E-mail", Mine: contact.Email, Theirs: stored.Email},
 			{Field: "Phone", Mine: contact.Phone, Theirs: stored.Phone},
 			{Field: "In an emergency", Mine: contact.EmergencyName, Theirs: stored.EmergencyName},
-			{Field: "under the number", Mine: contact.EmergencyPhone, Theirs: stored.EmergencyPhone},
+			{Field: "Their number", Mine: contact.EmergencyPhone, Theirs: stored.EmergencyPhone},
 		})
 		return s.renderContact(c, fiber.StatusConflict, form)
 	}

@@ -18,7 +18,7 @@ type EntrantFilter struct {
 }
 
 // RaceFacts are what the results of a race say together, those of hidden
-// runners too, but for the choices.
+// runners too, but for the choices and the club: it would tell theirs.
 type RaceFacts struct {
 	// Finished is how many finished, and Own how many of them for the club.
 	Finished, Own int
@@ -73,8 +73,9 @@ func (db *DB) readMinutes(ctx context.Context, raceID int64, spellings []string,
 	}
 	query, args, err := sqlx.In(`
 		SELECT COALESCE(t.net_ms, t.gun_ms) / 60000 AS minute, COUNT(*) AS finishers,
-			SUM(CASE WHEN LOWER(TRIM(t.club)) IN (?) THEN 1 ELSE 0 END) AS own
+			SUM(CASE WHEN LOWER(TRIM(t.club)) IN (?) AND `+visible+` THEN 1 ELSE 0 END) AS own
 		FROM results t
+		JOIN runners r ON r.id = t.runner_id
 		WHERE t.race_id = ? AND t.status = 'finished'
 		GROUP BY 1
 		ORDER BY 1

@@ -95,6 +95,9 @@ func TestRaceAndItsEntrants(t *testing.T) {
 		if entrants[0] != withheld {
 			t.Errorf("got %+v, want %+v", entrants[0], withheld)
 		}
+		if facts, err := db.RaceFacts(t.Context(), 1, []string{"Langa AC"}); err != nil || facts.Finished != 2 || facts.Own != 1 || len(facts.Clubs) != 0 {
+			t.Errorf("got %+v, %v; want two finishers, and the club of who is withheld counted nowhere", facts, err)
+		}
 		if first, more, err := db.Entrants(t.Context(), 1, queries.EntrantFilter{}, 0, 1); len(first) != 1 || !more || err != nil {
 			t.Errorf("got %d, more %v, %v", len(first), more, err)
 		}
