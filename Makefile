@@ -59,6 +59,11 @@ bench-search: deps ## ask for names, say how many are found and how fast, to a m
 bench-lists: deps ## time the lists and the boards, with a million results
 	go test -run '^$$' -bench 'Lists|Boards' -benchtime 1x -timeout 1h ./queries/
 
+.PHONY: bench-import
+bench-import: deps ## import a sheet of 100,000 rows, and say how long it takes and how much memory
+	go test -run '^$$' -bench 'Import/sqlite' -benchtime 1x ./imports/
+	go test -run '^$$' -bench 'Import/postgres' -benchtime 1x ./imports/
+
 .PHONY: screenshots
 screenshots: deps ## save pictures of every page in shots/, by phone and desk, day and night, and README's own
 	go test -count=1 -tags shots -run Shots ./e2e/

@@ -48,6 +48,39 @@ func TestImportDryRunAsJSON(t *testing.T) {
 	}
 }
 
+func TestImportAndUndo(t *testing.T) {
+	for _, engine := range querytest.Engines {
+		t.Run(string(engine), func(t *testing.T) {
+			location := querytest.Location(t, engine)
+			path := sheetFile(t, "Bay Run 10km 2026-03-08.csv", sheetOfResults+",16,Una Abe,,25:61:61,\n")
+			rest := filepath.Join(t.TempDir(), "rest.csv")
+			for _, step := range []struct {
+				args   []string
+				status int
+				says   []string
+			}{
+				{[]string{path, "--rest", rest}, 0, []string{"4 rows: 3 new, 1 error", "Stored as import 1"}},
+				{[]string{path}, 0, []string{"3 present, 1 error", "nothing to store"}},
+				{[]string{"--undo", "1"}, 0, []string{"3 results and 3 runners"}},
+				{[]string{"--undo", "1"}, 1, []string{"undone before"}},
+				{[]string{"--undo", "9"}, 1, []string{"no import 9"}},
+				{nil, 1, []string{"name a file"}},
+				{[]string{sheetFile(t, "x.csv", sheetOfResults)}, 1, []string{"on which day", "how long", "--date"}},
+			} {
+				status, out, errOut := runOn(t, location, "", append([]string{"import"}, step.args...)...)
+				for _, words := range step.says {
+					if status != step.status || !strings.Contains(out+errOut, words) {
+						t.Errorf("%v: got %d, %q, %q, want %d and %q", step.args, status, out, errOut, step.status, words)
+					}
+				}
+			}
+			if got, err := os.ReadFile(rest); err != nil || !strings.Contains(string(got), "Una Abe") || strings.Contains(string(got), "Nkosi") {
+				t.Errorf("got %q, %v", got, err)
+			}
+		})
+	}
+}
+
 func TestImportSaysWhatIsWrong(t *testing.T) {
 	location := querytest.Location(t, "sqlite")
 	good, bad := sheetFile(t, "a.csv", sheetOfResults), sheetFile(t, "b.pdf", "%PDF-1.7")

@@ -7,17 +7,17 @@
 package imports
 
 import (
-	"slices"
-
+	"runnerdb/club"
+	"runnerdb/queries"
 	"runnerdb/sheets"
 )
 
 // Verdict says what becomes of a row.
 type Verdict string
 
-// The verdicts: a runner or a result that is new; a new result of a runner who
-// is known; a result that is there already, or is there otherwise; a row that
-// somebody must look at; one that can't be stored; one that is left out.
+// The verdicts: a runner who is new; a new result of a runner who is known; a
+// result that is there already, or is there otherwise; a row that somebody must
+// look at; one that can't be stored; one that is left out.
 const (
 	New     Verdict = "new"
 	Matched Verdict = "matched"
@@ -33,36 +33,45 @@ var Verdicts = []Verdict{New, Matched, Present, Changed, Warning, Error, Ignored
 
 // Row is a row of the sheet with what becomes of it.
 type Row struct {
-	Entry   sheets.Entry
+	Entry   *sheets.Entry
 	Verdict Verdict
 	Reasons []string
+	// Runner is who it means, 0 for a new one.
+	Runner     int64
+	RunnerName string
+	// Matches are those whom it may mean.
+	Matches []Match
+	// Unsure says that somebody must decide whom it means, Said that somebody
+	// has.
+	Unsure, Said bool
+	// Stored is the result that is there already.
+	Stored *club.Result
 }
 
 // Plan is what an import would do.
 type Plan struct {
+	File  string
 	Sheet *sheets.Sheet
 	Rows  []Row
+	// Races are those of the sheet's events, with the number 0 where they are
+	// new.
+	Races []club.Race
+	// Problems are what must be said of the races before anything can be stored.
+	Problems []string
+
+	choices Choices
+	seen    queries.RecordsAt
 }
 
-// PlanAlone is the plan for an empty database.
-func PlanAlone(sheet *sheets.Sheet) *Plan {
-	p := &Plan{Sheet: sheet, Rows: make([]Row, len(sheet.Entries))}
-	for i, e := range sheet.Entries {
-		p.Rows[i] = judge(e)
-	}
-	return p
-}
+// Ready reports whether a row would be stored.
+func (r Row) Ready() bool { return r.Verdict == New || r.Verdict == Matched || r.Verdict == Changed }
 
-// judge is the verdict of a row by itself.
-func judge(e sheets.Entry) Row {
-	row := Row{Entry: e, Verdict: New, Reasons: slices.Concat(e.Errors, e.Warnings)}
-	switch {
-	case e.Same > 0:
-		row.Verdict = Ignored
-	case len(e.Errors) > 0:
-		row.Verdict = Error
-	case len(e.Warnings) > 0:
-		row.Verdict = Warning
+// Count counts the rows of a verdict.
+func (p *Plan) Count(v Verdict) (n int) {
+	for _, row := range p.Rows {
+		if row.Verdict == v {
+			n++
+		}
 	}
-	return row
+	return n
 }

@@ -91,6 +91,13 @@ var portable = []portableTable{
 		columns: columns(numbers("id", "runner_id", "race_id"), text("status"), numbers("net_ms", "gun_ms", "position"), text("category"),
 			numbers("category_position"), text("club"), flags("counts"), numbers("import_id", "version")),
 	},
+	{name: "sheet_imports", order: []string{"import_id"}, columns: columns(numbers("import_id"), text("actor"), numbers("runners", "added", "changed", "undone_at"))},
+	{
+		name: "import_changes", order: []string{"import_id", "result_id"},
+		columns: columns(numbers("import_id", "result_id", "version"), text("before")),
+	},
+	{name: "spellings", order: []string{"name", "runner_id"}, columns: columns(text("name"), numbers("runner_id"), flags("same"))},
+	{name: "source_mappings", order: []string{"header"}, columns: text("header", "mapping")},
 	{
 		name: "users", order: []string{"id"},
 		columns: columns(numbers("id"), text("email", "name", "role"), flags("disabled"), numbers("version", "created_at", "seen_at")),
@@ -121,6 +128,7 @@ var notPortable = map[string]string{
 	"second_steps":        "half a session",
 	"tries":               "they protect this server alone",
 	"jobs":                "work that is done, or under way here",
+	"drafts":              "sheets on their way in; upload them again",
 	"goose_db_version":    "the schema's own",
 	"revisions":           "they count the changes of this database",
 	"runner_changes":      "they count the changes of this database",

@@ -1,6 +1,9 @@
 package sheets
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // quoteBound is after how many bytes a quoted cell that has not ended is taken
 // for one that only begins with a quote.
@@ -29,6 +32,7 @@ func readDelimited(data []byte) (Table, error) {
 		if len(table.Rows) == MaxRows {
 			return Table{}, refuse("The file has more than %d rows. Split it.", MaxRows)
 		}
+		row.Cells = slices.Clone(row.Cells) // what was read before has room for more
 		table.Rows = append(table.Rows, row)
 	}
 	if table.width() <= 3 && isFixedWidth(text) {
@@ -58,11 +62,14 @@ type splitter struct {
 	at, line  int
 	// open is up to where no quoted cell ends.
 	open int
+	// cells are used again for each row.
+	cells []Cell
 }
 
-// record is the next row. A quoted cell may go over several lines.
+// record is the next row; its cells are good until the one after. A quoted cell may go over several lines.
 func (s *splitter) record() Row {
-	row := Row{Line: s.line}
+	row := Row{Line: s.line, Cells: s.cells[:0]}
+	defer func() { s.cells = row.Cells }()
 	for {
 		cell := s.cell()
 		// Far too many are refused, so they need not be kept.

@@ -37,7 +37,7 @@ func (e *Entry) warn(reason string) { e.Warnings = append(e.Warnings, reason) }
 func (e *Entry) fail(reason string) { e.Errors = append(e.Errors, reason) }
 
 // Time is the net time where there is one, else the gun time.
-func (e Entry) Time() club.FinishTime {
+func (e *Entry) Time() club.FinishTime {
 	if e.Net > 0 {
 		return e.Net
 	}

@@ -1,0 +1,10 @@
+package imports_test
+
+import (
+	"os"
+	"testing"
+
+	"runnerdb/queries/querytest"
+)
+
+func TestMain(m *testing.M) { os.Exit(querytest.Main(m)) }

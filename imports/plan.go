@@ -1,0 +1,220 @@
+package imports
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"runnerdb/club"
+	"runnerdb/queries"
+	"runnerdb/search"
+	"runnerdb/sheets"
+)
+
+// maxNear bounds the names that are looked for with slips.
+const maxNear = 500
+
+// planner makes a plan.
+type planner struct {
+	db      *queries.DB
+	choices Choices
+	races   []club.Race
+	// stored are the results that are there, by the race's index and the runner.
+	stored     []map[int64]*club.Result
+	candidates queries.Candidates
+	// words are what was said before of folded names, said the runners whom that
+	// or a choice names.
+	words map[string]map[int64]bool
+	said  map[int64]queries.Candidate
+	near  map[string][]Match
+	clubs map[string]bool
+}
+
+// Make plans an import. Without a database the records are empty.
+func Make(ctx context.Context, db *queries.DB, file *sheets.File, choices Choices) (*Plan, error) {
+	sheet, err := file.Read(choices.Options())
+	if err != nil {
+		return nil, err
+	}
+	p := &planner{db: db, choices: choices, clubs: clubKeys(choices.Clubs)}
+	plan := &Plan{File: file.Name, Sheet: sheet, Rows: make([]Row, len(sheet.Entries)), choices: choices}
+	if db != nil {
+		if plan.seen, err = db.RecordsAt(ctx); err != nil {
+			return nil, err
+		}
+	}
+	if err := p.load(ctx, sheet); err != nil {
+		return nil, err
+	}
+	plan.Races, plan.Problems = p.races, problems(p.races)
+	for i := range sheet.Entries {
+		plan.Rows[i].Entry = &sheet.Entries[i]
+	}
+	p.claimPresent(plan.Rows)
+	for i := range plan.Rows {
+		p.judge(&plan.Rows[i])
+	}
+	p.oneRowEach(plan.Rows)
+	return plan, nil
+}
+
+func problems(races []club.Race) (found []string) {
+	for _, race := range races {
+		if race.ID != 0 {
+			continue
+		}
+		if race.Name == "" {
+			found = append(found, "Say the name of the race.")
+		}
+		if race.HeldOn.IsZero() {
+			found = append(found, fmt.Sprintf("Say on which day %s was.", race.Name))
+		}
+		if race.Length < 100 || race.Length > 1_000_000 {
+			found = append(found, fmt.Sprintf("Say how long %s is.", race.Name))
+		}
+	}
+	slices.Sort(found)
+	return slices.Compact(found)
+}
+
+// load reads from the records what rows are compared with.
+func (p *planner) load(ctx context.Context, sheet *sheets.Sheet) error {
+	p.races = make([]club.Race, len(sheet.Events))
+	p.stored = make([]map[int64]*club.Result, len(sheet.Events))
+	for i, event := range sheet.Events {
+		p.races[i] = club.Race{Name: event.Name, HeldOn: event.HeldOn, Length: event.Length}
+		if p.db == nil {
+			continue
+		}
+		if err := p.loadRace(ctx, i); err != nil {
+			return err
+		}
+	}
+	if p.db == nil {
+		return nil
+	}
+	return p.loadRunners(ctx, sheet)
+}
+
+// loadRace finds the race of an event among those of the day: the same series,
+// the same length within the tolerance of a road course.
+func (p *planner) loadRace(ctx context.Context, at int) error {
+	race := &p.races[at]
+	if race.HeldOn.IsZero() {
+		return nil
+	}
+	races, err := p.db.RacesOn(ctx, race.HeldOn)
+	if err != nil {
+		return err
+	}
+	for _, other := range races {
+		off := other.Length - race.Length
+		if club.Fold(other.Name) == club.Fold(race.Name) && max(off, -off)*100 <= other.Length {
+			*race = other
+			break
+		}
+	}
+	if race.ID == 0 {
+		return nil
+	}
+	results, err := p.db.ResultsOfRace(ctx, race.ID)
+	if err != nil {
+		return err
+	}
+	p.stored[at] = make(map[int64]*club.Result, len(results))
+	for i := range results {
+		p.stored[at][results[i].RunnerID] = &results[i]
+	}
+	return nil
+}
+
+func (p *planner) loadRunners(ctx context.Context, sheet *sheets.Sheet) (err error) {
+	var like queries.Likenesses
+	for _, e := range sheet.Entries {
+		like.Names = append(like.Names, club.Fold(e.Name))
+		if key := queries.LicenceKey(e.Licence); key != "" {
+			like.Licences = append(like.Licences, key)
+		}
+	}
+	slices.Sort(like.Names)
+	slices.Sort(like.Licences)
+	like.Names, like.Licences = slices.Compact(like.Names), slices.Compact(like.Licences)
+	if p.candidates, err = p.db.FindCandidates(ctx, like); err != nil {
+		return err
+	}
+	if err := p.loadWords(ctx, like.Names); err != nil {
+		return err
+	}
+	return p.loadNear(ctx, sheet)
+}
+
+func (p *planner) loadWords(ctx context.Context, names []string) error {
+	spellings, err := p.db.Spellings(ctx, names)
+	if err != nil {
+		return err
+	}
+	p.words = map[string]map[int64]bool{}
+	var ids []int64
+	for _, s := range spellings {
+		if p.words[s.Name] == nil {
+			p.words[s.Name] = map[int64]bool{}
+		}
+		p.words[s.Name][s.RunnerID] = s.Same
+		ids = append(ids, s.RunnerID)
+	}
+	for _, id := range p.choices.Who {
+		if id != 0 {
+			ids = append(ids, id)
+		}
+	}
+	slices.Sort(ids)
+	p.said, err = p.db.CandidatesByID(ctx, slices.Compact(ids))
+	return err
+}
+
+// loadNear looks for runners whose names are nearly those of rows that nobody
+// fits, as long as these are few.
+func (p *planner) loadNear(ctx context.Context, sheet *sheets.Sheet) error {
+	p.near = map[string][]Match{}
+	var unknown []string
+	for i := range sheet.Entries {
+		e := &sheet.Entries[i]
+		key := club.Fold(e.Name)
+		if len(p.candidates.ByName[key]) == 0 && key != "" && p.isOurs(e) {
+			unknown = append(unknown, key)
+		}
+	}
+	slices.Sort(unknown)
+	if unknown = slices.Compact(unknown); len(unknown) > maxNear {
+		return nil
+	}
+	hits := map[string][]int64{}
+	var ids []int64
+	for _, name := range unknown {
+		found, err := p.db.NearlyNamed(ctx, name)
+		if err != nil {
+			return err
+		}
+		hits[name] = found
+		ids = append(ids, found...)
+	}
+	slices.Sort(ids)
+	runners, err := p.db.CandidatesByID(ctx, slices.Compact(ids))
+	if err != nil {
+		return err
+	}
+	for name, found := range hits {
+		for _, id := range found {
+			c, known := runners[id]
+			if _, said := p.words[name][id]; known && !said && search.Alike(name, c.Name) {
+				p.near[name] = append(p.near[name], Match{Runner: c, Why: "nearly the same name"})
+			}
+		}
+	}
+	return nil
+}
+
+// isOurs reports whether a row is of a club that is taken.
+func (p *planner) isOurs(e *sheets.Entry) bool {
+	return len(p.clubs) == 0 || p.clubs[clubKey(e.Club)]
+}

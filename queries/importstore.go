@@ -1,0 +1,330 @@
+package queries
+
+import (
+	"context"
+	"fmt"
+	"iter"
+	"slices"
+
+	"github.com/jmoiron/sqlx"
+
+	"runnerdb/club"
+)
+
+// KindImport is the kind of deeds done with sheets.
+const KindImport = "import"
+
+// Import is what a sheet adds to the records and changes in them.
+type Import struct {
+	// Name is that of the file.
+	Name string
+	// Races are those of the sheet, with the number 0 where they are new.
+	Races []club.Race
+	// Runners are new, so many. They and the results come one by one: a sheet of
+	// a hundred thousand rows need not lie in memory twice.
+	Runners     iter.Seq[club.Runner]
+	RunnerCount int
+	Added       iter.Seq[AddedResult]
+	AddedCount  int
+	// Changed are results as they shall be, with the versions that were seen.
+	Changed []club.Result
+	// Learned are names of which somebody said whose they are.
+	Learned []Spelling
+	// Seen is how the records were when the import was planned.
+	Seen RecordsAt
+	// Draft goes with the import; 0 for none.
+	Draft int64
+}
+
+// AddedResult is a new result. Race is an index into an import's races, Runner
+// one into its new runners, or -1 where the result names one who is known.
+type AddedResult struct {
+	Result       club.Result
+	Race, Runner int
+}
+
+// RecordsAt tells the records apart as they are at different times.
+type RecordsAt struct {
+	Runners int64 `db:"runners"`
+	Results int64 `db:"results"`
+	Series  int64 `db:"series"`
+}
+
+const recordsAt = `
+	SELECT
+		(SELECT number FROM revisions WHERE name = 'runners') AS runners,
+		(SELECT number FROM revisions WHERE name = 'results') AS results,
+		(SELECT number FROM revisions WHERE name = 'series') AS series`
+
+// RecordsAt is how the records are now.
+func (db *DB) RecordsAt(ctx context.Context) (RecordsAt, error) {
+	var at RecordsAt
+	if err := db.read.GetContext(ctx, &at, recordsAt); err != nil {
+		return at, fmt.Errorf("revisions: %w", classify(err))
+	}
+	return at, nil
+}
+
+// StoreImport stores all of an import, or nothing, and gives back its number.
+// ErrStale says that the records have changed since it was planned, or that its
+// draft has gone.
+func (db *DB) StoreImport(ctx context.Context, im Import, actor Actor) (id int64, err error) {
+	err = db.inTx(ctx, func(tx *sqlx.Tx) error {
+		s := importStore{db: db, tx: tx, im: im, actor: actor}
+		if err := s.begin(ctx); err != nil {
+			return err
+		}
+		for _, step := range []func(context.Context) error{s.races, s.runners, s.results, s.changes, s.derive, s.note} {
+			if err := step(ctx); err != nil {
+				return err
+			}
+		}
+		id = s.id
+		return nil
+	})
+	if err != nil {
+		return 0, fmt.Errorf("import %s: %w", im.Name, err)
+	}
+	return id, nil
+}
+
+// importStore is an import on its way into the records.
+type importStore struct {
+	db    *DB
+	tx    *sqlx.Tx
+	im    Import
+	actor Actor
+	id    int64
+	// runnerIDs and raceIDs number what is new.
+	runnerIDs, raceIDs []int64
+	touched            []int64
+	newRaces           bool
+}
+
+func (s *importStore) begin(ctx context.Context) error {
+	if err := s.db.takeYourTime(ctx, s.tx); err != nil {
+		return err
+	}
+	query := recordsAt
+	if s.db.engine == postgresEngine { // SQLite lets nobody else write now
+		if _, err := s.tx.ExecContext(ctx, `SELECT 1 FROM revisions WHERE name IN ('runners', 'results', 'series') ORDER BY name FOR UPDATE`); err != nil {
+			return err
+		}
+	}
+	var now RecordsAt
+	if err := s.tx.GetContext(ctx, &now, query); err != nil {
+		return err
+	}
+	if now != s.im.Seen {
+		return ErrStale
+	}
+	if s.im.Draft != 0 {
+		gone, err := s.tx.ExecContext(ctx, `DELETE FROM drafts WHERE id = $1`, s.im.Draft)
+		if err != nil {
+			return err
+		}
+		if n, err := gone.RowsAffected(); err != nil || n == 0 {
+			return ErrStale
+		}
+	}
+	const insert = `INSERT INTO imports (kind, status, name, created_at) VALUES ('sheet', 'done', $1, $2) RETURNING id`
+	return s.tx.GetContext(ctx, &s.id, insert, s.im.Name, millis(s.actor.At))
+}
+
+func (s *importStore) races(ctx context.Context) error {
+	const series = `
+		INSERT INTO series (name, import_id) VALUES ($1, $2)
+		ON CONFLICT (name) DO UPDATE SET name = excluded.name
+		RETURNING id`
+	const insert = `INSERT INTO races (series_id, held_on, metres, import_id) VALUES ($1, $2, $3, $4) RETURNING id`
+	for _, race := range s.im.Races {
+		if race.ID == 0 {
+			s.newRaces = true
+			if err := s.tx.GetContext(ctx, &race.SeriesID, series, race.Name, s.id); err != nil {
+				return err
+			}
+			if err := s.tx.GetContext(ctx, &race.ID, insert, race.SeriesID, race.HeldOn, race.Length, s.id); err != nil {
+				return err
+			}
+		}
+		s.raceIDs = append(s.raceIDs, race.ID)
+	}
+	return nil
+}
+
+// numbers are as many new ids of a table.
+func (s *importStore) numbers(ctx context.Context, table string, count int) ([]int64, error) {
+	ids := make([]int64, 0, count)
+	if s.db.engine == postgresEngine {
+		const query = `SELECT nextval(pg_get_serial_sequence($1, 'id')) FROM generate_series(1, $2) ORDER BY 1`
+		return ids, s.tx.SelectContext(ctx, &ids, query, table, count)
+	}
+	var last int64
+	if err := s.tx.GetContext(ctx, &last, `SELECT COALESCE(MAX(id), 0) FROM `+table); err != nil {
+		return nil, err
+	}
+	for i := range count {
+		ids = append(ids, last+int64(i)+1)
+	}
+	return ids, nil
+}
+
+func (s *importStore) runners(ctx context.Context) (err error) {
+	if s.runnerIDs, err = s.numbers(ctx, "runners", s.im.RunnerCount); err != nil {
+		return err
+	}
+	rows := newInserter("runners", "id", "name", "search_key", "sex", "birth_date", "licence", "licence_key", "hidden",
+		"import_id", "created_at", "updated_at")
+	i := 0
+	for r := range s.im.Runners {
+		if err := s.flush(ctx, &rows); err != nil {
+			return err
+		}
+		rows.add(s.runnerIDs[i], r.Name, club.Fold(r.Name), r.Sex, r.BirthDate, r.Licence, licenceKey(r.Licence), false,
+			s.id, millis(s.actor.At), millis(s.actor.At))
+		i++
+	}
+	return rows.into(ctx, s.db.engine, s.tx)
+}
+
+// flush stores the rows that have come together, when they are many.
+func (s *importStore) flush(ctx context.Context, rows *inserter) error {
+	const many = 5000
+	if len(rows.values) < many*len(rows.columns) {
+		return nil
+	}
+	err := rows.into(ctx, s.db.engine, s.tx)
+	rows.values = rows.values[:0]
+	return err
+}
+
+func (s *importStore) results(ctx context.Context) error {
+	ids, err := s.numbers(ctx, "results", s.im.AddedCount)
+	if err != nil {
+		return err
+	}
+	rows := newInserter("results", "id", "runner_id", "race_id", "status", "net_ms", "gun_ms", "position", "category", "club", "counts", "import_id")
+	i := 0
+	for added := range s.im.Added {
+		r := added.Result
+		if added.Runner >= 0 {
+			r.RunnerID = s.runnerIDs[added.Runner]
+		} else {
+			s.touched = append(s.touched, r.RunnerID)
+		}
+		if err := s.flush(ctx, &rows); err != nil {
+			return err
+		}
+		rows.add(ids[i], r.RunnerID, s.raceIDs[added.Race], r.Status, r.Net, r.Gun, r.Position, r.Category, r.Club, true, s.id)
+		i++
+	}
+	return rows.into(ctx, s.db.engine, s.tx)
+}
+
+func (s *importStore) changes(ctx context.Context) error {
+	const update = `
+		UPDATE results
+		SET status = $1, net_ms = $2, gun_ms = $3, position = $4, category = $5, club = $6, version = version + 1
+		WHERE id = $7`
+	const keep = `INSERT INTO import_changes (import_id, result_id, version, before) VALUES ($1, $2, $3, $4)`
+	for _, r := range s.im.Changed {
+		before, err := resultIn(ctx, s.tx, r.ID)
+		if err != nil {
+			return err
+		}
+		if before.Version != r.Version {
+			return ErrStale
+		}
+		if _, err := s.tx.ExecContext(ctx, update, r.Status, r.Net, r.Gun, r.Position, r.Category, r.Club, r.ID); err != nil {
+			return err
+		}
+		text, err := asJSON(before)
+		if err != nil {
+			return err
+		}
+		if _, err := s.tx.ExecContext(ctx, keep, s.id, r.ID, r.Version+1, text); err != nil {
+			return err
+		}
+		s.touched = append(s.touched, before.RunnerID)
+	}
+	const learn = `
+		INSERT INTO spellings (name, runner_id, same) VALUES ($1, $2, $3)
+		ON CONFLICT (name, runner_id) DO UPDATE SET same = excluded.same`
+	for _, l := range s.im.Learned {
+		if _, err := s.tx.ExecContext(ctx, learn, l.Name, l.RunnerID, l.Same); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (s *importStore) derive(ctx context.Context) error {
+	return s.db.importChanged(ctx, s.tx, append(s.touched, s.runnerIDs...), s.newRaces)
+}
+
+// manyTouched is from how many runners on an index is read anew rather than
+// brought up to date.
+const manyTouched = 5000
+
+// importChanged makes a change of many runners' results known.
+func (db *DB) importChanged(ctx context.Context, tx *sqlx.Tx, runners []int64, series bool) error {
+	slices.Sort(runners)
+	runners = slices.Compact(runners)
+	if err := db.learnAddedSizes(ctx, tx, len(runners)); err != nil {
+		return err
+	}
+	for _, span := range spans(runners) {
+		if err := summarise(ctx, tx, span[0], span[1]); err != nil {
+			return err
+		}
+	}
+	if err := revise(ctx, tx); err != nil {
+		return err
+	}
+	if series {
+		if err := touchSeries(ctx, tx); err != nil {
+			return err
+		}
+	}
+	if len(runners) > manyTouched {
+		return touchAllRunners(ctx, tx)
+	}
+	return db.touchRunners(ctx, tx, runners...)
+}
+
+// learnAddedSizes tells PostgreSQL's planner that tables have grown.
+func (db *DB) learnAddedSizes(ctx context.Context, tx *sqlx.Tx, runners int) error {
+	if db.engine != postgresEngine || runners < 1000 {
+		return nil
+	}
+	_, err := tx.ExecContext(ctx, "ANALYZE runners, races, results")
+	return err
+}
+
+// spans are ranges of numbers that cover all of some, with few others.
+func spans(sorted []int64) (found [][2]int64) {
+	const gap, widest = 20, 5000
+	for _, id := range sorted {
+		if n := len(found); n > 0 && id-found[n-1][1] <= gap && id-found[n-1][0] < widest {
+			found[n-1][1] = id
+			continue
+		}
+		found = append(found, [2]int64{id, id})
+	}
+	return found
+}
+
+// ImportSummary is what an import did.
+type ImportSummary struct {
+	Runners, Added, Changed int
+	Races                   []club.Race
+}
+
+func (s *importStore) note(ctx context.Context) error {
+	const insert = `INSERT INTO sheet_imports (import_id, actor, runners, added, changed) VALUES ($1, $2, $3, $4, $5)`
+	summary := ImportSummary{s.im.RunnerCount, s.im.AddedCount, len(s.im.Changed), s.im.Races}
+	if _, err := s.tx.ExecContext(ctx, insert, s.id, s.actor.Name, summary.Runners, summary.Added, summary.Changed); err != nil {
+		return err
+	}
+	return s.actor.note(ctx, s.tx, Deed{Action: "import", Outcome: OK, Kind: KindImport, ObjectID: s.id, Object: s.im.Name, After: summary})
+}
