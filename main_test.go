@@ -17,6 +17,7 @@ import (
 
 	"runnerdb/accounts"
 	"runnerdb/club"
+	"runnerdb/predictions"
 	"runnerdb/queries"
 	"runnerdb/queries/querytest"
 )
@@ -289,7 +290,7 @@ func TestPredict(t *testing.T) {
 				t.Fatalf("got %d lines, want 3: %s", len(lines), out)
 			}
 			for _, line := range lines {
-				var got predictionView
+				var got predictions.Answer
 				if err := json.Unmarshal([]byte(line), &got); err != nil || got.Name == "" || (got.Time == "") == (got.Refusal == "") {
 					t.Errorf("%s: got %+v, %v", line, got, err)
 				}

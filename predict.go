@@ -159,7 +159,7 @@ func predictOne(ctx context.Context, predictor *predictions.Predictor, id int64,
 		return err
 	}
 	if opt.json {
-		return json.NewEncoder(out).Encode(predictionJSON(p))
+		return json.NewEncoder(out).Encode(p.Answer())
 	}
 	_, err = fmt.Fprintln(out, predictionLine(p))
 	return err
@@ -189,42 +189,4 @@ func modelName(p predictions.Prediction) string {
 	default:
 		return p.Model.String()
 	}
-}
-
-type predictionView struct {
-	ID       int64         `json:"id"`
-	Name     string        `json:"name"`
-	Distance string        `json:"distance,omitempty"`
-	Races    int           `json:"races"`
-	Refusal  string        `json:"refusal,omitempty"`
-	Method   string        `json:"method,omitempty"`
-	Time     string        `json:"time,omitempty"`
-	Lo95     string        `json:"lo95,omitempty"`
-	Hi95     string        `json:"hi95,omitempty"`
-	Model    string        `json:"model,omitempty"`
-	AIC      *float64      `json:"aic,omitempty"`
-	Error    *rollingError `json:"error,omitempty"`
-}
-
-// rollingError is in minutes and in per cent.
-type rollingError struct {
-	Folds         int      `json:"folds"`
-	MAE           *float64 `json:"mae"`
-	MAPE          *float64 `json:"mape"`
-	MAEReselected *float64 `json:"mae_reselected"`
-}
-
-func predictionJSON(p predictions.Prediction) predictionView {
-	view := predictionView{ID: p.Runner.ID, Name: p.Runner.Name, Distance: p.Series.Distance.Key, Races: len(p.Series.Races)}
-	if p.Refusal != nil {
-		view.Refusal = p.Refusal.Error()
-		return view
-	}
-	view.Time, view.Lo95, view.Hi95 = p.Next.Time.String(), p.Next.Lo95.String(), p.Next.Hi95.String()
-	view.Method = string(p.Shown)
-	if p.Model != nil {
-		view.Model, view.AIC = p.Model.String(), &p.Model.AIC
-		view.Error = &rollingError{len(p.Error.Folds), p.Error.MAE, p.Error.MAPE, p.Error.MAEReselected}
-	}
-	return view
 }

@@ -258,7 +258,7 @@ func RacePage(props RaceProps) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = fileLinks(props.Files, "all results").Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = fileLinks(props.Files, "these results").Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

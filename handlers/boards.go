@@ -26,28 +26,34 @@ type boardChoice struct {
 
 // showBoard shows one of the boards under /boards.
 func (s *Server) showBoard(c *fiber.Ctx) error {
-	board := cmp.Or(queries.Board(c.Query("board")), queries.FastestBoard)
-	fill, known := map[queries.Board]func(*fiber.Ctx, boardChoice, *components.BoardProps) error{
-		queries.FastestBoard: s.fillFastest, queries.MostBoard: s.fillMost, queries.ImprovedBoard: s.fillImproved,
-	}[board]
-	if !known {
-		return fiber.ErrNotFound
-	}
-	settings, err := s.shown(c, board)
+	props, err := s.board(c)
 	if err != nil {
-		return err
-	}
-	props := components.BoardProps{Nav: boardNav(settings, board), Board: string(board), Action: "/boards"}
-	choice, err := s.boardChoice(c, settings, board, &props)
-	if err != nil {
-		return err
-	}
-	if err := fill(c, choice, &props); err != nil {
 		return err
 	}
 	return s.render(c, fiber.StatusOK, page{
 		title: props.Title, nav: components.NavBoards, body: components.BoardPage(props), fragment: components.BoardList(props),
 	})
+}
+
+// board is the board that the address names.
+func (s *Server) board(c *fiber.Ctx) (components.BoardProps, error) {
+	board := cmp.Or(queries.Board(c.Query("board")), queries.FastestBoard)
+	fill, known := map[queries.Board]func(*fiber.Ctx, boardChoice, *components.BoardProps) error{
+		queries.FastestBoard: s.fillFastest, queries.MostBoard: s.fillMost, queries.ImprovedBoard: s.fillImproved,
+	}[board]
+	if !known {
+		return components.BoardProps{}, fiber.ErrNotFound
+	}
+	settings, err := s.shown(c, board)
+	if err != nil {
+		return components.BoardProps{}, err
+	}
+	props := components.BoardProps{Nav: boardNav(settings, board), Board: string(board), Action: "/boards"}
+	choice, err := s.boardChoice(c, settings, board, &props)
+	if err != nil {
+		return components.BoardProps{}, err
+	}
+	return props, fill(c, choice, &props)
 }
 
 // boardChoice reads the address, and offers the choices that the board knows.

@@ -50,6 +50,9 @@ func (s *Server) answerError(c *fiber.Ctx, err error) error {
 		words.Title, words.Text = "That is not yours to do", "Your role does not allow it. An owner of this site can give you another."
 	}
 	words.RequestID = requestID(c)
+	if isAPI(c) {
+		return answerProblem(c, words)
+	}
 	return s.render(c, status, page{
 		title:    words.Title,
 		body:     components.ErrorPage(words),

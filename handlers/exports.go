@@ -89,10 +89,11 @@ func (s *Server) exportRace(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
+	filter := entrantFilter(c)
 	return s.send(c, download{
 		raceFile(race), resultColumns,
 		func(ctx context.Context, offset, limit int) ([][]any, bool, error) {
-			entrants, more, err := s.DB.Entrants(ctx, race.ID, queries.EntrantFilter{}, offset, limit)
+			entrants, more, err := s.DB.Entrants(ctx, race.ID, filter, offset, limit)
 			return cells(entrants, limit, func(e queries.Entrant) []any { return resultCells(e.Result, e.Runner, e.Sex) }), more, err
 		},
 	})
@@ -183,7 +184,11 @@ func count(n int) any {
 }
 
 // idCell is a number, where it is not withheld.
+// idCell is the number of a runner or a race; who is hidden has none.
 func idCell(id int64) any {
+	if id == 0 {
+		return nil
+	}
 	if id == 0 {
 		return nil
 	}

@@ -118,6 +118,31 @@ func TestRunnersGoOutAsTheyAreFiltered(t *testing.T) {
 	})
 }
 
+func TestRaceResultsGoOutAsTheyAreFiltered(t *testing.T) {
+	t.Parallel()
+	onBoth(t, func(t *testing.T, s *site) {
+		b := s.browser(t)
+		const filter = "category=Senior&club=Langa&sex=M"
+		link := b.get("/races/1?"+filter).doc(t).Find(".files a").First().AttrOr("href", "")
+		if want := "/races/1/export?category=Senior&club=Langa&format=csv&sex=M"; link != want {
+			t.Fatalf("the link leads to %q, want %q", link, want)
+		}
+		rows := b.get(link).rowsOf(t)
+		for _, row := range rows[1:] {
+			if row[2] != "M" || row[3] != "Senior" || row[4] != "Langa" {
+				t.Errorf("got %q", row)
+			}
+		}
+		if len(rows) < 3 || len(rows) >= len(b.get("/races/1/export").rowsOf(t)) {
+			t.Errorf("got %d rows", len(rows))
+		}
+		var page struct{ Results []struct{ Name string } }
+		if b.get(api+"/races/1?"+filter).json(t, &page); len(page.Results) != len(rows)-1 {
+			t.Errorf("programs get %d results, want %d", len(page.Results), len(rows)-1)
+		}
+	})
+}
+
 // What everybody may take holds nobody who is hidden, and nothing private.
 func TestPublicFilesHoldNothingPrivate(t *testing.T) {
 	t.Parallel()

@@ -1,9 +1,13 @@
 package handlers_test
 
 import (
+	"crypto/sha512"
+	"encoding/base64"
 	"net/http"
 	"strings"
 	"testing"
+
+	"github.com/PuerkitoBio/goquery"
 
 	"runnerdb/static"
 )
@@ -152,34 +156,43 @@ func TestDebugPagesAreNotThere(t *testing.T) {
 	}
 }
 
-// R014.
+// R014: on every page files are our own, under addresses that change with them,
+// and scripts and style sheets have the hash that they are loaded by.
 func TestFilesAreOurOwnAndKeptForEver(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, "sqlite")
-	b := s.browser(t)
-	doc := b.get("/").doc(t)
-	for _, attribute := range []string{"src", "href", "action"} {
-		for _, link := range doc.Find("[" + attribute + "]").Map(attributeOf(attribute)) {
-			if !strings.HasPrefix(link, "/") && !strings.HasPrefix(link, "#") || strings.HasPrefix(link, "//") {
-				t.Errorf("%s=%q leads away", attribute, link)
-			}
-			if !strings.HasPrefix(link, static.Prefix) {
-				continue
-			}
-			a := b.get(link)
-			if got := a.header.Get("Cache-Control"); a.status != http.StatusOK || got != "public, max-age=31536000, immutable" {
-				t.Errorf("%s: got %d, Cache-Control %q", link, a.status, got)
-			}
-			if len(a.cookies()) > 0 {
-				t.Errorf("%s sets a cookie", link)
-			}
-		}
+	b, admin := s.browser(t), s.browser(t)
+	admin.signIn()
+	pages := []answer{admin.get("/profile"), admin.get("/admin/runners"), admin.get("/admin/audit")}
+	for _, path := range []string{"/", "/runners", "/runners/1", "/races/1", "/predict?runner=1", "/records", "/boards", "/login", "/nowhere"} {
+		pages = append(pages, b.get(path))
 	}
-	for _, tag := range []string{"script[src]", "link[rel=stylesheet]"} {
-		for _, integrity := range doc.Find(tag).Map(attributeOf("integrity")) {
-			if !strings.HasPrefix(integrity, "sha384-") {
-				t.Errorf("%s has integrity=%q", tag, integrity)
+	checked := 0
+	for _, page := range pages {
+		doc := page.doc(t)
+		for _, attribute := range []string{"src", "href", "action"} {
+			for _, link := range doc.Find("[" + attribute + "]").Map(attributeOf(attribute)) {
+				if !strings.HasPrefix(link, "/") && !strings.HasPrefix(link, "#") || strings.HasPrefix(link, "//") {
+					t.Errorf("%s=%q leads away", attribute, link)
+				}
 			}
 		}
+		doc.Find("script, link[rel=stylesheet], link[rel=icon], img").Each(func(_ int, tag *goquery.Selection) {
+			link := tag.AttrOr("src", tag.AttrOr("href", ""))
+			a := b.get(link)
+			if !strings.HasPrefix(link, static.Prefix) || a.status != http.StatusOK || len(a.cookies()) > 0 ||
+				a.header.Get("Cache-Control") != "public, max-age=31536000, immutable" {
+				t.Errorf("%q: got %d, %v", link, a.status, a.header)
+			}
+			sum := sha512.Sum384([]byte(a.body))
+			want := "sha384-" + base64.StdEncoding.EncodeToString(sum[:])
+			if got := tag.AttrOr("integrity", ""); tag.Is("script, link[rel=stylesheet]") && got != want {
+				t.Errorf("%s: integrity: got %q, want %q", link, got, want)
+			}
+			checked++
+		})
+	}
+	if checked < 3*len(pages) {
+		t.Errorf("only %d files on %d pages", checked, len(pages))
 	}
 }

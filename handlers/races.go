@@ -45,15 +45,21 @@ func (s *Server) showRace(c *fiber.Ctx) error {
 		Facts: factWords(facts), Picture: distribution(race, facts), Chosen: f != queries.EntrantFilter{} || number > 1,
 	}
 	props.Sexes, props.Categories, props.Clubs = entrantOptions(facts, f, settings)
-	at := listAddress(components.RaceURL(id), "sex", string(f.Sex), "category", f.Category, "club", f.Club)
+	at := entrantAddress(components.RaceURL(id), f)
 	props.Action = at.path
 	props.PrevURL, props.NextURL = at.pages(number, more)
-	props.Files = listAddress(at.path).files()
+	props.Files = at.files()
 	return s.render(c, fiber.StatusOK, page{
 		title:    fmt.Sprintf("%s %d", race.Name, race.HeldOn.Year),
 		body:     components.RacePage(props),
 		fragment: components.EntrantList(props),
 	})
+}
+
+// entrantAddress is where the results of a race are listed, as they are
+// filtered.
+func entrantAddress(path string, f queries.EntrantFilter) address {
+	return listAddress(path, "sex", string(f.Sex), "category", f.Category, "club", f.Club)
 }
 
 // entrantFilter reads the address; what is no text chooses nobody out.

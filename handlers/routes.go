@@ -45,6 +45,7 @@ func (s *Server) routes() {
 
 	s.profileRoutes(pages)
 	s.boardRoutes(pages)
+	s.apiRoutes(pages)
 	s.userRoutes(pages)
 	s.recordRoutes(pages)
 }
@@ -72,6 +73,16 @@ func (s *Server) boardRoutes(pages fiber.Router) {
 	pages.Get("/records", s.showRecords)
 	pages.Get("/records/history", s.showRecordHistory)
 	pages.Get("/boards", s.showBoard)
+}
+
+// apiRoutes are those of programs.
+func (s *Server) apiRoutes(pages fiber.Router) {
+	pages.Get(apiPath+"/openapi.json", s.showOpenAPI)
+	pages.Get(apiPath+"/search", s.searchAPI)
+	pages.Get(apiPath+"/runners/:id", s.runnerAPI)
+	pages.Get(apiPath+"/runners/:id/prediction", s.predictionAPI)
+	pages.Get(apiPath+"/races/:id", s.raceAPI)
+	pages.Get(apiPath+"/boards", s.boardAPI)
 }
 
 // userRoutes are those of who keeps the users: what is done there asks for the
