@@ -55,6 +55,10 @@ RUNNERS ?= 10000 100000 1000000
 bench-search: deps ## ask for names, say how many are found and how fast, to a million runners
 	RUNNERS="$(RUNNERS)" go test -run '^$$' -bench . -benchtime 1x -timeout 2h ./queries/searchtest/
 
+.PHONY: bench-rows
+bench-rows: deps ## say how many bytes a row of each big table takes, with RUNNERS
+	RUNNERS="$(firstword $(RUNNERS))" go test -run '^$$' -bench RowSizes -benchtime 1x -timeout 2h .
+
 .PHONY: bench-lists
 bench-lists: deps ## time the lists and the boards, with a million results
 	go test -run '^$$' -bench 'Lists|Boards' -benchtime 1x -timeout 1h ./queries/

@@ -12,7 +12,7 @@ import (
 
 // behind opens a database beside the program that uses it, and behind the
 // back of queries.
-func behind(t *testing.T, location string) *sql.DB {
+func behind(t testing.TB, location string) *sql.DB {
 	t.Helper()
 	driver, source := "sqlite", "file:"+location+"?_pragma=busy_timeout(5000)"
 	if queries.IsPostgres(location) {
@@ -90,4 +90,47 @@ func rows(t *testing.T, db *sql.DB, query string) []string {
 		t.Fatal(err)
 	}
 	return all
+}
+
+// Sizes says of each table how many bytes it takes with its indexes, the
+// biggest first.
+func Sizes(tb testing.TB, location string) []string {
+	tb.Helper()
+	query := `
+		SELECT m.tbl_name, SUM(s.pgsize) FROM dbstat s JOIN sqlite_master m ON m.name = s.name
+		WHERE s.aggregate = TRUE GROUP BY m.tbl_name ORDER BY 2 DESC LIMIT 12`
+	if queries.IsPostgres(location) {
+		query = `
+			SELECT relname, pg_total_relation_size(oid) FROM pg_class
+			WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace ORDER BY 2 DESC LIMIT 12`
+	}
+	db := behind(tb, location)
+	found, err := db.QueryContext(tb.Context(), query)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	defer func() { _ = found.Close() }()
+	sizes := map[string]int64{}
+	var tables []string
+	for found.Next() {
+		var table string
+		var size int64
+		if err := found.Scan(&table, &size); err != nil {
+			tb.Fatal(err)
+		}
+		sizes[table] = size
+		tables = append(tables, table)
+	}
+	if err := found.Err(); err != nil {
+		tb.Fatal(err)
+	}
+	lines := make([]string, len(tables))
+	for i, table := range tables {
+		var count int64
+		if err := db.QueryRowContext(tb.Context(), `SELECT COUNT(*) FROM `+table).Scan(&count); err != nil {
+			tb.Fatal(err)
+		}
+		lines[i] = fmt.Sprintf("%s: %d rows, %d bytes, %d a row", table, count, sizes[table], sizes[table]/max(1, count))
+	}
+	return lines
 }
