@@ -84,7 +84,9 @@ func RaceDetails(race club.Race) []string {
 	return parts
 }
 
-func timeOrStatus(r club.Result) string {
+// TimeOrStatus is a finish time, or in a word how the race ended. Who came too
+// late has a time all the same.
+func TimeOrStatus(r club.Result) string {
 	if r.Status == club.Finished || (r.Status == club.OutOfTime && r.Time() > 0) {
 		return r.Time().String()
 	}

@@ -460,7 +460,7 @@ func resultTime(r club.Result) templ.Component {
 		ctx = templ.ClearChildren(ctx)
 		if r.Status == club.Finished {
 			var templ_7745c5c3_Var21 string
-			templ_7745c5c3_Var21, templ_7745c5c3_Err = templ.JoinStringErrs(timeOrStatus(r))
+			templ_7745c5c3_Var21, templ_7745c5c3_Err = templ.JoinStringErrs(TimeOrStatus(r))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `components/history.templ`, Line: 121, Col: 19}
 			}
@@ -487,7 +487,7 @@ func resultTime(r club.Result) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var23 string
-			templ_7745c5c3_Var23, templ_7745c5c3_Err = templ.JoinStringErrs(timeOrStatus(r))
+			templ_7745c5c3_Var23, templ_7745c5c3_Err = templ.JoinStringErrs(TimeOrStatus(r))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `components/history.templ`, Line: 123, Col: 52}
 			}

@@ -9,6 +9,7 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
+	"runnerdb/club"
 	"runnerdb/components"
 	"runnerdb/queries"
 )
@@ -109,10 +110,25 @@ func changedFields(before, after string) []components.AuditChange {
 	var changes []components.AuditChange
 	for _, name := range slices.Sorted(maps.Keys(names)) {
 		if was[name] != is[name] && name != "Version" {
-			changes = append(changes, components.AuditChange{Field: name, Before: was[name], After: is[name]})
+			changes = append(changes, components.AuditChange{Field: name, Before: valueWords(name, was[name]), After: valueWords(name, is[name])})
 		}
 	}
 	return changes
+}
+
+// valueWords prints times and lengths as one reads them.
+func valueWords(field, value string) string {
+	number, err := strconv.ParseInt(value, 10, 64)
+	switch {
+	case err != nil:
+		return value
+	case field == "Net", field == "Gun":
+		return club.FinishTime(number).String()
+	case field == "Length":
+		return value + " m"
+	default:
+		return value
+	}
 }
 
 // fieldsOf are the fields of an object in JSON as text; those that hold

@@ -55,10 +55,11 @@ func (s *Server) exportRaces(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
+	sort := c.Query("sort")
 	return s.send(c, download{
 		fileName("races", s.today().String()), raceColumns,
 		func(ctx context.Context, offset, limit int) ([][]any, bool, error) {
-			races, total, err := s.DB.KeptRaces(ctx, query, offset, limit)
+			races, total, err := s.DB.KeptRaces(ctx, query, sort, offset, limit)
 			return cells(races, limit, func(r queries.KeptRace) []any {
 				return []any{r.Name, r.HeldOn, int(r.Length), r.ShortCourse, r.Results, idCell(r.ID)}
 			}), offset+limit < total, err

@@ -172,7 +172,7 @@ func TestKeepRunnersBulk(t *testing.T) {
 		bulk := func(action string, ids ...string) answer {
 			return submit(b, list, "/admin/runners/bulk", url.Values{"action": {action}, "id": ids})
 		}
-		if a := bulk("hide", "7", "8", "999"); a.status != http.StatusSeeOther || !strings.HasPrefix(a.header.Get("Location"), "/admin/runners?done=bulk&q=thandi") {
+		if a := bulk("hide", "7", "8", "999"); a.status != http.StatusSeeOther || !strings.HasPrefix(a.header.Get("Location"), "/admin/runners?count=2&done=bulk&q=thandi&undo-batch=") {
 			t.Errorf("got %d to %q", a.status, a.header.Get("Location"))
 		}
 		if got := names(t, s.browser(t).fragment("/runners?q=thandi")); len(got) != 0 {

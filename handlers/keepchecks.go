@@ -10,6 +10,9 @@ import (
 	"runnerdb/queries"
 )
 
+// maxDoubted bounds what is listed for each reason.
+const maxDoubted = 100
+
 // showChecks lists what looks wrong in the records, each with the way to mend
 // it.
 func (s *Server) showChecks(c *fiber.Ctx) error {
@@ -17,29 +20,63 @@ func (s *Server) showChecks(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	twice, err := s.DB.ResultsOnOneDay(c.UserContext())
+	careers, err := s.DB.NewestCareers(c.UserContext())
 	if err != nil {
 		return err
 	}
+	times := components.CheckGroup{Title: "Times that can hardly be right"}
+	for _, o := range implausible {
+		times.Rows = append(times.Rows, checkRow(o, club.Doubt(o.Result.Time(), o.Race.Length)))
+	}
 	var props components.ChecksProps
-	for _, group := range []components.CheckGroup{
-		checkGroup("Times that can hardly be right", implausible, func(o queries.Oddity) string { return club.Doubt(o.Result.Time(), o.Race.Length) }),
-		checkGroup("Two races on one day", twice, func(o queries.Oddity) string { return o.Result.Time().String() }),
-	} {
+	for _, group := range append([]components.CheckGroup{times}, checkCareers(careers)...) {
 		if len(group.Rows) > 0 {
+			group.Rows = group.Rows[:min(len(group.Rows), maxDoubted)]
 			props.Groups = append(props.Groups, group)
 		}
 	}
 	return s.render(c, fiber.StatusOK, page{title: "What looks wrong", nav: components.NavSignIn, body: components.ChecksPage(props)})
 }
 
-func checkGroup(title string, odd []queries.Oddity, why func(o queries.Oddity) string) components.CheckGroup {
-	group := components.CheckGroup{Title: title}
-	for _, o := range odd {
-		group.Rows = append(group.Rows, components.CheckRow{
-			Name: o.Result.Runner, Details: []string{o.Race.Name, o.Race.HeldOn.Words(), why(o)},
-			URL: "/admin/results/" + strconv.FormatInt(o.Result.ID, 10) + "/edit",
-		})
+// checkCareers looks for what does not fit together in the results of runners.
+// Of one whose categories do not, the first that does not is listed: it leads to
+// the runner, who may be two.
+func checkCareers(results []queries.CareerResult) []components.CheckGroup {
+	var twice, ages, categories []components.CheckRow
+	var earlier []club.Performance
+	doubted := false
+	for i, o := range results {
+		if i == 0 || results[i-1].Result.RunnerID != o.Result.RunnerID {
+			earlier, doubted = nil, false
+		}
+		p := club.Performance{Result: o.Result.Result, Race: o.Race}
+		if n := len(earlier); n > 0 && onOneDay(earlier[n-1], p) {
+			twice = append(twice, checkRow(results[i-1].RacedResult, p.Race.Name+", too"), checkRow(o.RacedResult, earlier[n-1].Race.Name+", too"))
+		}
+		if doubt := club.AgeDoubt(o.BirthDate, o.Race.HeldOn); doubt != "" {
+			ages = append(ages, checkRow(o.RacedResult, doubt))
+		}
+		if doubt := club.CategoryDoubt(o.BirthDate, p, earlier); doubt != "" && !doubted {
+			row := checkRow(o.RacedResult, doubt)
+			row.URL, doubted = "/admin/runners/"+strconv.FormatInt(o.Result.RunnerID, 10), true
+			categories = append(categories, row)
+		}
+		earlier = append(earlier, p)
 	}
-	return group
+	return []components.CheckGroup{
+		{Title: "Two races on one day", Rows: twice},
+		{Title: "Ages that can hardly be right", Rows: ages},
+		{Title: "Categories that do not fit each other or the birth date", Rows: categories},
+	}
+}
+
+func onOneDay(a, b club.Performance) bool {
+	return a.Race.HeldOn == b.Race.HeldOn && a.Result.Status == club.Finished && b.Result.Status == club.Finished
+}
+
+func checkRow(o queries.RacedResult, why string) components.CheckRow {
+	return components.CheckRow{
+		Name: o.Result.Runner, Details: []string{o.Race.Name, o.Race.HeldOn.Words(), why},
+		URL: "/admin/results/" + strconv.FormatInt(o.Result.ID, 10) + "/edit",
+	}
 }

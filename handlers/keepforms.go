@@ -107,7 +107,7 @@ func (s *Server) editForm(c *fiber.Ctx, r club.Runner) components.RunnerFormProp
 	}
 }
 
-// changes are the fields in which two forms differ.
+// changes are the fields in which two forms of a runner differ.
 func changes(mine, theirs components.RunnerFormProps) []components.Change {
 	return differing([]components.Change{
 		{Field: "Name", Mine: mine.Name, Theirs: theirs.Name},
@@ -119,6 +119,9 @@ func changes(mine, theirs components.RunnerFormProps) []components.Change {
 	})
 }
 
-func differing(all []components.Change) []components.Change {
-	return slices.DeleteFunc(all, func(c components.Change) bool { return c.Mine == c.Theirs })
+func yesNo(is bool) string { return map[bool]string{true: "yes", false: "no"}[is] }
+
+// differing are the fields with two values.
+func differing(fields []components.Change) []components.Change {
+	return slices.DeleteFunc(fields, func(f components.Change) bool { return f.Mine == f.Theirs })
 }

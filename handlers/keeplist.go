@@ -13,6 +13,9 @@ import (
 var (
 	shownOptions = [][2]string{{"", "all runners"}, {"visible", "who can be seen"}, {"hidden", "who is hidden"}}
 	sortOptions  = [][2]string{{"name", "name"}, {"races", "number of races"}, {"last", "last race"}, {"new", "newest entry"}}
+
+	raceSortOptions   = [][2]string{{"date", "date"}, {"name", "name"}}
+	resultSortOptions = [][2]string{{"date", "date of the race"}, {"runner", "runner"}, {"new", "newest entry"}}
 )
 
 func options(all [][2]string, chosen string) []components.Option {

@@ -67,7 +67,7 @@ func (s *Server) showMerge(c *fiber.Ctx) error {
 	if pair[0].ID == pair[1].ID {
 		return fiber.ErrNotFound
 	}
-	clashes, err := s.DB.SharedRaces(c.UserContext(), pair[0].ID, pair[1].ID)
+	clashes, err := s.clashes(c, pair[0].ID, pair[1].ID)
 	if err != nil {
 		return err
 	}
@@ -75,9 +75,7 @@ func (s *Server) showMerge(c *fiber.Ctx) error {
 		Token: formTokenOf(c), NameA: pair[0].Name, NameB: pair[1].Name, Rows: mergeRows(pair[0], pair[1]),
 		Ways: []components.MergeWay{mergeWay(pair[0].Runner, pair[1].Runner), mergeWay(pair[1].Runner, pair[0].Runner)},
 	}
-	for _, race := range clashes {
-		props.Clashes = append(props.Clashes, race.Name+", "+race.HeldOn.Words())
-	}
+	props.Clashes = clashes
 	return s.render(c, fiber.StatusOK, page{title: "One person or two?", nav: components.NavSignIn, body: components.MergePage(props)})
 }
 
@@ -137,5 +135,5 @@ func (s *Server) merge(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	return redirect(c, runnersNamed(runner.Name, deed{done: "merged", undo: map[string]int64{"bin": binID}}))
+	return redirect(c, runnersNamed(runner.Name, deed{done: "merged", undo: map[string]int64{"batch": binID}}))
 }

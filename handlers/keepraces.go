@@ -26,23 +26,20 @@ func (s *Server) renderKeepRaces(c *fiber.Ctx, status int, added components.Race
 	if err != nil {
 		return err
 	}
-	number := pageParam(c)
-	races, total, err := s.DB.KeptRaces(c.UserContext(), query, (number-1)*racesOnPage, racesOnPage)
+	number, sort := pageParam(c), c.Query("sort")
+	races, total, err := s.DB.KeptRaces(c.UserContext(), query, sort, (number-1)*racesOnPage, racesOnPage)
 	if err != nil {
 		return err
 	}
-	added.Token = formTokenOf(c)
+	added.Token, added.ID, added.URL = formTokenOf(c), "race", "/admin/races"
 	props := components.KeepRacesProps{
 		Form: components.Form{Token: added.Token}, Toast: toastFromAddress(c), Query: query, New: added,
-		Count: counted(total, "race"), MayEdit: mayEdit(c),
+		Count: counted(total, "race"), MayEdit: mayEdit(c), Sorts: options(raceSortOptions, sort),
 	}
 	for _, race := range races {
-		props.Rows = append(props.Rows, components.RaceRowProps{
-			Name: race.Name, URL: keptRaceURL(race.ID),
-			Details: append(components.RaceDetails(race.Race), counted(race.Results, "result")),
-		})
+		props.Rows = append(props.Rows, raceRow(c, race))
 	}
-	at := listAddress("/admin/races", "q", query)
+	at := listAddress("/admin/races", "q", query, "sort", sort)
 	props.PrevURL, props.NextURL = at.pages(number, number*racesOnPage < total)
 	props.Files = at.files()
 	return s.render(c, status, page{
@@ -60,12 +57,12 @@ func (s *Server) createRace(c *fiber.Ctx) error {
 	if len(problems) == 0 {
 		id, err := s.DB.CreateRace(c.UserContext(), race, s.actor(c))
 		if err == nil {
-			return redirect(c, keptRaceURL(id)+"?"+deed{done: "added"}.query().Encode())
+			return redirect(c, deed{done: "added"}.at(keptRaceURL(id)))
 		}
 		if !errors.Is(err, queries.ErrExists) {
 			return err
 		}
-		problems = map[string]string{"name": "There is this race already, on that day and over that distance."}
+		problems = map[string]string{"name": sameRace}
 	}
 	typed.Problems = problems
 	return s.renderKeepRaces(c, fiber.StatusUnprocessableEntity, typed)
@@ -86,8 +83,8 @@ const shortestRace, longestRace = 0.1, 1000
 func readRace(typed components.RaceFormProps, today club.Date) (club.Race, map[string]string) {
 	problems := map[string]string{}
 	race := club.Race{Name: typed.Name, ShortCourse: typed.ShortCourse}
-	if n := utf8.RuneCountInString(race.Name); n == 0 || n > maxNameLength {
-		problems["name"] = "Write the race’s name, in at most 200 letters."
+	if problem := raceNameProblem(race.Name); problem != "" {
+		problems["name"] = problem
 	}
 	var err error
 	switch race.HeldOn, err = club.ParseDate(typed.HeldOn); {
@@ -112,6 +109,13 @@ func readRace(typed components.RaceFormProps, today club.Date) (club.Race, map[s
 		}
 	}
 	return race, problems
+}
+
+func raceNameProblem(name string) string {
+	if n := utf8.RuneCountInString(name); n == 0 || n > maxNameLength {
+		return "Write the race’s name, in at most 200 letters."
+	}
+	return ""
 }
 
 const resultsOnPage = 200
@@ -144,12 +148,13 @@ func (s *Server) renderEnter(c *fiber.Ctx, status int, race club.Race, form comp
 	}
 	props := components.EnterProps{
 		Form: components.Form{Token: formTokenOf(c)}, Toast: toastFromAddress(c), Name: race.Name, Details: components.RaceDetails(race),
-		RaceURL: components.RaceURL(race.ID), ID: strconv.FormatInt(race.ID, 10), New: form, MayEdit: mayEdit(c),
+		RaceURL: components.RaceURL(race.ID), URL: keptRaceURL(race.ID), New: form, MayEdit: mayEdit(c),
 	}
 	for _, result := range results {
-		props.Rows = append(props.Rows, resultRow(c, result))
+		props.Rows = append(props.Rows, resultRow(c, result, nil))
 	}
 	at := listAddress(keptRaceURL(race.ID))
+	props.Back = at.page(number)
 	props.PrevURL, props.NextURL = at.pages(number, more)
 	props.Files = at.files()
 	return s.render(c, status, page{title: race.Name, nav: components.NavSignIn, body: components.EnterPage(props)})
@@ -161,8 +166,10 @@ func (s *Server) computePlaces(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	if err := s.DB.ComputePlaces(c.UserContext(), race.ID, s.actor(c)); err != nil {
+	done, err := s.DB.ComputePlaces(c.UserContext(), race.ID, s.actor(c))
+	if err != nil {
 		return err
 	}
-	return redirect(c, keptRaceURL(race.ID)+"?"+deed{done: "places"}.query().Encode())
+	d := deed{done: "places", count: done.Count, undo: map[string]int64{"batch": done.Undo}}
+	return redirect(c, d.at(keptRaceURL(race.ID)))
 }

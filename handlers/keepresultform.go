@@ -2,6 +2,7 @@ package handlers
 
 import (
 	"cmp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -23,17 +24,19 @@ func statusOptions(chosen club.Status) []components.Option {
 	return options
 }
 
+const whoURL = "/admin/who"
+
 func newResultForm(c *fiber.Ctx, race club.Race) components.ResultFormProps {
 	url := keptRaceURL(race.ID)
 	return components.ResultFormProps{
-		Form: components.Form{Token: formTokenOf(c)}, URL: url, WhoURL: url + "/who", Statuses: statusOptions(club.Finished), Counts: true,
+		Form: components.Form{Token: formTokenOf(c)}, URL: url, WhoURL: whoURL, Statuses: statusOptions(club.Finished), Counts: true,
 	}
 }
 
 func resultForm(c *fiber.Ctx, r queries.KeptResult) components.ResultFormProps {
 	id := strconv.FormatInt(r.ID, 10)
 	form := components.ResultFormProps{
-		Form: components.Form{Token: formTokenOf(c)}, ID: id, URL: "/admin/results/" + id, Cancel: keptRaceURL(r.RaceID),
+		Form: components.Form{Token: formTokenOf(c)}, ID: id, URL: "/admin/results/" + id + rowQuery(c), Row: "/admin/results/" + id + rowQuery(c), Cancel: keptRaceURL(r.RaceID),
 		Version: strconv.FormatInt(r.Version, 10), Runner: r.Runner, Category: r.Category, ClubName: r.Club,
 		Statuses: statusOptions(r.Status), Counts: r.Counts,
 	}
@@ -46,26 +49,60 @@ func resultForm(c *fiber.Ctx, r queries.KeptResult) components.ResultFormProps {
 	return form
 }
 
-func resultRow(c *fiber.Ctx, r queries.KeptResult) components.ResultRowProps {
+// rowQuery goes on to the addresses of a row that stands in a list of results
+// of many races.
+func rowQuery(c *fiber.Ctx) string {
+	if c.Query("in") == inList {
+		return "?in=" + inList
+	}
+	return ""
+}
+
+const inList = "list"
+
+// resultRow is a result in a list; of many races where a race is given.
+func resultRow(c *fiber.Ctx, r queries.KeptResult, race *club.Race) components.ResultRowProps {
 	row := components.ResultRowProps{
 		ID: strconv.FormatInt(r.ID, 10), Runner: r.Runner, RunnerURL: runnerURL(queries.RunnerHit{ID: r.RunnerID}),
-		Time: r.Time().String(), Hidden: r.Hidden, MayEdit: mayEdit(c),
+		Result: r.Result, Hidden: r.Hidden, MayEdit: mayEdit(c), Details: resultDetails(r.Result),
 	}
-	if r.Status != club.Finished {
-		row.Time, row.StatusWords = string(r.Status), r.Status.Words()
+	if race != nil {
+		row.Race, row.RaceURL, row.Query = race.Name, keptRaceURL(race.ID), "?in="+inList
+		row.Details = append(components.RaceDetails(*race), row.Details...)
 	}
+	return row
+}
+
+func resultDetails(r club.Result) []string {
+	var details []string
 	if r.Position > 0 {
-		row.Details = append(row.Details, "place "+strconv.Itoa(r.Position))
+		details = append(details, "place "+strconv.Itoa(r.Position))
 	}
 	for _, detail := range []string{r.Category, r.Club} {
 		if detail != "" {
-			row.Details = append(row.Details, detail)
+			details = append(details, detail)
 		}
 	}
 	if !r.Counts {
-		row.Details = append(row.Details, "not used for predictions")
+		details = append(details, "not used for predictions")
 	}
-	return row
+	return details
+}
+
+// resultChanges are the fields in which two forms of a result differ.
+func resultChanges(mine, theirs components.ResultFormProps) []components.Change {
+	chosen := func(form components.ResultFormProps) string {
+		i := slices.IndexFunc(form.Statuses, func(o components.Option) bool { return o.Chosen })
+		return form.Statuses[max(i, 0)].Label
+	}
+	return differing([]components.Change{
+		{Field: "Time", Mine: mine.Time, Theirs: theirs.Time},
+		{Field: "How it ended", Mine: chosen(mine), Theirs: chosen(theirs)},
+		{Field: "Place", Mine: mine.Position, Theirs: theirs.Position},
+		{Field: "Category", Mine: mine.Category, Theirs: theirs.Category},
+		{Field: "Club", Mine: mine.ClubName, Theirs: theirs.ClubName},
+		{Field: "Counts for predictions", Mine: yesNo(mine.Counts), Theirs: yesNo(theirs.Counts)},
+	})
 }
 
 // maxPosition is more than any race has had runners.
@@ -100,8 +137,46 @@ func readResult(c *fiber.Ctx, form components.ResultFormProps, race club.Race, r
 	if r.Position, err = strconv.Atoi(cmp.Or(form.Position, "0")); err != nil || r.Position < 0 || r.Position > maxPosition {
 		form.Problems["position"] = "A place is a number."
 	}
-	if fields.Get("sure") == "" && form.Problems["time"] == "" {
-		form.Doubt = club.Doubt(r.Time(), race.Length)
+	if form.Problems["time"] == "" {
+		addDoubt(&form, "time", club.Doubt(r.Time(), race.Length))
 	}
 	return r, form
+}
+
+// doubtAge adds to a form why a result hardly fits the runner's age. Who says
+// that it is right all the same is believed.
+func (s *Server) doubtAge(c *fiber.Ctx, form *components.ResultFormProps, race club.Race, r club.Result) error {
+	if formOf(c).Get("sure") != "" {
+		form.Doubts = nil
+		return nil
+	}
+	if r.RunnerID == 0 {
+		return nil
+	}
+	runner, err := s.DB.AnyRunner(c.UserContext(), r.RunnerID)
+	if err != nil {
+		return err
+	}
+	others, err := s.DB.Performances(c.UserContext(), r.RunnerID)
+	if err != nil {
+		return err
+	}
+	for field, doubt := range map[string]string{
+		"runner":   club.AgeDoubt(runner.BirthDate, race.HeldOn),
+		"category": club.CategoryDoubt(runner.BirthDate, club.Performance{Result: r, Race: race}, others),
+	} {
+		addDoubt(form, field, doubt)
+	}
+	return nil
+}
+
+// addDoubt puts a doubt, where there is one, at a field.
+func addDoubt(form *components.ResultFormProps, field, doubt string) {
+	if doubt == "" {
+		return
+	}
+	if form.Doubts == nil {
+		form.Doubts = map[string]string{}
+	}
+	form.Doubts[field] = doubt
 }

@@ -105,7 +105,11 @@ func (s *Server) createResult(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	if len(form.Problems) > 0 || form.Doubt != "" {
+	result.RunnerID = id
+	if err := s.doubtAge(c, &form, race, result); err != nil {
+		return err
+	}
+	if len(form.Problems) > 0 || len(form.Doubts) > 0 {
 		return s.renderEnter(c, fiber.StatusUnprocessableEntity, race, form)
 	}
 	if id == 0 {
@@ -140,7 +144,7 @@ func (s *Server) readWho(c *fiber.Ctx, form *components.ResultFormProps) (int64,
 		form.Problems["who"] = form.Who.Problem
 	case id == 0:
 		doubt, err := s.doubtErased(c, club.Runner{Name: form.Runner})
-		form.Doubt = strings.TrimSpace(doubt + " " + form.Doubt)
+		addDoubt(form, "runner", doubt)
 		return 0, err
 	}
 	return id, nil
@@ -162,29 +166,43 @@ func (s *Server) completeResult(c *fiber.Ctx, result *club.Result, race club.Rac
 // one at the head of the list.
 func (s *Server) answerEntered(c *fiber.Ctx, race club.Race, resultID int64) error {
 	if !wantsFragment(c) {
-		return redirect(c, keptRaceURL(race.ID)+"?"+deed{done: "saved"}.query().Encode())
+		return redirect(c, deed{done: "saved"}.at(keptRaceURL(race.ID)))
 	}
 	result, err := s.DB.KeptResult(c.UserContext(), resultID)
 	if err != nil {
 		return err
 	}
-	row := resultRow(c, result)
+	row := resultRow(c, result, nil)
 	fragment := templ.ComponentFunc(func(ctx context.Context, w io.Writer) error {
 		return errors.Join(components.EnterForm(newResultForm(c, race)).Render(ctx, w), components.EnteredRow(row).Render(ctx, w))
 	})
-	return s.render(c, fiber.StatusOK, page{fragment: withToast(fragment, deed{}.toast(c, fmt.Sprintf("Saved %s, %s.", row.Runner, row.Time)))})
+	return s.render(c, fiber.StatusOK, page{fragment: withToast(fragment, deed{}.toast(c, fmt.Sprintf("Saved %s, %s.", row.Runner, components.TimeOrStatus(row.Result))))})
 }
 
-// showKeptResult is a row of the list, as it is now.
+// showKeptResult is a row of the list, as it is now, and as a page with what was
+// done to it.
 func (s *Server) showKeptResult(c *fiber.Ctx) error {
-	result, _, err := s.resultOf(c)
+	result, race, err := s.resultOf(c)
 	if err != nil {
 		return err
 	}
-	row := resultRow(c, result)
-	return s.render(c, fiber.StatusOK, page{
-		title: row.Runner, nav: components.NavSignIn, body: components.ResultPage(row), fragment: components.ResultRow(row),
-	})
+	if wantsFragment(c) {
+		return s.render(c, fiber.StatusOK, page{fragment: components.ResultRow(rowWhereItStands(c, result, race))})
+	}
+	history, err := s.deedsOn(c, "result", result.ID)
+	if err != nil {
+		return err
+	}
+	row := resultRow(c, result, &race)
+	return s.render(c, fiber.StatusOK, page{title: row.Runner, nav: components.NavSignIn, body: components.ResultPage(row, history)})
+}
+
+// rowWhereItStands is the row of a list of many races, or of one.
+func rowWhereItStands(c *fiber.Ctx, r queries.KeptResult, race club.Race) components.ResultRowProps {
+	if rowQuery(c) == "" {
+		return resultRow(c, r, nil)
+	}
+	return resultRow(c, r, &race)
 }
 
 func (s *Server) resultOf(c *fiber.Ctx) (queries.KeptResult, club.Race, error) {
@@ -231,32 +249,32 @@ func (s *Server) updateResult(c *fiber.Ctx) error {
 		return s.deleteResult(c, before, version)
 	}
 	result, form := readResult(c, resultForm(c, before), race, before.Result)
-	if len(form.Problems) > 0 || form.Doubt != "" {
+	if err := s.doubtAge(c, &form, race, result); err != nil {
+		return err
+	}
+	if len(form.Problems) > 0 || len(form.Doubts) > 0 {
 		form.Version = fields.Get("version")
 		return s.renderResultForm(c, fiber.StatusUnprocessableEntity, form)
 	}
 	result.Version = version
 	err = s.DB.UpdateResult(c.UserContext(), result, s.actor(c))
 	if errors.Is(err, queries.ErrStale) {
-		form.Problems[""] = fmt.Sprintf("Somebody else changed it meanwhile: %s is stored now. Save again if yours is right.", resultWords(c, before))
+		form.Theirs = resultChanges(form, resultForm(c, before))
 		return s.renderResultForm(c, fiber.StatusConflict, form)
 	}
 	if err != nil {
 		return err
 	}
-	if !wantsFragment(c) {
-		return redirect(c, keptRaceURL(race.ID)+"?"+deed{done: "saved"}.query().Encode())
-	}
 	after, err := s.DB.KeptResult(c.UserContext(), before.ID)
 	if err != nil {
 		return err
 	}
-	return s.render(c, fiber.StatusOK, page{fragment: withToast(components.ResultRow(resultRow(c, after)), deed{}.toast(c, "Saved "+after.Runner+"."))})
-}
-
-func resultWords(c *fiber.Ctx, r queries.KeptResult) string {
-	row := resultRow(c, r)
-	return strings.Join(append([]string{row.Time}, row.Details...), ", ")
+	d := deed{done: "saved", undo: map[string]int64{"result": after.ID, "version": after.Version}}
+	if !wantsFragment(c) {
+		return redirect(c, d.at(keptRaceURL(race.ID)))
+	}
+	row := components.ResultRow(rowWhereItStands(c, after, race))
+	return s.render(c, fiber.StatusOK, page{fragment: withToast(row, d.toast(c, "Saved "+after.Runner+"."))})
 }
 
 func (s *Server) deleteResult(c *fiber.Ctx, result queries.KeptResult, version int64) error {
@@ -264,9 +282,9 @@ func (s *Server) deleteResult(c *fiber.Ctx, result queries.KeptResult, version i
 	if err != nil {
 		return err
 	}
-	d := deed{done: "deleted", undo: map[string]int64{"bin": binID}}
+	d := deed{done: "deleted", undo: map[string]int64{"batch": binID}}
 	if !wantsFragment(c) {
-		return redirect(c, keptRaceURL(result.RaceID)+"?"+d.query().Encode())
+		return redirect(c, d.at(keptRaceURL(result.RaceID)))
 	}
 	return s.renderGone(c, fmt.Sprintf("result-%d", result.ID), d.toast(c, "Deleted a result of "+result.Runner+"."))
 }

@@ -1,7 +1,6 @@
 package handlers
 
 import (
-	"cmp"
 	"errors"
 	"fmt"
 	"strconv"
@@ -88,28 +87,7 @@ func (s *Server) showKeptRunner(c *fiber.Ctx) error {
 	if wantsFragment(c) {
 		return s.render(c, fiber.StatusOK, page{fragment: components.RunnerRow(row)})
 	}
-	deeds, _, err := s.DB.AuditLog(c.UserContext(), queries.AuditFilter{Kind: "runner", ObjectID: runner.ID}, 1)
-	if err != nil {
-		return err
-	}
-	var history []components.AuditRow
-	owner := visitorOf(c).account.User.Role.May(accounts.Owner)
-	for _, deed := range deeds {
-		line := auditRow(deed)
-		line.Address = "" // only owners see where somebody was
-		if owner {
-			line.ObjectURL = auditURL(deed.Kind, deed.ObjectID)
-		}
-		history = append(history, line)
-	}
-	props := components.KeptRunnerProps{
-		Form: components.Form{Token: formTokenOf(c)}, Row: row, History: history, Erased: row.Erased,
-		MayErase: visitorOf(c).account.User.Role.May(accounts.Owner),
-	}
-	if props.Contact, err = s.contactRows(c, runner.ID); err != nil {
-		return err
-	}
-	return s.render(c, fiber.StatusOK, page{title: runner.Name, nav: components.NavSignIn, body: components.KeptRunnerPage(props)})
+	return s.renderKeptRunner(c, fiber.StatusOK, runner, components.SplitProps{})
 }
 
 func (s *Server) keptRunner(c *fiber.Ctx) (queries.KeptRunner, error) {
@@ -213,17 +191,24 @@ func (s *Server) askDeleteRunner(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
+	return s.renderDeleteRunner(c, fiber.StatusOK, runner)
+}
+
+// renderDeleteRunner asks; again where somebody changed the runner meanwhile.
+func (s *Server) renderDeleteRunner(c *fiber.Ctx, status int, runner queries.KeptRunner) error {
 	results, err := s.DB.CountResults(c.UserContext(), runner.ID)
 	if err != nil {
 		return err
 	}
-	props := components.RunnerDeleteProps{
-		Token: formTokenOf(c), ID: strconv.FormatInt(runner.ID, 10), Version: strconv.FormatInt(runner.Version, 10),
-		Name: runner.Name, Results: cmp.Or(map[bool]string{true: "no result"}[results == 0], counted(results, "result")),
+	url := fmt.Sprintf("/admin/runners/%d", runner.ID)
+	props := components.DeleteProps{
+		Token: formTokenOf(c), ID: fmt.Sprintf("runner-%d", runner.ID), Version: strconv.FormatInt(runner.Version, 10),
+		URL: url + "/delete", Row: url, List: "/admin/runners", Name: runner.Name, Results: countedOrNone(results, "result"),
+		Changed: status == fiber.StatusConflict,
 	}
-	return s.render(c, fiber.StatusOK, page{
+	return s.render(c, status, page{
 		title: "Delete " + runner.Name, nav: components.NavSignIn,
-		body: components.RunnerDeletePage(props), fragment: components.RunnerDelete(props),
+		body: components.DeletePage(props, "Runners"), fragment: components.DeleteRow(props),
 	})
 }
 
@@ -238,10 +223,13 @@ func (s *Server) deleteRunner(c *fiber.Ctx) error {
 		return fiber.ErrBadRequest
 	}
 	binID, err := s.DB.DeleteRunner(c.UserContext(), runner.ID, version, s.actor(c))
+	if errors.Is(err, queries.ErrStale) {
+		return s.renderDeleteRunner(c, fiber.StatusConflict, runner)
+	}
 	if err != nil {
 		return err
 	}
-	d := deed{done: "deleted", undo: map[string]int64{"bin": binID}}
+	d := deed{done: "deleted", undo: map[string]int64{"batch": binID}}
 	if !wantsFragment(c) {
 		return redirect(c, "/admin/runners?"+d.query().Encode())
 	}

@@ -1,8 +1,8 @@
 package queries
 
 import (
+	"cmp"
 	"context"
-	"encoding/json"
 	"fmt"
 	"time"
 
@@ -18,11 +18,14 @@ const BinDays = 30
 type BinKind string
 
 // What may lie in the bin: a runner with all results, a runner who was merged
-// into another, a result.
+// into another, a result, a race with all results, and how many records were
+// before they were changed in one step.
 const (
 	BinnedRunner BinKind = "runner"
 	BinnedMerge  BinKind = "merge"
 	BinnedResult BinKind = "result"
+	BinnedRace   BinKind = "race"
+	BinnedChange BinKind = "change"
 )
 
 // Binned is something in the bin.
@@ -37,38 +40,55 @@ type Binned struct {
 // Deleted is when.
 func (b Binned) Deleted() time.Time { return time.UnixMilli(b.At).UTC() }
 
-// binContent is what it takes to undo a deletion or a merge.
+// binContent is what it takes to undo a deletion, a merge or a change.
 type binContent struct {
 	Runner  *club.Runner  `json:",omitempty"`
+	Race    *club.Race    `json:",omitempty"`
 	Results []club.Result `json:",omitempty"`
 	// Kept is the runner that another was merged into, as it was before; Moved
 	// are the results that it got.
-	Kept   *club.Runner `json:",omitempty"`
-	Moved  []int64      `json:",omitempty"`
-	Origin origin
+	Kept  *club.Runner `json:",omitempty"`
+	Moved []int64      `json:",omitempty"`
+	// Of a change, Results are as they were before, and so are Runners, Races
+	// and the Series that was renamed. Made is a runner who was made by it.
+	Runners []club.Runner `json:",omitempty"`
+	Races   []club.Race   `json:",omitempty"`
+	Series  *club.Series  `json:",omitempty"`
+	Made    int64         `json:",omitempty"`
+	Origin  origin
 	// Contacts are how to reach the runners.
 	Contacts binnedContacts
 }
 
-// origin is where a runner and results came from: the imports, by the number
-// of the result, and the time.
+// origin is where a runner or a race and results came from: the imports, of
+// results by their numbers, and of a runner the time.
 type origin struct {
 	CreatedAt int64           `json:",omitempty" db:"created_at"`
 	Import    *int64          `json:",omitempty" db:"import_id"`
 	Imports   map[int64]int64 `json:",omitempty" db:"-"`
 }
 
-func originOf(ctx context.Context, tx *sqlx.Tx, runnerID int64) (origin, error) {
+// originOf is that of what is about to be deleted.
+func originOf(ctx context.Context, tx *sqlx.Tx, kind BinKind, content binContent) (origin, error) {
 	var o origin
-	if err := tx.GetContext(ctx, &o, `SELECT created_at, import_id FROM runners WHERE id = $1`, runnerID); err != nil {
-		return origin{}, err
+	var err error
+	switch kind {
+	case BinnedRunner, BinnedMerge:
+		err = tx.GetContext(ctx, &o, `SELECT created_at, import_id FROM runners WHERE id = $1`, content.Runner.ID)
+	case BinnedRace:
+		err = tx.GetContext(ctx, &o, `SELECT import_id FROM races WHERE id = $1`, content.Race.ID)
+	case BinnedResult, BinnedChange:
 	}
-	const query = `SELECT id, import_id FROM results WHERE runner_id = $1 AND import_id IS NOT NULL ORDER BY id LIMIT $2`
-	var rows []struct {
+	if err != nil || kind == BinnedChange {
+		return o, err
+	}
+	type row struct {
 		ID     int64
 		Import int64 `db:"import_id"`
 	}
-	if err := tx.SelectContext(ctx, &rows, query, runnerID, maxResultsOfRunner); err != nil {
+	ids := idsOf(content.Results, func(r club.Result) int64 { return r.ID })
+	rows, err := selectIn[row](ctx, tx, `SELECT id, import_id FROM results WHERE import_id IS NOT NULL AND id IN (?) ORDER BY id`, ids)
+	if err != nil {
 		return origin{}, err
 	}
 	o.Imports = make(map[int64]int64, len(rows))
@@ -79,7 +99,7 @@ func originOf(ctx context.Context, tx *sqlx.Tx, runnerID int64) (origin, error) 
 }
 
 // restore gives what was put back its origin again.
-func (o origin) restore(ctx context.Context, tx *sqlx.Tx, content binContent) error {
+func (o origin) restore(ctx context.Context, tx *sqlx.Tx, kind BinKind, content binContent) error {
 	for _, result := range content.Results {
 		if from, ok := o.Imports[result.ID]; ok {
 			if _, err := tx.ExecContext(ctx, `UPDATE results SET import_id = $1 WHERE id = $2`, from, result.ID); err != nil {
@@ -87,33 +107,38 @@ func (o origin) restore(ctx context.Context, tx *sqlx.Tx, content binContent) er
 			}
 		}
 	}
-	if o.CreatedAt == 0 {
-		return nil
+	var err error
+	switch kind {
+	case BinnedRace:
+		_, err = tx.ExecContext(ctx, `UPDATE races SET import_id = $1 WHERE id = $2`, o.Import, content.Race.ID)
+	case BinnedRunner, BinnedMerge:
+		_, err = tx.ExecContext(ctx, `UPDATE runners SET import_id = $1, created_at = $2 WHERE id = $3`, o.Import, o.CreatedAt, content.Runner.ID)
+	case BinnedResult, BinnedChange:
 	}
-	_, err := tx.ExecContext(ctx, `UPDATE runners SET import_id = $1, created_at = $2 WHERE id = $3`, o.Import, o.CreatedAt, content.Runner.ID)
 	return err
 }
 
-// bin keeps what is taken away, and empties the bin of what is too old.
-func (a Actor) bin(ctx context.Context, tx *sqlx.Tx, kind BinKind, object string, content binContent) (id int64, err error) {
-	if content.Origin, err = originOf(ctx, tx, content.Runner.ID); err != nil {
+// bin keeps what is taken away or changed, and empties the bin of what is too
+// old. batch is the first of what goes in one step, 0 where this is it.
+func (a Actor) bin(ctx context.Context, tx *sqlx.Tx, batch int64, kind BinKind, object string, content binContent) (id int64, err error) {
+	if content.Origin, err = originOf(ctx, tx, kind, content); err != nil {
 		return 0, err
 	}
-	if kind == BinnedResult { // the runner stays
-		content.Origin.CreatedAt, content.Origin.Import = 0, nil
-	} else if content.Contacts, err = contactsOf(ctx, tx, content); err != nil {
-		return 0, err
+	if kind == BinnedRunner || kind == BinnedMerge {
+		if content.Contacts, err = contactsOf(ctx, tx, content); err != nil {
+			return 0, err
+		}
 	}
-	const insert = `INSERT INTO bin (at, actor, kind, object, content) VALUES ($1, $2, $3, $4, $5) RETURNING id`
+	const insert = `INSERT INTO bin (at, actor, kind, object, content, batch) VALUES ($1, $2, $3, $4, $5, $6) RETURNING id`
 	text, err := asJSON(content)
 	if err != nil {
 		return 0, err
 	}
-	if err := tx.GetContext(ctx, &id, insert, millis(a.At), a.Name, kind, object, text); err != nil {
+	if err := tx.GetContext(ctx, &id, insert, millis(a.At), a.Name, kind, object, text, batch); err != nil {
 		return 0, err
 	}
 	_, err = tx.ExecContext(ctx, `DELETE FROM bin WHERE at < $1`, millis(a.At.AddDate(0, 0, -BinDays)))
-	return id, err
+	return cmp.Or(batch, id), err
 }
 
 // Bin lists what was deleted, the last first, and reports whether there is
@@ -125,111 +150,4 @@ func (db *DB) Bin(ctx context.Context, offset, limit int) ([]Binned, bool, error
 		return nil, false, fmt.Errorf("bin: %w", classify(err))
 	}
 	return binned[:min(limit, len(binned))], len(binned) > limit, nil
-}
-
-// Restore puts back what lies in the bin, and gives back the runner whom it
-// is about. ErrNotFound says that it has been put back or is too old, ErrStale
-// that what it belongs to has changed since, ErrExists that its place is taken.
-func (db *DB) Restore(ctx context.Context, id int64, actor Actor) (club.Runner, error) {
-	var runner club.Runner
-	err := db.inTx(ctx, func(tx *sqlx.Tx) error {
-		var row struct {
-			Kind    BinKind
-			Content string
-		}
-		if err := tx.GetContext(ctx, &row, `DELETE FROM bin WHERE id = $1 RETURNING kind, content`, id); err != nil {
-			return err
-		}
-		var content binContent
-		if err := json.Unmarshal([]byte(row.Content), &content); err != nil {
-			return err
-		}
-		// Forms that were opened before the deletion are stale.
-		content.Runner.Version++
-		ids := []int64{content.Runner.ID}
-		restore := db.restoreRunner
-		switch row.Kind {
-		case BinnedRunner:
-		case BinnedMerge:
-			restore = db.unmerge
-			ids = append(ids, content.Kept.ID)
-		case BinnedResult:
-			restore = db.restoreResult
-		}
-		if err := restore(ctx, tx, content, actor); err != nil {
-			return err
-		}
-		if err := content.Origin.restore(ctx, tx, content); err != nil {
-			return err
-		}
-		if err := content.Contacts.restore(ctx, tx); err != nil {
-			return err
-		}
-		runner = *content.Runner
-		return db.resultsChanged(ctx, tx, ids...)
-	})
-	if err != nil {
-		return club.Runner{}, fmt.Errorf("restore %d: %w", id, err)
-	}
-	return runner, nil
-}
-
-// resultsChanged makes a change of these runners and their results known.
-func (db *DB) resultsChanged(ctx context.Context, tx *sqlx.Tx, runners ...int64) error {
-	for _, id := range runners {
-		if err := summarise(ctx, tx, id, id); err != nil {
-			return err
-		}
-	}
-	if err := revise(ctx, tx); err != nil {
-		return err
-	}
-	return db.touchRunners(ctx, tx, runners...)
-}
-
-func (db *DB) restoreRunner(ctx context.Context, tx *sqlx.Tx, content binContent, actor Actor) error {
-	if err := db.insertRunner(ctx, tx, content.Runner, actor); err != nil {
-		return err
-	}
-	for _, result := range content.Results {
-		if err := insertResult(ctx, tx, &result); err != nil {
-			return err
-		}
-	}
-	return actor.noteRunner(ctx, tx, "restore", nil, content.Runner)
-}
-
-func (db *DB) unmerge(ctx context.Context, tx *sqlx.Tx, content binContent, actor Actor) error {
-	now, err := db.lockRunner(ctx, tx, content.Kept.ID, content.Kept.Version+1)
-	if err != nil {
-		return err
-	}
-	if err := db.insertRunner(ctx, tx, content.Runner, actor); err != nil {
-		return err
-	}
-	if len(content.Moved) > 0 {
-		query, args, err := sqlx.In(`UPDATE results SET runner_id = ?, version = version + 1 WHERE runner_id = ? AND id IN (?)`,
-			content.Runner.ID, content.Kept.ID, content.Moved)
-		if err != nil {
-			return err
-		}
-		if _, err := tx.ExecContext(ctx, sqlx.Rebind(sqlx.DOLLAR, query), args...); err != nil {
-			return err
-		}
-	}
-	if err := db.storeRunner(ctx, tx, *content.Kept, actor); err != nil {
-		return err
-	}
-	if err := actor.noteRunner(ctx, tx, "restore", nil, content.Runner); err != nil {
-		return err
-	}
-	return actor.noteRunner(ctx, tx, "unmerge", &now, content.Kept)
-}
-
-func (db *DB) restoreResult(ctx context.Context, tx *sqlx.Tx, content binContent, actor Actor) error {
-	result := content.Results[0]
-	if err := insertResult(ctx, tx, &result); err != nil {
-		return err
-	}
-	return actor.noteResult(ctx, tx, "restore", *content.Runner, nil, &result)
 }

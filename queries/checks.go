@@ -7,60 +7,42 @@ import (
 	"runnerdb/club"
 )
 
-// Oddity is a result that looks wrong, with its race.
-type Oddity struct {
-	Result KeptResult `db:"result"`
-	Race   club.Race  `db:"race"`
+// maxOddities bounds what is listed for each reason.
+const maxOddities = 100
+
+// ImplausibleResults are those with a time that club.Doubt doubts, the last
+// first.
+func (db *DB) ImplausibleResults(ctx context.Context) ([]RacedResult, error) {
+	results, _, _, err := db.KeptResultsOf(ctx, ResultFilter{Doubtful: true, Limit: maxOddities})
+	return results, err
 }
 
-// maxOddities bounds what is listed for each length and reason.
-const maxOddities = 50
+// Bounds of the look at careers: new mistakes come with new results.
+const newestResults, maxInCareers = 20_000, 200_000
 
-const oddColumns = `
-	SELECT t.id AS "result.id", t.runner_id AS "result.runner_id", t.race_id AS "result.race_id", t.status AS "result.status",
-		t.net_ms AS "result.net_ms", t.gun_ms AS "result.gun_ms", t.version AS "result.version", r.name AS "result.runner",
-		c.id AS "race.id", s.name AS "race.name", c.held_on AS "race.held_on", c.metres AS "race.metres"
-	FROM results t
-	JOIN runners r ON r.id = t.runner_id
-	JOIN races c ON c.id = t.race_id
-	JOIN series s ON s.id = c.series_id`
-
-// ImplausibleResults are those with a time that club.Doubt doubts.
-func (db *DB) ImplausibleResults(ctx context.Context) ([]Oddity, error) {
-	const lengths = `SELECT DISTINCT metres FROM races ORDER BY metres LIMIT 500`
-	const query = oddColumns + `
-		WHERE c.metres = $1 AND t.status = 'finished' AND (COALESCE(t.net_ms, t.gun_ms) < $2 OR COALESCE(t.net_ms, t.gun_ms) > $3)
-		ORDER BY c.held_on DESC, t.id
-		LIMIT $4`
-	var all []club.Metres
-	if err := db.read.SelectContext(ctx, &all, lengths); err != nil {
-		return nil, fmt.Errorf("implausible results: %w", classify(err))
-	}
-	var found []Oddity
-	for _, length := range all {
-		fastest, slowest := club.Plausible(length)
-		var odd []Oddity
-		if err := db.read.SelectContext(ctx, &odd, query, length, fastest, slowest, maxOddities); err != nil {
-			return nil, fmt.Errorf("implausible results: %w", classify(err))
-		}
-		found = append(found, odd...)
-	}
-	return found, nil
+// CareerResult is a result with what is known of the runner's age.
+type CareerResult struct {
+	RacedResult
+	BirthDate club.Date `db:"birth_date"`
 }
 
-// ResultsOnOneDay are those of runners who finished two races on a day.
-func (db *DB) ResultsOnOneDay(ctx context.Context) ([]Oddity, error) {
-	const query = oddColumns + `
-		WHERE t.status = 'finished' AND EXISTS (
-			SELECT 1 FROM results o JOIN races d ON d.id = o.race_id
-			WHERE o.runner_id = t.runner_id AND o.id <> t.id AND o.status = 'finished' AND d.held_on = c.held_on)
-		ORDER BY c.held_on DESC, t.runner_id, t.id
-		LIMIT $1`
-	var odd []Oddity
-	if err := db.read.SelectContext(ctx, &odd, query, 2*maxOddities); err != nil {
-		return nil, fmt.Errorf("results on one day: %w", classify(err))
+// NewestCareers are all results of the runners with the newest results: runner
+// after runner, each by date.
+func (db *DB) NewestCareers(ctx context.Context) ([]CareerResult, error) {
+	const query = `
+		SELECT ` + racedColumns + `, r.birth_date
+		FROM results t
+		JOIN runners r ON r.id = t.runner_id
+		JOIN races c ON c.id = t.race_id
+		JOIN series s ON s.id = c.series_id
+		WHERE t.runner_id IN (SELECT n.runner_id FROM (SELECT runner_id FROM results ORDER BY id DESC LIMIT $1) AS n)
+		ORDER BY t.runner_id, c.held_on, t.id
+		LIMIT $2`
+	var results []CareerResult
+	if err := db.read.SelectContext(ctx, &results, query, newestResults, maxInCareers); err != nil {
+		return nil, fmt.Errorf("newest careers: %w", classify(err))
 	}
-	return odd, nil
+	return results, nil
 }
 
 // Counts is how many rows the tables that people know have.

@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"runnerdb/club"
 	"runnerdb/queries"
 	"runnerdb/queries/querytest"
 	"runnerdb/seed" //nolint:depguard // a million results
@@ -22,6 +23,14 @@ func BenchmarkLists(b *testing.B) {
 			return err
 		}
 	}
+	results := func(f queries.ResultFilter) func(db *queries.DB) error {
+		f.Limit = page
+		return func(db *queries.DB) error {
+			_, _, _, err := db.KeptResultsOf(b.Context(), f)
+			return err
+		}
+	}
+	marathon := club.Distances[10]
 	for _, engine := range querytest.Engines {
 		db := querytest.New(b, engine)
 		var tally seed.Tally
@@ -34,8 +43,25 @@ func BenchmarkLists(b *testing.B) {
 			{"by-last-race", list(queries.RunnerFilter{Sort: "last"})},
 			{"page-200", list(queries.RunnerFilter{Offset: 200 * page})},
 			{"filtered", list(queries.RunnerFilter{Query: "sipho dl", Visibility: queries.VisibleOnly})},
-			{"races", func(db *queries.DB) error { _, _, err := db.KeptRaces(b.Context(), "", 0, page); return err }},
+			{"races", func(db *queries.DB) error { _, _, err := db.KeptRaces(b.Context(), "", "", 0, page); return err }},
 			{"results", func(db *queries.DB) error { _, _, err := db.KeptResults(b.Context(), 5, 0, page); return err }},
+			{"results/all", results(queries.ResultFilter{})},
+			{"results/by-runner", results(queries.ResultFilter{Sort: "runner"})},
+			{"results/newest", results(queries.ResultFilter{Sort: "new"})},
+			{"results/page-200", results(queries.ResultFilter{Offset: 199 * page})},
+			{"results/runner", results(queries.ResultFilter{Query: "sipho dl"})},
+			{"results/common-name", results(queries.ResultFilter{Query: "s"})},
+			{"results/race", results(queries.ResultFilter{Race: "two oceans"})},
+			{"results/year", results(queries.ResultFilter{Year: 2019})},
+			{"results/distance", results(queries.ResultFilter{Distance: marathon})},
+			{"results/did-not-finish", results(queries.ResultFilter{Status: club.DidNotFinish})},
+			{"results/disqualified", results(queries.ResultFilter{Status: club.Disqualified})},
+			{"results/doubtful", results(queries.ResultFilter{Doubtful: true})},
+			{"results/not-counting", results(queries.ResultFilter{NotCounting: true})},
+			{"results/own-club", results(queries.ResultFilter{Club: "gugulethu"})},
+			{"results/other-club", results(queries.ResultFilter{Club: "nedbank"})},
+			{"results/many-filters", results(queries.ResultFilter{Query: "sipho", Year: 2019, Distance: marathon, Status: club.Finished})},
+			{"checks", func(db *queries.DB) error { _, err := db.NewestCareers(b.Context()); return err }},
 			{"duplicates", func(db *queries.DB) error { _, err := db.Duplicates(b.Context()); return err }},
 			{"bin", func(db *queries.DB) error { _, _, err := db.Bin(b.Context(), 0, page); return err }},
 		} {

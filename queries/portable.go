@@ -116,7 +116,7 @@ var portable = []portableTable{
 		name: "suppressed", order: []string{"key_id", "name_hash", "born_hash", "licence_hash"},
 		columns: columns(numbers("key_id"), text("name_hash", "born_hash", "licence_hash")),
 	},
-	{name: "bin", order: []string{"id"}, columns: columns(numbers("id", "at"), text("actor", "kind", "object", "content"))},
+	{name: "bin", order: []string{"id"}, columns: columns(numbers("id", "batch", "at"), text("actor", "kind", "object", "content"))},
 }
 
 // notPortable are the tables and columns that an export leaves out, and why.

@@ -3,77 +3,21 @@ package queries
 import (
 	"context"
 	"fmt"
-	"strings"
 
 	"github.com/jmoiron/sqlx"
 
 	"runnerdb/club"
-	"runnerdb/search"
 )
-
-// KeptRace is a race as those see one who keep it.
-type KeptRace struct {
-	club.Race
-	Results int `db:"results"`
-}
-
-// KeptRaces lists races whose names have words that begin so, the newest
-// first, and counts them all.
-func (db *DB) KeptRaces(ctx context.Context, query string, offset, limit int) (races []KeptRace, total int, err error) {
-	names, err := db.currentNames(ctx)
-	if err != nil {
-		return nil, 0, fmt.Errorf("list races: %w", classify(err))
-	}
-	where, args := "TRUE", []any{}
-	words, year := splitYear(search.Terms(query))
-	if len(words) > 0 {
-		hits, _ := names.series.Search(strings.Join(words, " "), maxSeriesFound)
-		if len(hits) == 0 {
-			return nil, 0, nil
-		}
-		ids := make([]int64, len(hits))
-		for i, hit := range hits {
-			ids[i] = hit.ID
-		}
-		if where, args, err = sqlx.In("c.series_id IN (?)", ids); err != nil {
-			return nil, 0, err
-		}
-	}
-	if year != 0 {
-		where += " AND c.held_on BETWEEN ? AND ?"
-		args = append(args, firstDay(year), lastDay(year))
-	}
-	from := ` FROM races c JOIN series s ON s.id = c.series_id WHERE ` + where
-	if err := db.read.GetContext(ctx, &total, sqlx.Rebind(sqlx.DOLLAR, `SELECT COUNT(*)`+from), args...); err != nil {
-		return nil, 0, fmt.Errorf("count races: %w", classify(err))
-	}
-	list := `SELECT p.*, (SELECT COUNT(*) FROM results t WHERE t.race_id = p.id) AS results
-		FROM (SELECT ` + raceColumns + from + ` ORDER BY c.held_on DESC, c.id DESC LIMIT ? OFFSET ?) AS p
-		ORDER BY p.held_on DESC, p.id DESC`
-	if err := db.read.SelectContext(ctx, &races, sqlx.Rebind(sqlx.DOLLAR, list), append(args, limit, offset)...); err != nil {
-		return nil, 0, fmt.Errorf("list races: %w", classify(err))
-	}
-	return races, total, nil
-}
 
 // CreateRace stores a new race and gives back its id; the series is the one of
 // that name, or a new one. ErrExists says that the series has a race of that
 // length on that day.
 func (db *DB) CreateRace(ctx context.Context, race club.Race, actor Actor) (int64, error) {
-	const series = `
-		INSERT INTO series (name) VALUES ($1)
-		ON CONFLICT (name) DO UPDATE SET name = excluded.name
-		RETURNING id`
-	const insert = `INSERT INTO races (series_id, held_on, metres, short_course) VALUES ($1, $2, $3, $4) RETURNING id`
 	err := db.inTx(ctx, func(tx *sqlx.Tx) error {
-		if err := tx.GetContext(ctx, &race.SeriesID, series, race.Name); err != nil {
+		if err := insertRace(ctx, tx, &race); err != nil {
 			return err
 		}
-		if err := tx.GetContext(ctx, &race.ID, insert, race.SeriesID, race.HeldOn, race.Length, race.ShortCourse); err != nil {
-			return err
-		}
-		d := Deed{Action: "create", Outcome: OK, Kind: "race", ObjectID: race.ID, Object: race.Name, After: race}
-		if err := actor.note(ctx, tx, d); err != nil {
+		if err := actor.noteRace(ctx, tx, "create", nil, &race); err != nil {
 			return err
 		}
 		return touchSeries(ctx, tx)
@@ -84,37 +28,162 @@ func (db *DB) CreateRace(ctx context.Context, race club.Race, actor Actor) (int6
 	return race.ID, nil
 }
 
-// KeptResult is a result as those see one who keep it, hidden runners' too.
-type KeptResult struct {
-	club.Result
-	Runner string   `db:"runner"`
-	Sex    club.Sex `db:"sex"`
-	Hidden bool     `db:"hidden"`
+// insertRace stores a race under its id, or a new one where that is 0.
+func insertRace(ctx context.Context, tx *sqlx.Tx, r *club.Race) error {
+	if err := findSeries(ctx, tx, r); err != nil {
+		return err
+	}
+	columns, values := `series_id, held_on, metres, short_course`, `$1, $2, $3, $4`
+	args := []any{r.SeriesID, r.HeldOn, r.Length, r.ShortCourse}
+	if r.ID != 0 {
+		columns, values = columns+`, id, version`, values+`, $5, $6`
+		args = append(args, r.ID, r.Version)
+	}
+	return tx.QueryRowxContext(ctx, `INSERT INTO races (`+columns+`) VALUES (`+values+`) RETURNING id, version`, args...).
+		Scan(&r.ID, &r.Version)
 }
 
-// KeptResults are the results of a race: who finished in the order of time,
-// then the others.
-func (db *DB) KeptResults(ctx context.Context, raceID int64, offset, limit int) ([]KeptResult, bool, error) {
+// findSeries gives a race the series of its name, or a new one.
+func findSeries(ctx context.Context, tx *sqlx.Tx, r *club.Race) error {
 	const query = `
-		SELECT ` + resultColumns + `, r.name AS runner, r.sex, r.hidden
-		FROM results t
-		JOIN runners r ON r.id = t.runner_id
-		WHERE t.race_id = $1
-		ORDER BY CASE WHEN t.status = 'finished' THEN 0 ELSE 1 END, COALESCE(t.gun_ms, t.net_ms), t.status, t.id
-		LIMIT $2 OFFSET $3`
-	var results []KeptResult
-	if err := db.read.SelectContext(ctx, &results, query, raceID, limit+1, offset); err != nil {
-		return nil, false, fmt.Errorf("results of race %d: %w", raceID, classify(err))
-	}
-	return results[:min(limit, len(results))], len(results) > limit, nil
+		INSERT INTO series (name) VALUES ($1)
+		ON CONFLICT (name) DO UPDATE SET name = excluded.name
+		RETURNING id`
+	return tx.GetContext(ctx, &r.SeriesID, query, r.Name)
 }
 
-// KeptResult is one of them.
-func (db *DB) KeptResult(ctx context.Context, id int64) (KeptResult, error) {
-	const query = `SELECT ` + resultColumns + `, r.name AS runner, r.sex, r.hidden FROM results t JOIN runners r ON r.id = t.runner_id WHERE t.id = $1`
-	var result KeptResult
-	if err := db.read.GetContext(ctx, &result, query, id); err != nil {
-		return KeptResult{}, fmt.Errorf("result %d: %w", id, classify(err))
+// dropEmptySeries takes away a series that has no race any more.
+func dropEmptySeries(ctx context.Context, tx *sqlx.Tx, id int64) error {
+	_, err := tx.ExecContext(ctx, `DELETE FROM series WHERE id = $1 AND NOT EXISTS (SELECT 1 FROM races WHERE series_id = $1)`, id)
+	return err
+}
+
+// UpdateRace stores a race as somebody changed it; a new name moves it to the
+// series of that name. ErrStale says that another change came in between,
+// ErrExists that the series has a race of that length on that day.
+func (db *DB) UpdateRace(ctx context.Context, race club.Race, actor Actor) error {
+	err := db.changeRace(ctx, race.ID, race.Version, func(tx *sqlx.Tx, before club.Race) error {
+		return db.storeRace(ctx, tx, "update", before, race, actor)
+	})
+	if err != nil {
+		return fmt.Errorf("update race %d: %w", race.ID, err)
 	}
-	return result, nil
+	return nil
+}
+
+// UndoRace makes a race again what it was before the update that made a
+// version. ErrStale says that there was another change since.
+func (db *DB) UndoRace(ctx context.Context, id, version int64, actor Actor) (club.Race, error) {
+	var before club.Race
+	err := db.changeRace(ctx, id, version, func(tx *sqlx.Tx, now club.Race) error {
+		if err := lastUpdate(ctx, tx, "race", id, version, &before); err != nil {
+			return err
+		}
+		return db.storeRace(ctx, tx, "undo", now, before, actor)
+	})
+	if err != nil {
+		return club.Race{}, fmt.Errorf("undo of race %d: %w", id, err)
+	}
+	return before, nil
+}
+
+// storeRace stores a race that is locked, in its next version.
+func (db *DB) storeRace(ctx context.Context, tx *sqlx.Tx, action string, before, after club.Race, actor Actor) error {
+	const update = `UPDATE races SET series_id = $1, held_on = $2, metres = $3, short_course = $4, version = $5 WHERE id = $6`
+	if err := findSeries(ctx, tx, &after); err != nil {
+		return err
+	}
+	after.Version = before.Version + 1
+	if _, err := tx.ExecContext(ctx, update, after.SeriesID, after.HeldOn, after.Length, after.ShortCourse, after.Version, after.ID); err != nil {
+		return err
+	}
+	if err := dropEmptySeries(ctx, tx, before.SeriesID); err != nil {
+		return err
+	}
+	if err := actor.noteRace(ctx, tx, action, &before, &after); err != nil {
+		return err
+	}
+	runners, err := runnersIn(ctx, tx, after.ID) // what is derived of them may be another now
+	if err != nil {
+		return err
+	}
+	return db.resultsChanged(ctx, tx, runners...)
+}
+
+// DeleteRace puts a race with all results into the bin, and says where it lies
+// there: ErrStale as in UpdateRace.
+func (db *DB) DeleteRace(ctx context.Context, id, version int64, actor Actor) (binID int64, err error) {
+	err = db.changeRace(ctx, id, version, func(tx *sqlx.Tx, before club.Race) error {
+		content := binContent{Race: &before}
+		if err := tx.SelectContext(ctx, &content.Results, `SELECT `+resultColumns+` FROM results t WHERE t.race_id = $1 ORDER BY t.id`, id); err != nil {
+			return err
+		}
+		if binID, err = actor.bin(ctx, tx, 0, BinnedRace, before.Name+", "+before.HeldOn.Words(), content); err != nil {
+			return err
+		}
+		for _, statement := range []string{`DELETE FROM results WHERE race_id = $1`, `DELETE FROM races WHERE id = $1`} {
+			if _, err := tx.ExecContext(ctx, statement, id); err != nil {
+				return err
+			}
+		}
+		if err := dropEmptySeries(ctx, tx, before.SeriesID); err != nil {
+			return err
+		}
+		if err := actor.noteRace(ctx, tx, "delete", &before, nil); err != nil {
+			return err
+		}
+		return db.resultsChanged(ctx, tx, idsOf(content.Results, func(r club.Result) int64 { return r.RunnerID })...)
+	})
+	if err != nil {
+		return 0, fmt.Errorf("delete race %d: %w", id, err)
+	}
+	return binID, nil
+}
+
+// changeRace lets do change a race that is still as of a version.
+func (db *DB) changeRace(ctx context.Context, id, version int64, do func(tx *sqlx.Tx, before club.Race) error) error {
+	return db.inTx(ctx, func(tx *sqlx.Tx) error {
+		if err := db.takeYourTime(ctx, tx); err != nil { // tens of thousands may have run it
+			return err
+		}
+		before, err := db.lockRace(ctx, tx, id, version)
+		if err != nil {
+			return err
+		}
+		if err := do(tx, before); err != nil {
+			return err
+		}
+		return touchSeries(ctx, tx)
+	})
+}
+
+func (db *DB) lockRace(ctx context.Context, tx *sqlx.Tx, id, version int64) (club.Race, error) {
+	if db.engine == postgresEngine { // SQLite lets nobody else write now
+		if _, err := tx.ExecContext(ctx, `SELECT 1 FROM races WHERE id = $1 FOR UPDATE`, id); err != nil {
+			return club.Race{}, err
+		}
+	}
+	race, err := raceIn(ctx, tx, id)
+	if err == nil && race.Version != version {
+		err = ErrStale
+	}
+	return race, err
+}
+
+func runnersIn(ctx context.Context, tx *sqlx.Tx, raceID int64) ([]int64, error) {
+	var ids []int64
+	err := tx.SelectContext(ctx, &ids, `SELECT runner_id FROM results WHERE race_id = $1 ORDER BY runner_id`, raceID)
+	return ids, err
+}
+
+// noteRace notes a change of a race; one of before and after may be nil.
+func (a Actor) noteRace(ctx context.Context, tx *sqlx.Tx, action string, before, after *club.Race) error {
+	d := Deed{Action: action, Outcome: OK, Kind: "race"}
+	if before != nil {
+		d.ObjectID, d.Object, d.Before = before.ID, before.Name, before
+	}
+	if after != nil {
+		d.ObjectID, d.Object, d.After = after.ID, after.Name, after
+	}
+	return a.note(ctx, tx, d)
 }

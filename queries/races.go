@@ -150,12 +150,18 @@ func beginsYear(term string) bool {
 
 // Race is one race.
 func (db *DB) Race(ctx context.Context, id int64) (club.Race, error) {
-	const query = `SELECT ` + raceColumns + ` FROM races c JOIN series s ON s.id = c.series_id WHERE c.id = $1`
-	var race club.Race
-	if err := db.read.GetContext(ctx, &race, query, id); err != nil {
+	race, err := raceIn(ctx, db.read, id)
+	if err != nil {
 		return club.Race{}, fmt.Errorf("race %d: %w", id, classify(err))
 	}
 	return race, nil
+}
+
+func raceIn(ctx context.Context, q sqlx.QueryerContext, id int64) (club.Race, error) {
+	const query = `SELECT ` + raceColumns + ` FROM races c JOIN series s ON s.id = c.series_id WHERE c.id = $1`
+	var race club.Race
+	err := sqlx.GetContext(ctx, q, &race, query, id)
+	return race, err
 }
 
 // RacesInSeries are the races of a series, the newest first.

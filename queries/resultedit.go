@@ -38,7 +38,7 @@ func (db *DB) CreateResult(ctx context.Context, result club.Result, actor Actor)
 		if err := insertResult(ctx, tx, &result); err != nil {
 			return err
 		}
-		if err := actor.noteResult(ctx, tx, "create", runner, nil, &result); err != nil {
+		if err := actor.noteResult(ctx, tx, "create", runner.Name, nil, &result); err != nil {
 			return err
 		}
 		return db.resultsChanged(ctx, tx, runner.ID)
@@ -65,19 +65,9 @@ func insertResult(ctx context.Context, tx *sqlx.Tx, r *club.Result) error {
 // UpdateResult stores a result as somebody changed it; runner and race stay.
 // ErrStale says that another change came in between.
 func (db *DB) UpdateResult(ctx context.Context, result club.Result, actor Actor) error {
-	const update = `
-		UPDATE results
-		SET status = $1, net_ms = $2, gun_ms = $3, position = $4, category = $5, category_position = $6, club = $7,
-			counts = $8, version = version + 1
-		WHERE id = $9`
 	err := db.changeResult(ctx, result.ID, result.Version, func(tx *sqlx.Tx, runner club.Runner, before club.Result) error {
-		_, err := tx.ExecContext(ctx, update, result.Status, result.Net, result.Gun, result.Position, result.Category,
-			result.CategoryPosition, result.Club, result.Counts, result.ID)
-		if err != nil {
-			return err
-		}
-		result.Version++
-		return actor.noteResult(ctx, tx, "update", runner, &before, &result)
+		result.RunnerID, result.RaceID = before.RunnerID, before.RaceID
+		return actor.changeResult(ctx, tx, "update", runner.Name, before, result)
 	})
 	if err != nil {
 		return fmt.Errorf("update result %d: %w", result.ID, err)
@@ -85,17 +75,27 @@ func (db *DB) UpdateResult(ctx context.Context, result club.Result, actor Actor)
 	return nil
 }
 
+// changeResult stores a result that is locked, in its next version.
+func (a Actor) changeResult(ctx context.Context, tx *sqlx.Tx, action, runner string, before, after club.Result) error {
+	const update = `
+		UPDATE results
+		SET runner_id = $1, status = $2, net_ms = $3, gun_ms = $4, position = $5, category = $6, category_position = $7,
+			club = $8, counts = $9, version = $10
+		WHERE id = $11`
+	after.Version = before.Version + 1
+	_, err := tx.ExecContext(ctx, update, after.RunnerID, after.Status, after.Net, after.Gun, after.Position, after.Category,
+		after.CategoryPosition, after.Club, after.Counts, after.Version, after.ID)
+	if err != nil {
+		return err
+	}
+	return a.noteResult(ctx, tx, action, runner, &before, &after)
+}
+
 // DeleteResult puts a result into the bin, and says where it lies there.
 func (db *DB) DeleteResult(ctx context.Context, id, version int64, actor Actor) (binID int64, err error) {
 	err = db.changeResult(ctx, id, version, func(tx *sqlx.Tx, runner club.Runner, before club.Result) error {
-		binID, err = actor.bin(ctx, tx, BinnedResult, "a result of "+runner.Name, binContent{Runner: &runner, Results: []club.Result{before}})
-		if err != nil {
-			return err
-		}
-		if _, err := tx.ExecContext(ctx, `DELETE FROM results WHERE id = $1`, id); err != nil {
-			return err
-		}
-		return actor.noteResult(ctx, tx, "delete", runner, &before, nil)
+		binID, err = removeResult(ctx, tx, runner, before, 0, actor)
+		return err
 	})
 	if err != nil {
 		return 0, fmt.Errorf("delete result %d: %w", id, err)
@@ -103,19 +103,41 @@ func (db *DB) DeleteResult(ctx context.Context, id, version int64, actor Actor) 
 	return binID, nil
 }
 
-func (db *DB) changeResult(ctx context.Context, id, version int64, do func(tx *sqlx.Tx, runner club.Runner, before club.Result) error) error {
-	return db.inTx(ctx, func(tx *sqlx.Tx) error {
-		if db.engine == postgresEngine { // SQLite lets nobody else write now
-			if _, err := tx.ExecContext(ctx, `SELECT 1 FROM results WHERE id = $1 FOR UPDATE`, id); err != nil {
-				return err
-			}
-		}
-		before, err := resultIn(ctx, tx, id)
-		if err != nil {
+// removeResult puts a result that is locked into the bin, as part of a batch.
+func removeResult(ctx context.Context, tx *sqlx.Tx, runner club.Runner, result club.Result, batch int64, actor Actor) (int64, error) {
+	content := binContent{Runner: &runner, Results: []club.Result{result}}
+	batch, err := actor.bin(ctx, tx, batch, BinnedResult, "a result of "+runner.Name, content)
+	if err != nil {
+		return 0, err
+	}
+	if _, err := tx.ExecContext(ctx, `DELETE FROM results WHERE id = $1`, result.ID); err != nil {
+		return 0, err
+	}
+	return batch, actor.noteResult(ctx, tx, "delete", runner.Name, &result, nil)
+}
+
+// UndoResult makes a result again what it was before the update that made a
+// version. ErrStale says that there was another change since.
+func (db *DB) UndoResult(ctx context.Context, id, version int64, actor Actor) (club.Result, error) {
+	var before club.Result
+	err := db.changeResult(ctx, id, version, func(tx *sqlx.Tx, runner club.Runner, now club.Result) error {
+		if err := lastUpdate(ctx, tx, "result", id, version, &before); err != nil {
 			return err
 		}
-		if before.Version != version {
-			return ErrStale
+		before.RunnerID, before.RaceID = now.RunnerID, now.RaceID
+		return actor.changeResult(ctx, tx, "undo", runner.Name, now, before)
+	})
+	if err != nil {
+		return club.Result{}, fmt.Errorf("undo of result %d: %w", id, err)
+	}
+	return before, nil
+}
+
+func (db *DB) changeResult(ctx context.Context, id, version int64, do func(tx *sqlx.Tx, runner club.Runner, before club.Result) error) error {
+	return db.inTx(ctx, func(tx *sqlx.Tx) error {
+		before, err := db.lockResult(ctx, tx, id, version)
+		if err != nil {
+			return err
 		}
 		runner, err := runnerIn(ctx, tx, before.RunnerID)
 		if err != nil {
@@ -128,40 +150,72 @@ func (db *DB) changeResult(ctx context.Context, id, version int64, do func(tx *s
 	})
 }
 
+func (db *DB) lockResult(ctx context.Context, tx *sqlx.Tx, id, version int64) (club.Result, error) {
+	if db.engine == postgresEngine { // SQLite lets nobody else write now
+		if _, err := tx.ExecContext(ctx, `SELECT 1 FROM results WHERE id = $1 FOR UPDATE`, id); err != nil {
+			return club.Result{}, err
+		}
+	}
+	result, err := resultIn(ctx, tx, id)
+	if err == nil && result.Version != version {
+		err = ErrStale
+	}
+	return result, err
+}
+
 // ComputePlaces gives all who finished a race their places, and those among
 // their sex and category, by gun time, or net time where there is no other. Who
 // ran the same time shares a place.
-func (db *DB) ComputePlaces(ctx context.Context, raceID int64, actor Actor) error {
-	const update = `
-		UPDATE results
-		SET version = version + 1, position = ranked.place,
-			category_position = CASE WHEN category = '' THEN 0 ELSE ranked.within END
-		FROM (
-			SELECT t.id, RANK() OVER (ORDER BY COALESCE(t.gun_ms, t.net_ms)) AS place,
-				RANK() OVER (PARTITION BY r.sex, t.category ORDER BY COALESCE(t.gun_ms, t.net_ms)) AS within
-			FROM results t
-			JOIN runners r ON r.id = t.runner_id
-			WHERE t.race_id = $1 AND t.status = 'finished'
-		) AS ranked
-		WHERE ranked.id = results.id`
-	err := db.inTx(ctx, func(tx *sqlx.Tx) error {
-		if _, err := tx.ExecContext(ctx, update, raceID); err != nil {
+func (db *DB) ComputePlaces(ctx context.Context, raceID int64, actor Actor) (done Changed, err error) {
+	const ranked = `
+		SELECT t.id, RANK() OVER (ORDER BY COALESCE(t.gun_ms, t.net_ms)) AS place,
+			RANK() OVER (PARTITION BY r.sex, t.category ORDER BY COALESCE(t.gun_ms, t.net_ms)) AS within
+		FROM results t
+		JOIN runners r ON r.id = t.runner_id
+		WHERE t.race_id = $1 AND t.status = 'finished'`
+	err = db.inTx(ctx, func(tx *sqlx.Tx) error {
+		race, err := raceIn(ctx, tx, raceID)
+		if err != nil {
 			return err
 		}
-		if err := actor.note(ctx, tx, Deed{Action: "compute places", Outcome: OK, Kind: "race", ObjectID: raceID}); err != nil {
+		results, err := db.lockResults(ctx, tx, `t.race_id IN (?)`, []int64{raceID})
+		if err != nil {
+			return err
+		}
+		type place struct {
+			ID            int64
+			Place, Within int
+		}
+		var rows []place
+		if err := tx.SelectContext(ctx, &rows, ranked, raceID); err != nil {
+			return err
+		}
+		places := make(map[int64]place, len(rows))
+		for _, row := range rows {
+			places[row.ID] = row
+		}
+		done, err = db.changeAll(ctx, tx, results, "the place in "+race.Name, actor, func(r *club.Result) {
+			if r.Status == club.Finished {
+				r.Position, r.CategoryPosition = places[r.ID].Place, 0
+				if r.Category != "" {
+					r.CategoryPosition = places[r.ID].Within
+				}
+			}
+		})
+		if err != nil {
 			return err
 		}
 		return touchSeries(ctx, tx)
 	})
 	if err != nil {
-		return fmt.Errorf("places in race %d: %w", raceID, err)
+		return Changed{}, fmt.Errorf("places in race %d: %w", raceID, err)
 	}
-	return nil
+	return done, nil
 }
 
 // noteResult notes a change of a result; one of before and after may be nil.
-func (a Actor) noteResult(ctx context.Context, tx *sqlx.Tx, action string, runner club.Runner, before, after *club.Result) error {
-	d := Deed{Action: action, Outcome: OK, Kind: "result", Object: runner.Name}
+func (a Actor) noteResult(ctx context.Context, tx *sqlx.Tx, action, runner string, before, after *club.Result) error {
+	d := Deed{Action: action, Outcome: OK, Kind: "result", Object: runner}
 	if before != nil {
 		d.ObjectID, d.Before = before.ID, before
 	}

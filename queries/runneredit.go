@@ -23,6 +23,9 @@ func (db *DB) CreateRunner(ctx context.Context, runner club.Runner, actor Actor)
 		if err := db.insertRunner(ctx, tx, &runner, actor); err != nil {
 			return err
 		}
+		if err := summarise(ctx, tx, runner.ID, runner.ID); err != nil {
+			return err
+		}
 		if err := actor.noteRunner(ctx, tx, "create", nil, &runner); err != nil {
 			return err
 		}
@@ -37,13 +40,14 @@ func (db *DB) CreateRunner(ctx context.Context, runner club.Runner, actor Actor)
 // insertRunner stores a runner under the number given, or a new one where that
 // is 0.
 func (db *DB) insertRunner(ctx context.Context, tx *sqlx.Tx, r *club.Runner, actor Actor) error {
-	columns := `name, search_key, sex, birth_date, licence, licence_key, visibility, created_at, updated_at`
-	values := `$1, $2, $3, $4, $5, $6, $7, $8, $9`
+	columns := `name, search_key, sex, birth_date, licence, licence_key, visibility, hidden_for, hidden, created_at, updated_at`
+	values := `$1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11`
 	args := []any{
-		r.Name, club.Fold(r.Name), r.Sex, r.BirthDate, r.Licence, licenceKey(r.Licence), r.Visibility, millis(actor.At), millis(actor.At),
+		r.Name, club.Fold(r.Name), r.Sex, r.BirthDate, r.Licence, licenceKey(r.Licence), r.Visibility, r.HiddenFor, r.Hidden,
+		millis(actor.At), millis(actor.At),
 	}
 	if r.ID != 0 {
-		columns, values = columns+`, id, version`, values+`, $10, $11`
+		columns, values = columns+`, id, version`, values+`, $12, $13`
 		args = append(args, r.ID, r.Version)
 	}
 	err := tx.QueryRowxContext(ctx, `INSERT INTO runners (`+columns+`) VALUES (`+values+`) RETURNING id, version`, args...).
@@ -51,10 +55,7 @@ func (db *DB) insertRunner(ctx context.Context, tx *sqlx.Tx, r *club.Runner, act
 	if err != nil {
 		return err
 	}
-	if err := db.setAliases(ctx, tx, *r); err != nil {
-		return err
-	}
-	return summarise(ctx, tx, r.ID, r.ID)
+	return db.setAliases(ctx, tx, *r)
 }
 
 // UpdateRunner stores a runner as somebody changed it. ErrStale says that
@@ -97,19 +98,7 @@ func (db *DB) storeRunner(ctx context.Context, tx *sqlx.Tx, runner club.Runner, 
 // lie there: ErrStale as in UpdateRunner.
 func (db *DB) DeleteRunner(ctx context.Context, id, version int64, actor Actor) (binID int64, err error) {
 	err = db.changeRunner(ctx, id, version, func(tx *sqlx.Tx, before club.Runner) error {
-		results, err := resultsOf(ctx, tx, id)
-		if err != nil {
-			return err
-		}
-		if binID, err = actor.bin(ctx, tx, BinnedRunner, before.Name, binContent{Runner: &before, Results: results}); err != nil {
-			return err
-		}
-		for _, statement := range []string{`DELETE FROM results WHERE runner_id = $1`, `DELETE FROM runners WHERE id = $1`} {
-			if _, err := tx.ExecContext(ctx, statement, id); err != nil {
-				return err
-			}
-		}
-		if err := actor.noteRunner(ctx, tx, "delete", &before, nil); err != nil {
+		if binID, err = removeRunner(ctx, tx, before, 0, actor); err != nil {
 			return err
 		}
 		return revise(ctx, tx)
@@ -118,6 +107,23 @@ func (db *DB) DeleteRunner(ctx context.Context, id, version int64, actor Actor) 
 		return 0, fmt.Errorf("delete runner %d: %w", id, err)
 	}
 	return binID, nil
+}
+
+// removeRunner puts a runner who is locked into the bin, as part of a batch.
+func removeRunner(ctx context.Context, tx *sqlx.Tx, runner club.Runner, batch int64, actor Actor) (int64, error) {
+	results, err := resultsOf(ctx, tx, runner.ID)
+	if err != nil {
+		return 0, err
+	}
+	if batch, err = actor.bin(ctx, tx, batch, BinnedRunner, runner.Name, binContent{Runner: &runner, Results: results}); err != nil {
+		return 0, err
+	}
+	for _, statement := range []string{`DELETE FROM results WHERE runner_id = $1`, `DELETE FROM runners WHERE id = $1`} {
+		if _, err := tx.ExecContext(ctx, statement, runner.ID); err != nil {
+			return 0, err
+		}
+	}
+	return batch, actor.noteRunner(ctx, tx, "delete", &runner, nil)
 }
 
 // MergeRunners makes one of two runners that are one person: kept gets the
@@ -142,7 +148,7 @@ func (db *DB) MergeRunners(ctx context.Context, kept, gone club.Runner, actor Ac
 		for _, result := range moving {
 			content.Moved = append(content.Moved, result.ID)
 		}
-		if binID, err = actor.bin(ctx, tx, BinnedMerge, other.Name+", merged into "+before.Name, content); err != nil {
+		if binID, err = actor.bin(ctx, tx, 0, BinnedMerge, other.Name+", merged into "+before.Name, content); err != nil {
 			return err
 		}
 		if err := mergeContacts(ctx, tx, kept.ID, gone.ID); err != nil {

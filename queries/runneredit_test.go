@@ -106,8 +106,8 @@ func TestChangesAreFoundAtOnceEverywhere(t *testing.T) {
 		check(err)
 		expect("xaba", "2 Sipo Xaba")
 		expect("nkosi", "1 Themba Nkosi")
-		if restored.Name != "Sipo Xaba" {
-			t.Errorf("restored %q", restored.Name)
+		if restored.Runner.Name != "Sipo Xaba" {
+			t.Errorf("restored %q", restored.Runner.Name)
 		}
 		deleted, err := there.DeleteRunner(t.Context(), 1, anyRunner(t, here, 1).Version, actor)
 		check(err)

@@ -2,7 +2,6 @@ package queries
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"strings"
 
@@ -56,7 +55,7 @@ const keptColumns = `r.id, r.name, r.sex, r.birth_date, r.licence, r.visibility,
 // KeptRunners lists runners, and counts all that the filter lets through.
 func (db *DB) KeptRunners(ctx context.Context, f RunnerFilter) (runners []KeptRunner, total int, err error) {
 	where, args := f.where()
-	query := sqlx.Rebind(sqlx.DOLLAR, `SELECT COUNT(*)`+keptFrom+where)
+	query := sqlx.Rebind(sqlx.DOLLAR, `SELECT COUNT(*) FROM runners r WHERE `+where)
 	if err := db.read.GetContext(ctx, &total, query, args...); err != nil {
 		return nil, 0, fmt.Errorf("count runners: %w", classify(err))
 	}
@@ -157,41 +156,4 @@ func (db *DB) CountResults(ctx context.Context, runnerID int64) (int, error) {
 		return 0, fmt.Errorf("count results of runner %d: %w", runnerID, classify(err))
 	}
 	return count, nil
-}
-
-// UndoUpdate makes a runner again what they were before the update that made a
-// version. ErrStale says that there was another change since.
-func (db *DB) UndoUpdate(ctx context.Context, id, version int64, actor Actor) (club.Runner, error) {
-	const query = `
-		SELECT before, after
-		FROM audit_log
-		WHERE kind = 'runner' AND object_id = $1 AND action IN ('update', 'undo')
-		ORDER BY id DESC
-		LIMIT 1`
-	var before, after club.Runner
-	err := db.changeRunner(ctx, id, version, func(tx *sqlx.Tx, now club.Runner) error {
-		var deed struct{ Before, After string }
-		if err := tx.GetContext(ctx, &deed, query, id); err != nil {
-			return err
-		}
-		if err := json.Unmarshal([]byte(deed.Before), &before); err != nil {
-			return err
-		}
-		if err := json.Unmarshal([]byte(deed.After), &after); err != nil {
-			return err
-		}
-		if after.Version != version {
-			return ErrStale
-		}
-		before.Version = version
-		if err := db.storeRunner(ctx, tx, before, actor); err != nil {
-			return err
-		}
-		before.Version++
-		return actor.noteRunner(ctx, tx, "undo", &now, &before)
-	})
-	if err != nil {
-		return club.Runner{}, fmt.Errorf("undo of runner %d: %w", id, err)
-	}
-	return before, nil
 }

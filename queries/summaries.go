@@ -3,6 +3,7 @@ package queries
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/jmoiron/sqlx"
@@ -10,20 +11,50 @@ import (
 	"runnerdb/club"
 )
 
+// between chooses runners, in what is derived of some.
+const between = `BETWEEN $1 AND $2`
+
+// derivations write anew what is derived from the results of some runners.
+var derivations = []string{
+	summaries,
+	`DELETE FROM runner_years WHERE runner_id BETWEEN $1 AND $2`, years,
+	`DELETE FROM marks WHERE runner_id BETWEEN $1 AND $2`, marks,
+	`DELETE FROM gains WHERE runner_id BETWEEN $1 AND $2`, gains,
+}
+
 // summarise writes anew what is derived from the results of the runners first
 // to last: whether they are public, too.
 func summarise(ctx context.Context, tx *sqlx.Tx, first, last int64) error {
-	for _, statement := range []string{
-		summaries,
-		`DELETE FROM runner_years WHERE runner_id BETWEEN $1 AND $2`, years,
-		`DELETE FROM marks WHERE runner_id BETWEEN $1 AND $2`, marks,
-		`DELETE FROM gains WHERE runner_id BETWEEN $1 AND $2`, gains,
-	} {
+	for _, statement := range derivations {
 		if _, err := tx.ExecContext(ctx, statement, first, last); err != nil {
 			return fmt.Errorf("summarise runners %d to %d: %w", first, last, err)
 		}
 	}
 	return settleVisibility(ctx, tx, `r.id BETWEEN ? AND ?`, first, last)
+}
+
+// summariseThese is summarise for runners of any numbers.
+func summariseThese(ctx context.Context, tx *sqlx.Tx, ids []int64) error {
+	for chunk := range slices.Chunk(ids, maxParameters) {
+		for _, statement := range derivations {
+			lists := slices.Repeat([]any{chunk}, strings.Count(statement, between))
+			query, args, err := sqlx.In(strings.ReplaceAll(statement, between, `IN (?)`), lists...)
+			if err != nil {
+				return err
+			}
+			if _, err := tx.ExecContext(ctx, sqlx.Rebind(sqlx.DOLLAR, query), args...); err != nil {
+				return fmt.Errorf("summarise %d runners: %w", len(chunk), err)
+			}
+		}
+		where, args, err := sqlx.In(`r.id IN (?)`, chunk)
+		if err != nil {
+			return err
+		}
+		if err := settleVisibility(ctx, tx, where, args...); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // summaries are what lists show of runners. A race that was not started is

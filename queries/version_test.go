@@ -44,7 +44,22 @@ func TestEveryChangeMakesAVersion(t *testing.T) {
 			_, err := db.CreateResult(t.Context(), result, actor)
 			return err
 		}},
-		{"compute places", func(t *testing.T, db *queries.DB) error { return db.ComputePlaces(t.Context(), 1, actor) }},
+		{"compute places", func(t *testing.T, db *queries.DB) error {
+			_, err := db.ComputePlaces(t.Context(), 1, actor)
+			return err
+		}},
+		{"update a race", func(t *testing.T, db *queries.DB) error {
+			changed, err := db.Race(t.Context(), 1)
+			if err != nil {
+				return err
+			}
+			changed.ShortCourse = !changed.ShortCourse
+			return db.UpdateRace(t.Context(), changed, actor)
+		}},
+		{"change results", func(t *testing.T, db *queries.DB) error {
+			_, err := db.ChangeResults(t.Context(), []int64{1}, "the club", actor, func(r *club.Result) { r.Club = "Harmony" })
+			return err
+		}},
 		{"learn", func(t *testing.T, db *queries.DB) error {
 			return db.SetClubModels(t.Context(), 1, []queries.ClubModel{{Distance: "42k", Model: "{}"}}, nil, today)
 		}},

@@ -1,0 +1,102 @@
+package queries
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/jmoiron/sqlx"
+
+	"runnerdb/club"
+)
+
+// SplitRunner gives some results of a runner to another, who is made where
+// there is only a name. What was not of the runner any more is passed over.
+// ErrClash says that the other has run one of the races; then nothing is
+// changed.
+func (db *DB) SplitRunner(ctx context.Context, from, to club.Runner, ids []int64, actor Actor) (done Changed, err error) {
+	err = db.inTx(ctx, func(tx *sqlx.Tx) error {
+		done, err = db.split(ctx, tx, from, to, ids, actor)
+		return err
+	})
+	if errors.Is(err, ErrExists) {
+		err = fmt.Errorf("%w: %w", ErrClash, err)
+	}
+	if err != nil {
+		return Changed{}, fmt.Errorf("split runner %d: %w", from.ID, err)
+	}
+	return done, nil
+}
+
+func (db *DB) split(ctx context.Context, tx *sqlx.Tx, from, to club.Runner, ids []int64, actor Actor) (done Changed, err error) {
+	results, err := db.lockResults(ctx, tx, `t.id IN (?)`, ids)
+	if err != nil {
+		return Changed{}, err
+	}
+	before, err := runnerIn(ctx, tx, from.ID)
+	if err != nil {
+		return Changed{}, err
+	}
+	content := binContent{}
+	if to.ID == 0 {
+		if before.Hidden {
+			to.Visibility, to.HiddenFor, to.Hidden = club.Hidden, club.Asked, true
+		}
+		if err := db.insertRunner(ctx, tx, &to, actor); err != nil {
+			return Changed{}, err
+		}
+		content.Made = to.ID
+		if err := actor.noteRunner(ctx, tx, "create", nil, &to); err != nil {
+			return Changed{}, err
+		}
+	} else if to, err = runnerIn(ctx, tx, to.ID); err != nil {
+		return Changed{}, err
+	}
+	for _, r := range results {
+		if r.RunnerID != from.ID {
+			continue
+		}
+		after := r.Result
+		after.RunnerID = to.ID
+		if err := actor.changeResult(ctx, tx, "split", to.Name, r.Result, after); err != nil {
+			return Changed{}, err
+		}
+		content.Results = append(content.Results, r.Result)
+	}
+	if done.Count = len(content.Results); done.Count == 0 {
+		return Changed{}, ErrStale
+	}
+	what := fmt.Sprintf("%s of %s, given to %s", counted(done.Count, "result"), before.Name, to.Name)
+	if done.Undo, err = actor.bin(ctx, tx, 0, BinnedChange, what, content); err != nil {
+		return Changed{}, err
+	}
+	for _, runner := range []club.Runner{before, to} {
+		if err := actor.note(ctx, tx, Deed{Action: "split", Outcome: OK, Kind: "runner", ObjectID: runner.ID, Object: what}); err != nil {
+			return Changed{}, err
+		}
+	}
+	return done, db.resultsChanged(ctx, tx, before.ID, to.ID)
+}
+
+// unmake takes away again a runner who was made by a change, if nobody has
+// done anything with that runner since.
+func (db *DB) unmake(ctx context.Context, tx *sqlx.Tx, id int64, actor Actor) error {
+	if id == 0 {
+		return nil
+	}
+	runner, err := db.lockRunner(ctx, tx, id, 1)
+	if err != nil {
+		return err
+	}
+	results, err := resultsOf(ctx, tx, id)
+	if err != nil {
+		return err
+	}
+	if len(results) > 0 {
+		return ErrStale
+	}
+	if _, err := tx.ExecContext(ctx, `DELETE FROM runners WHERE id = $1`, id); err != nil {
+		return err
+	}
+	return actor.noteRunner(ctx, tx, "undo", &runner, nil)
+}
