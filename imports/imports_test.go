@@ -119,7 +119,7 @@ func TestImportCorrectAndUndo(t *testing.T) {
 		if found, _, err := db.SearchRunners(t.Context(), "nkosi", 5); err != nil || len(found) != 0 {
 			t.Errorf("got %v, %v", found, err)
 		}
-		if races, _, err := db.KeptRaces(t.Context(), "", 0, 10); err != nil || len(races) != 0 {
+		if races, _, err := db.KeptRaces(t.Context(), "", "", 0, 10); err != nil || len(races) != 0 {
 			t.Errorf("got %v, %v", races, err)
 		}
 		expect(t, "after all", makePlan(t, db, text, bayRun), "new new new")
