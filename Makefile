@@ -68,6 +68,15 @@ bench-import: deps ## import a sheet of 100,000 rows, and say how long it takes 
 	go test -run '^$$' -bench 'Import/sqlite' -benchtime 1x ./imports/
 	go test -run '^$$' -bench 'Import/postgres' -benchtime 1x ./imports/
 
+.PHONY: bench-http
+bench-http: deps ## load the server with requests, to a million runners, beside a bare Fiber handler
+	RUNNERS="$(RUNNERS)" go test -run '^$$' -bench HTTP -benchtime 1x -timeout 3h ./e2e/load/
+
+MINUTES ?= 30
+.PHONY: bench-soak
+bench-soak: deps ## load the server for MINUTES (30) on each database, and see that it gives all back
+	RUNNERS="$(firstword $(RUNNERS))" MINUTES="$(MINUTES)" go test -run '^$$' -bench Soak -benchtime 1x -timeout 12h ./e2e/load/
+
 .PHONY: screenshots
 screenshots: deps ## save pictures of every page in shots/, by phone and desk, day and night, and README's own
 	go test -count=1 -tags shots -run Shots ./e2e/
