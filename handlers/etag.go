@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/gofiber/fiber/v2"
@@ -45,18 +46,17 @@ func (s *Server) revalidate(c *fiber.Ctx) error {
 // build of the program, on this day, as a page or as the fragment that is
 // asked for. It is weak, as the answer may be packed or not.
 func (s *Server) tag(c *fiber.Ctx, version queries.Version) string {
-	hash := sha256.New()
-	parts := []any{version, s.Build, s.today(), s.origin(c), string(c.Request().URI().RequestURI())}
-	for _, name := range strings.Split(variants, ", ") {
-		if name != fiber.HeaderCookie {
-			parts = append(parts, c.Get(name))
-		}
+	text := fmt.Appendf(make([]byte, 0, 512), "%v\x00%s\x00%v\x00%s\x00%s\x00", version, s.Build, s.today(), s.origin(c), c.Request().URI().RequestURI())
+	for _, name := range variantHeaders {
+		text = append(append(text, c.Request().Header.Peek(name)...), 0)
 	}
-	for _, part := range parts {
-		fmt.Fprintf(hash, "%v\x00", part)
-	}
-	return `W/"` + hex.EncodeToString(hash.Sum(nil)[:12]) + `"`
+	sum := sha256.Sum256(text)
+	return `W/"` + hex.EncodeToString(sum[:12]) + `"`
 }
+
+// variantHeaders are the variants but for the cookie: who has one gets no name
+// for what is shown.
+var variantHeaders = slices.DeleteFunc(strings.Split(variants, ", "), func(name string) bool { return name == fiber.HeaderCookie })
 
 // setETag names a whole and successful answer.
 func setETag(c *fiber.Ctx) {
