@@ -28,6 +28,11 @@ test: deps ## run every test: both databases, a real browser, the race detector
 	go test ./forecasting/ # all reference series; the race detector is too slow for them
 	go test -race -shuffle=on ./...
 
+ROUNDS ?= 50
+.PHONY: test-faults
+test-faults: deps ## break things ROUNDS times: kill, cut, silence, fill the disk (as root); people should hardly notice
+	ROUNDS="$(ROUNDS)" go test -count=1 -timeout 2h -tags faults -run 'Fault|AtOnce' . ./queries ./jobs
+
 .PHONY: cover
 cover: deps ## run every test and say how much of each package they reach
 	go test -shuffle=on -covermode=atomic -coverprofile=cover.out -coverpkg=./... ./...

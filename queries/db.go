@@ -9,6 +9,7 @@ package queries
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -19,7 +20,7 @@ import (
 	"time"
 
 	"github.com/jmoiron/sqlx"
-	_ "github.com/lib/pq"  // the driver "postgres"
+	"github.com/lib/pq"
 	_ "modernc.org/sqlite" // the driver "sqlite"
 )
 
@@ -89,10 +90,10 @@ func openPostgres(_ context.Context, location string) (*DB, error) {
 	if err != nil {
 		return nil, err
 	}
-	pool, err := sqlx.Open("postgres", dsn)
-	if err != nil {
+	if _, err := pq.NewConnector(dsn); err != nil {
 		return nil, err
 	}
+	pool := sqlx.NewDb(sql.OpenDB(wiredConnector{dsn}), "postgres")
 	pool.SetMaxOpenConns(postgresConns)
 	pool.SetMaxIdleConns(postgresConns)
 	pool.SetConnMaxIdleTime(5 * time.Minute)

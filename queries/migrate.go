@@ -21,10 +21,14 @@ var migrationFiles embed.FS
 
 // Migrate brings the schema to the newest version and reports how many
 // migrations it applied. Several processes may call it at once: one works,
-// the others wait and find nothing left to do.
+// the others wait and find nothing left to do. ErrNewerSchema says that this
+// program is too old for the database.
 func (db *DB) Migrate(ctx context.Context) (int, error) {
 	if db.Ready(ctx) == nil && db.isDerived(ctx) {
 		return 0, nil
+	}
+	if version := db.schemaVersion(ctx); version > newestMigration() {
+		return 0, fmt.Errorf("%w: version %d, and this one knows %d", ErrNewerSchema, version, newestMigration())
 	}
 	provider, err := db.migrations()
 	if err != nil {
@@ -44,6 +48,10 @@ func (db *DB) Migrate(ctx context.Context) (int, error) {
 
 // ErrSchema says that the schema is not the one that this program knows.
 var ErrSchema = errors.New("the schema is not current; run: runnerdb migrate")
+
+// ErrNewerSchema says that a newer program has been at work: this one might
+// spoil what it does not know.
+var ErrNewerSchema = errors.New("the database's schema is newer than this program; install the newer program")
 
 // Ready reports whether the database answers and has this program's schema.
 func (db *DB) Ready(ctx context.Context) error {

@@ -1,0 +1,198 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/http/cookiejar"
+	"net/url"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strconv"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"runnerdb/queries/querytest"
+)
+
+// rounds is how often a fault is repeated: ROUNDS, or a few.
+func rounds(few int) int {
+	if many, err := strconv.Atoi(os.Getenv("ROUNDS")); err == nil {
+		return many
+	}
+	return few
+}
+
+// process is a server that can be killed.
+type process struct {
+	port string
+	cmd  *exec.Cmd
+	log  bytes.Buffer
+}
+
+// startServer serves a database until the test ends, or until it is killed.
+func startServer(t *testing.T, location string) *process {
+	t.Helper()
+	p := &process{port: freePort(t)}
+	p.cmd = program(t, []string{"PORT=" + p.port, "DATABASE_URL=" + location, "SESSION_KEYS=" + goodKey}, "serve")
+	p.cmd.Stderr = &p.log
+	if err := p.cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		_ = p.cmd.Process.Kill()
+		_ = p.cmd.Wait()
+	})
+	awaitReady(t, p.port)
+	return p
+}
+
+// visitor is a browser: it keeps cookies, and gives up after half a minute.
+type visitor struct {
+	client *http.Client
+	token  string
+}
+
+var formToken = regexp.MustCompile(`name="form_token" value="([^"]+)"`)
+
+// signedIn is somebody who may do everything, on the server of a port.
+func signedIn(t *testing.T, location, port string) *visitor {
+	t.Helper()
+	must(t, location, backedUpPassword, "user", "add", "keeper@example.org", "--role", "owner")
+	jar, err := cookiejar.New(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	v := &visitor{client: &http.Client{Jar: jar, Timeout: 30 * time.Second}}
+	login := func(form url.Values) {
+		method := http.MethodGet
+		if form != nil {
+			method = http.MethodPost
+			form.Set("form_token", v.token)
+		}
+		page := fetch(t, v.client, method, "http://127.0.0.1:"+port+"/login", form)
+		found := formToken.FindStringSubmatch(page)
+		if found == nil {
+			t.Fatalf("no form: %s", page)
+		}
+		v.token = found[1]
+	}
+	login(nil)
+	login(url.Values{"email": {"keeper@example.org"}, "password": {backedUpPassword}, "next": {"/profile"}})
+	return v
+}
+
+// add adds a runner, and says how the server answered; 0 is no answer.
+func (v *visitor) add(ctx context.Context, port, name string) (status int, body string) {
+	client := *v.client
+	client.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+	form := url.Values{"form_token": {v.token}, "name": {name}, "sex": {""}, "visibility": {""}}
+	request, err := http.NewRequestWithContext(ctx, http.MethodPost, "http://127.0.0.1:"+port+"/admin/runners", strings.NewReader(form.Encode()))
+	if err != nil {
+		return 0, err.Error()
+	}
+	request.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	response, err := client.Do(request)
+	if err != nil {
+		return 0, err.Error()
+	}
+	defer func() { _ = response.Body.Close() }()
+	text, err := io.ReadAll(response.Body)
+	if err != nil {
+		return 0, err.Error()
+	}
+	return response.StatusCode, string(text)
+}
+
+// stored is how often each runner's name is in a database.
+func stored(t *testing.T, location string) map[string]int {
+	t.Helper()
+	names := map[string]int{}
+	name := regexp.MustCompile(` name="([^"]*)"`)
+	for _, row := range querytest.Stored(t, location)["runners"] {
+		names[name.FindStringSubmatch(row)[1]]++
+	}
+	return names
+}
+
+// gate is a way to a database's server that can be cut, closed and stalled.
+type gate struct {
+	listener net.Listener
+	target   string
+	closed   atomic.Bool
+	stalled  atomic.Bool
+	mu       sync.Mutex
+	open     map[net.Conn]bool
+}
+
+// gateTo is a gate to the PostgreSQL server of a location, and the location
+// that leads through it.
+func gateTo(t *testing.T, location string) (*gate, string) {
+	t.Helper()
+	u, err := url.Parse(location)
+	if err != nil {
+		t.Fatal(err)
+	}
+	listener, err := new(net.ListenConfig).Listen(t.Context(), "tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	g := &gate{listener: listener, target: filepath.Join(u.Query().Get("host"), ".s.PGSQL.5432"), open: map[net.Conn]bool{}}
+	go g.serve()
+	t.Cleanup(func() {
+		_ = listener.Close()
+		g.cut()
+	})
+	return g, fmt.Sprintf("postgres://postgres@%s%s?sslmode=disable", listener.Addr(), u.Path)
+}
+
+func (g *gate) serve() {
+	for {
+		outer, err := g.listener.Accept()
+		if err != nil {
+			return
+		}
+		inner, err := net.Dial("unix", g.target)
+		if err != nil || g.closed.Load() {
+			_ = outer.Close()
+			continue
+		}
+		g.mu.Lock()
+		g.open[outer], g.open[inner] = true, true
+		g.mu.Unlock()
+		go g.pipe(outer, inner)
+		go g.pipe(inner, outer)
+	}
+}
+
+func (g *gate) pipe(to, from net.Conn) {
+	defer func() { _, _ = to.Close(), from.Close() }()
+	b := make([]byte, 32<<10)
+	for {
+		n, err := from.Read(b)
+		for g.stalled.Load() {
+			time.Sleep(5 * time.Millisecond)
+		}
+		if _, writeErr := to.Write(b[:n]); err != nil || writeErr != nil {
+			return
+		}
+	}
+}
+
+// cut ends all connections.
+func (g *gate) cut() {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	for conn := range g.open {
+		_ = conn.Close()
+	}
+	clear(g.open)
+}

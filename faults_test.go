@@ -1,0 +1,370 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"math/rand/v2"
+	"net/http"
+	"net/http/httputil"
+	"net/url"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"syscall"
+	"testing"
+	"time"
+
+	"runnerdb/queries"
+	"runnerdb/queries/querytest"
+)
+
+// R075, R083: what was acknowledged is there after kill -9, nothing is there
+// twice, the database is whole, and people are still signed in.
+func TestFaultKilledUnderWrites(t *testing.T) {
+	const writers = 4
+	for _, engine := range querytest.Engines {
+		t.Run(string(engine), func(t *testing.T) {
+			location := querytest.Location(t, engine)
+			server := startServer(t, location)
+			keeper := signedIn(t, location, server.port)
+			acknowledged := map[string]bool{}
+			for round := range rounds(3) {
+				ctx, stop := context.WithCancel(t.Context())
+				var mu sync.Mutex
+				var writing sync.WaitGroup
+				for writer := range writers {
+					writing.Go(func() {
+						for i := 0; ctx.Err() == nil; i++ {
+							name := fmt.Sprintf("Runner %c %c %c", 'a'+rune(round%26), 'a'+rune(writer), 'a'+rune(i%26)) + strings.Repeat("x", i/26)
+							status, _ := keeper.add(ctx, server.port, name)
+							mu.Lock()
+							if status == http.StatusSeeOther {
+								acknowledged[name] = true
+							}
+							mu.Unlock()
+						}
+					})
+				}
+				time.Sleep(time.Duration(50+rand.IntN(250)) * time.Millisecond)
+				if err := server.cmd.Process.Kill(); err != nil {
+					t.Fatal(err)
+				}
+				_ = server.cmd.Wait()
+				stop()
+				writing.Wait()
+				server = startServer(t, location)
+				names := stored(t, location)
+				for name := range acknowledged {
+					if names[name] != 1 {
+						t.Errorf("round %d: %q was acknowledged and is there %d times", round, name, names[name])
+					}
+				}
+				if e, err := queries.Examine(t.Context(), location, time.Now); err != nil || len(e.Damage) > 0 {
+					t.Errorf("round %d: %v, %v", round, e.Damage, err)
+				}
+			}
+			if len(acknowledged) < 3 {
+				t.Errorf("only %d writes were acknowledged: too few to show anything", len(acknowledged))
+			}
+			if status, body := keeper.add(t.Context(), server.port, "After All"); status != http.StatusSeeOther {
+				t.Errorf("after all: got %d, %s", status, body)
+			}
+		})
+	}
+}
+
+// R086: a migration that was killed is completed by the next start.
+func TestFaultMigrationKilled(t *testing.T) {
+	for _, engine := range querytest.Engines {
+		t.Run(string(engine), func(t *testing.T) {
+			for range rounds(3) {
+				location := querytest.Empty(t, engine)
+				cmd := program(t, []string{"DATABASE_URL=" + location}, "migrate")
+				if err := cmd.Start(); err != nil {
+					t.Fatal(err)
+				}
+				time.Sleep(time.Duration(rand.IntN(120)) * time.Millisecond)
+				_ = cmd.Process.Kill()
+				_ = cmd.Wait()
+				must(t, location, "", "migrate")
+				if e, err := queries.Examine(t.Context(), location, time.Now); err != nil || e.Schema != e.Known || !e.Derived || len(e.Damage) > 0 {
+					t.Errorf("got %+v, %v", e, err)
+				}
+			}
+		})
+	}
+}
+
+// R084, R086: a program that is older than the schema changes nothing, and
+// says so in one line.
+func TestFaultNewerSchema(t *testing.T) {
+	for _, engine := range querytest.Engines {
+		t.Run(string(engine), func(t *testing.T) {
+			location := querytest.Location(t, engine)
+			querytest.Exec(t, location, "INSERT INTO goose_db_version (version_id, is_applied) VALUES (99999, TRUE)")
+			for _, command := range []string{"serve", "migrate", "seed"} {
+				ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+				cmd := program(t, []string{"PORT=" + freePort(t), "DATABASE_URL=" + location}, command)
+				out, err := cmd.CombinedOutput()
+				cancel()
+				if err == nil || ctx.Err() == context.DeadlineExceeded || !strings.Contains(string(out), "newer") || strings.Count(string(out), "\n") != 1 {
+					t.Errorf("%s: got %v, %s", command, err, out)
+				}
+			}
+		})
+	}
+}
+
+// R092: two processes behind a proxy are replaced one after the other, and no
+// visitor notices.
+func TestFaultRollingRestart(t *testing.T) {
+	location := querytest.Location(t, querytest.Postgres)
+	must(t, location, "", "runner", "add", "Karabo Khumalo")
+	proxy := &balancer{transport: &http.Transport{MaxIdleConnsPerHost: 20}}
+	servers := []*process{startServer(t, location), startServer(t, location)}
+	proxy.use(servers)
+	ctx, stop := context.WithCancel(t.Context())
+	var asking sync.WaitGroup
+	var asked atomic.Int64
+	tick := time.NewTicker(10 * time.Millisecond) // 100 requests a second
+	defer tick.Stop()
+	asking.Go(func() {
+		for {
+			select {
+			case <-ctx.Done():
+				return
+			case <-tick.C:
+			}
+			asking.Go(func() {
+				path := []string{"/runners?q=karabo", "/runners/1", "/", "/predict?q=kara"}[asked.Add(1)%4]
+				if status, err := proxy.get(path); status != http.StatusOK {
+					t.Errorf("%s: got %d, %v", path, status, err)
+				}
+			})
+		}
+	})
+	for round := range rounds(2) {
+		old := servers[round%2]
+		if err := old.cmd.Process.Signal(syscall.SIGTERM); err != nil {
+			t.Fatal(err)
+		}
+		if err := old.cmd.Wait(); err != nil {
+			t.Errorf("%v: %s", err, old.log.String())
+		}
+		servers[round%2] = startServer(t, location)
+		proxy.use(servers)
+	}
+	stop()
+	asking.Wait()
+	if asked.Load() < 20 {
+		t.Errorf("only %d requests were made", asked.Load())
+	}
+}
+
+// balancer sends each request to the next server, and to another one when that
+// refuses the connection or closes it, as nginx does unless told otherwise.
+type balancer struct {
+	transport *http.Transport
+	next      atomic.Int64
+	mu        sync.Mutex
+	ports     []string
+}
+
+func (b *balancer) use(servers []*process) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.ports = nil
+	for _, server := range servers {
+		b.ports = append(b.ports, server.port)
+	}
+}
+
+func (b *balancer) get(path string) (status int, err error) {
+	b.mu.Lock()
+	ports := b.ports
+	b.mu.Unlock()
+	first := int(b.next.Add(1))
+	for i := range ports {
+		port := ports[(first+i)%len(ports)]
+		var request *http.Request
+		if request, err = http.NewRequest(http.MethodGet, "http://127.0.0.1:"+port+path, http.NoBody); err != nil {
+			return 0, err
+		}
+		var response *http.Response
+		if response, err = b.transport.RoundTrip(request); err == nil {
+			_, err = httputil.DumpResponse(response, true)
+			_ = response.Body.Close()
+			return response.StatusCode, err
+		}
+	}
+	return 0, err
+}
+
+// R076, R077: connections that end, and a database that is away, are 200 or a
+// styled 503 with Retry-After and nothing else; the process lives on and is
+// well as soon as the database is. Nothing that was acknowledged is lost, and
+// nothing is stored twice.
+func TestFaultDatabaseAway(t *testing.T) {
+	location := querytest.Location(t, querytest.Postgres)
+	way, through := gateTo(t, location)
+	server := startServer(t, through)
+	keeper := signedIn(t, location, server.port)
+	ctx, stop := context.WithCancel(t.Context())
+	acknowledged := map[string]bool{}
+	var asking sync.WaitGroup
+	var unavailable, fine atomic.Int64
+	added := make(chan struct{}, 1)
+	judge := func(what string, status int, body string, ok int) bool {
+		switch {
+		case status == ok:
+			fine.Add(1)
+			return true
+		case ctx.Err() != nil:
+		case status == http.StatusServiceUnavailable && strings.Contains(body, "<code>"):
+			unavailable.Add(1)
+		default:
+			t.Errorf("%s: got %d, %.300s", what, status, body)
+		}
+		return false
+	}
+	for range 4 {
+		asking.Go(func() {
+			for ctx.Err() == nil {
+				status, body := get(ctx, server.port, "/runners?q=away")
+				judge("search", status, body, http.StatusOK)
+			}
+		})
+	}
+	asking.Go(func() {
+		for i := 0; ctx.Err() == nil; i++ {
+			name := "Away " + strings.Repeat("a", i/26%90+1) + string('a'+rune(i%26))
+			status, body := keeper.add(ctx, server.port, name)
+			if judge("add", status, body, http.StatusSeeOther) {
+				acknowledged[name] = true
+				select {
+				case added <- struct{}{}:
+				default:
+				}
+			}
+		}
+	})
+	for range rounds(3) {
+		<-added
+		way.cut()
+		time.Sleep(50 * time.Millisecond)
+		t.Run("terminated", func(t *testing.T) {
+			querytest.Exec(t, location, `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()`)
+		})
+		time.Sleep(50 * time.Millisecond)
+		way.closed.Store(true)
+		way.cut()
+		awaitStatus(t, server.port, "/readyz", http.StatusServiceUnavailable)
+		if status, _ := get(t.Context(), server.port, "/healthz"); status != http.StatusOK {
+			t.Errorf("health while the database is away: got %d", status)
+		}
+		way.closed.Store(false)
+		awaitStatus(t, server.port, "/readyz", http.StatusOK)
+	}
+	stop()
+	asking.Wait()
+	if unavailable.Load() == 0 || fine.Load() == 0 || len(acknowledged) == 0 {
+		t.Errorf("%d unavailable, %d fine, %d acknowledged: the fault was not met", unavailable.Load(), fine.Load(), len(acknowledged))
+	}
+	names := stored(t, location)
+	for name := range acknowledged {
+		if names[name] != 1 {
+			t.Errorf("%q was acknowledged and is there %d times", name, names[name])
+		}
+	}
+}
+
+// R078: a database that says nothing is a 503 within the deadline, for visitors
+// and for readiness; afterwards all is well.
+func TestFaultDatabaseSilent(t *testing.T) {
+	location := querytest.Location(t, querytest.Postgres)
+	way, through := gateTo(t, location)
+	server := startServer(t, through)
+	way.stalled.Store(true)
+	var asking sync.WaitGroup
+	for range 20 {
+		asking.Go(func() {
+			status, body := get(t.Context(), server.port, "/runners?q=karabo")
+			if status != http.StatusServiceUnavailable || !strings.Contains(body, "<code>") {
+				t.Errorf("a search: got %d, %.300s", status, body)
+			}
+		})
+	}
+	if status, _ := get(t.Context(), server.port, "/readyz"); status != http.StatusServiceUnavailable {
+		t.Errorf("readiness: got %d", status)
+	}
+	if status, _ := get(t.Context(), server.port, "/healthz"); status != http.StatusOK {
+		t.Errorf("health: got %d", status)
+	}
+	asking.Wait()
+	way.stalled.Store(false)
+	awaitStatus(t, server.port, "/runners?q=karabo", http.StatusOK)
+}
+
+// awaitStatus asks until the answer is this one.
+func awaitStatus(t *testing.T, port, path string, want int) {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
+	for {
+		status, body := get(ctx, port, path)
+		if status == want {
+			return
+		}
+		if ctx.Err() != nil {
+			t.Fatalf("%s: got %d, %.300s; want %d", path, status, body, want)
+		}
+		time.Sleep(5 * time.Millisecond)
+	}
+}
+
+// R079, R080: a thousand searches at once are answered or put off, over no more
+// connections than the pool has.
+func TestFaultAThousandAtOnce(t *testing.T) {
+	for _, engine := range querytest.Engines {
+		t.Run(string(engine), func(t *testing.T) {
+			location := querytest.Location(t, engine)
+			must(t, location, "", "seed")
+			server := startServer(t, location)
+			start, answers := make(chan struct{}), make(chan int, 1000)
+			client := &http.Client{Transport: &http.Transport{MaxConnsPerHost: 0, DisableKeepAlives: true}, Timeout: time.Minute}
+			for i := range cap(answers) {
+				go func() {
+					<-start
+					request, err := http.NewRequestWithContext(t.Context(), http.MethodGet,
+						"http://127.0.0.1:"+server.port+"/runners?q="+url.QueryEscape([]string{"karabo", "nd", "khumlo", "z"}[i%4]), http.NoBody)
+					if err != nil {
+						answers <- 0
+						return
+					}
+					response, err := client.Do(request)
+					if err != nil {
+						answers <- 0
+						return
+					}
+					_ = response.Body.Close()
+					answers <- response.StatusCode
+				}()
+			}
+			close(start)
+			got := map[int]int{}
+			for range cap(answers) {
+				got[<-answers]++
+			}
+			if got[http.StatusOK] == 0 || got[http.StatusOK]+got[http.StatusServiceUnavailable] != cap(answers) {
+				t.Errorf("got %v", got)
+			}
+			if engine == querytest.Postgres {
+				e, err := queries.Examine(t.Context(), location, time.Now)
+				if err != nil || e.Taken > queries.PoolSize+2 {
+					t.Errorf("%d connections, %v", e.Taken, err)
+				}
+			}
+			awaitStatus(t, server.port, "/runners?q=karabo", http.StatusOK)
+		})
+	}
+}
