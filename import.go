@@ -126,7 +126,7 @@ func importFile(cmd *cobra.Command, flags importFlags, path string, choices impo
 		return dryRun(cmd, flags, file, choices)
 	}
 	return withDatabase(cmd, func(ctx context.Context, db *queries.DB) error {
-		id, plan, err := imports.Commit(ctx, db, file, choices, "", 0, queries.AtCommandLine(time.Now()))
+		id, plan, err := imports.Commit(ctx, db, imports.Order{File: file, Choices: choices}, queries.AtCommandLine(time.Now()))
 		switch {
 		case errors.Is(err, imports.ErrIncomplete):
 			return errors.New(strings.Join(plan.Problems, " ") + " Use --race, --date and --distance")

@@ -72,6 +72,7 @@ var keptPages = map[string]string{
 	"audit":        "/admin/audit",
 	"jobs":         "/admin/jobs",
 	"keep-checks":  "/admin/checks",
+	"imports":      "/admin/imports",
 	"keep-twins":   "/admin/duplicates",
 	"keep-merge":   "/admin/merge?a=1&b=3",
 }

@@ -34,18 +34,16 @@ func (s *Server) checkForm(c *fiber.Ctx) error {
 		return c.Next()
 	}
 	kind, _, _ := mime.ParseMediaType(c.Get(fiber.HeaderContentType))
-	if strings.HasPrefix(kind, "multipart/") {
+	isUpload := kind == fiber.MIMEMultipartForm && takesUpload(c)
+	if strings.HasPrefix(kind, "multipart/") && !isUpload {
 		return fiber.ErrUnsupportedMediaType
 	}
 	if !s.sameSite(c) {
 		return fiber.ErrForbidden
 	}
-	form := url.Values{}
-	if kind == fiber.MIMEApplicationForm {
-		var err error
-		if form, err = parseForm(c); err != nil {
-			return err
-		}
+	form, err := formIn(c, kind, isUpload)
+	if err != nil {
+		return err
 	}
 	token := c.Get(formTokenHeader)
 	if token == "" {
@@ -54,11 +52,23 @@ func (s *Server) checkForm(c *fiber.Ctx) error {
 	if !accounts.FormTokenValid(visitorOf(c).token, token) {
 		return fiber.ErrForbidden
 	}
-	if kind != fiber.MIMEApplicationForm && len(c.Request().Body()) > 0 {
+	if kind != fiber.MIMEApplicationForm && !isUpload && len(c.Request().Body()) > 0 {
 		return fiber.ErrUnsupportedMediaType
 	}
 	c.Locals(formKey, form)
 	return c.Next()
+}
+
+// formIn reads the form in a body; one of another kind holds none.
+func formIn(c *fiber.Ctx, kind string, isUpload bool) (url.Values, error) {
+	switch {
+	case isUpload:
+		return parseUpload(c)
+	case kind == fiber.MIMEApplicationForm:
+		return parseForm(c)
+	default:
+		return url.Values{}, nil
+	}
 }
 
 // sameSite believes what browsers say of where a request comes from; those

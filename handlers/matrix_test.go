@@ -121,6 +121,7 @@ func ofEveryRole(p *setup) {
 func TestNobodyPassesWithoutTheRole(t *testing.T) {
 	t.Parallel()
 	onBoth(t, func(t *testing.T, s *site) {
+		s.twoDrafts(t)
 		everybody := people(t, s)
 		users := fmt.Sprint(s.stored(t)["users"])
 		tried := 0

@@ -48,6 +48,7 @@ func (s *Server) routes() {
 	s.apiRoutes(pages)
 	s.userRoutes(pages)
 	s.recordRoutes(pages)
+	s.importRoutes(pages)
 }
 
 // profileRoutes are what users keep of themselves.
@@ -144,4 +145,17 @@ func (s *Server) recordRoutes(pages fiber.Router) {
 	pages.Get("/admin/checks", keep, s.showChecks)
 	pages.Get("/admin/bin", keep, s.showBin)
 	pages.Post("/admin/restore", keep, s.restore)
+}
+
+// importRoutes are those by which result sheets come in.
+func (s *Server) importRoutes(pages fiber.Router) {
+	keep := s.needs(accounts.Editor)
+	pages.Get(importsPath, keep, s.listImports)
+	pages.Post(importsPath, keep, s.uploadSheet)
+	pages.Get(importsPath+"/:id", keep, s.showDraft)
+	pages.Post(importsPath+"/:id", keep, s.chooseDraft)
+	pages.Get(importsPath+"/:id/rest", keep, s.exportRest)
+	pages.Post(importsPath+"/:id/commit", keep, s.commitDraft)
+	pages.Post(importsPath+"/:id/discard", keep, s.discardDraft)
+	pages.Post(importsPath+"/:id/undo", keep, s.undoImport)
 }

@@ -32,6 +32,8 @@ const (
 	readTimeout    = 15 * time.Second
 	writeTimeout   = 30 * time.Second
 	idleTimeout    = 95 * time.Second
+	// uploadTimeout lets a sheet come over a slow line.
+	uploadTimeout = 2 * time.Minute
 )
 
 // requestMethods are all that any address answers.
@@ -111,6 +113,7 @@ func New(config Config) *Server {
 		WriteTimeout:                 writeTimeout,
 	})
 	s.routes()
+	s.allowUploads()
 	s.refuseUnknownMethods()
 	return s
 }

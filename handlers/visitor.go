@@ -100,10 +100,13 @@ func (headerWriter) WriteHeader(int)             {}
 // to encrypted connections.
 func (s *Server) cookieName(c *fiber.Ctx) string {
 	if s.encrypted(c) {
-		return "__Host-runnerdb"
+		return cookieNames[0]
 	}
-	return "runnerdb"
+	return cookieNames[1]
 }
+
+// cookieNames are the names of the cookie: over TLS, and without.
+var cookieNames = [...]string{"__Host-runnerdb", "runnerdb"}
 
 // signedIn lets only users pass; others are sent to sign in.
 func (s *Server) signedIn(c *fiber.Ctx) error {

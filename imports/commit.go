@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"encoding/json"
 	"errors"
 	"fmt"
 
@@ -36,23 +37,38 @@ func (p *Plan) Fingerprint() string {
 	return hex.EncodeToString(h.Sum(nil)[:16])
 }
 
-// Commit stores the rows of a file that are ready: all of them, or none. shown
-// is the fingerprint of the plan that somebody agreed to, or nothing to agree
-// to whatever comes. draft goes with it; 0 for none.
-func Commit(ctx context.Context, db *queries.DB, file *sheets.File, choices Choices, shown string, draft int64, actor queries.Actor) (id int64, plan *Plan, err error) {
+// Order is to store the rows of a file that are ready: all of them, or none.
+type Order struct {
+	File    *sheets.File
+	Choices Choices
+	// Shown is the fingerprint of the plan that somebody agreed to, or nothing to
+	// agree to whatever comes.
+	Shown string
+	// Draft goes with it; 0 for none.
+	Draft int64
+	// Progress, which may be nil, is told how much is done.
+	Progress func(done, total int)
+}
+
+// Commit carries out an order. Without a draft nothing is stored where there is
+// nothing new, and the number is 0.
+func Commit(ctx context.Context, db *queries.DB, o Order, actor queries.Actor) (id int64, plan *Plan, err error) {
 	for range tries {
-		if plan, err = Make(ctx, db, file, choices); err != nil {
+		if plan, err = Make(ctx, db, o.File, o.Choices); err != nil {
 			return 0, nil, err
 		}
 		if len(plan.Problems) > 0 {
 			return 0, plan, ErrIncomplete
 		}
-		if shown != "" && plan.Fingerprint() != shown {
+		if o.Shown != "" && plan.Fingerprint() != o.Shown {
 			return 0, plan, ErrChanged
 		}
-		im := plan.toImport(draft)
-		if draft == 0 && im.AddedCount+len(im.Changed) == 0 {
+		im := plan.toImport(o.Draft)
+		if o.Draft == 0 && im.AddedCount+len(im.Changed) == 0 {
 			return 0, plan, nil
+		}
+		if o.Progress != nil {
+			im.Progress = func(done int) { o.Progress(min(done, im.AddedCount), im.AddedCount) }
 		}
 		id, err = db.StoreImport(ctx, im, actor)
 		if !errors.Is(err, queries.ErrStale) && !errors.Is(err, queries.ErrExists) {
@@ -66,6 +82,12 @@ func Commit(ctx context.Context, db *queries.DB, file *sheets.File, choices Choi
 func (p *Plan) toImport(draft int64) queries.Import {
 	im := queries.Import{
 		Name: p.File, Races: p.Races, Seen: p.seen, Draft: draft, Learned: p.learned(), Runners: p.newRunners, Added: p.addedResults,
+	}
+	if len(p.choices.Mapping) > 0 && p.Sheet.Header > 0 {
+		mapping, err := json.Marshal(p.choices.Mapping)
+		if err == nil { // a map of words always can be
+			im.Header, im.Mapping = p.Sheet.HeaderKey(), string(mapping)
+		}
 	}
 	for _, row := range p.Rows {
 		switch {

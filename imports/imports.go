@@ -75,3 +75,9 @@ func (p *Plan) Count(v Verdict) (n int) {
 	}
 	return n
 }
+
+// Acceptable reports whether a row that is warned of would be stored if
+// somebody agreed.
+func (r Row) Acceptable() bool {
+	return len(r.Entry.Warnings) > 0 && !r.Unsure && r.Entry.Status != sheets.Unknown
+}

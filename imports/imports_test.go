@@ -47,7 +47,7 @@ func makePlan(t testing.TB, db *queries.DB, text string, choices imports.Choices
 
 func commit(t testing.TB, db *queries.DB, text string, choices imports.Choices) (int64, *imports.Plan) {
 	t.Helper()
-	id, plan, err := imports.Commit(t.Context(), db, sheet(t, text), choices, "", 0, secretary)
+	id, plan, err := imports.Commit(t.Context(), db, imports.Order{File: sheet(t, text), Choices: choices}, secretary)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -222,15 +222,15 @@ func TestCommitWhatWasShown(t *testing.T) {
 		shown := makePlan(t, db, text, bayRun).Fingerprint()
 		addRunner(t, db, club.Runner{Name: "Ben Abe"})
 		addRunner(t, db, club.Runner{Name: "Ann Abe"})
-		_, plan, err := imports.Commit(t.Context(), db, sheet(t, text), bayRun, shown, 0, secretary)
+		_, plan, err := imports.Commit(t.Context(), db, imports.Order{File: sheet(t, text), Choices: bayRun, Shown: shown}, secretary)
 		if !errors.Is(err, imports.ErrChanged) {
 			t.Fatalf("got %v, want ErrChanged", err)
 		}
 		expect(t, "now", plan, "matched")
-		if _, _, err := imports.Commit(t.Context(), db, sheet(t, text), bayRun, plan.Fingerprint(), 0, secretary); err != nil {
+		if _, _, err := imports.Commit(t.Context(), db, imports.Order{File: sheet(t, text), Choices: bayRun, Shown: plan.Fingerprint()}, secretary); err != nil {
 			t.Error(err)
 		}
-		if _, _, err := imports.Commit(t.Context(), db, sheet(t, text), imports.Choices{}, "", 0, secretary); !errors.Is(err, imports.ErrIncomplete) {
+		if _, _, err := imports.Commit(t.Context(), db, imports.Order{File: sheet(t, text), Choices: imports.Choices{}}, secretary); !errors.Is(err, imports.ErrIncomplete) {
 			t.Errorf("got %v, want ErrIncomplete", err)
 		}
 	})
@@ -249,7 +249,9 @@ func TestTwoAtOnce(t *testing.T) {
 		var group sync.WaitGroup
 		errs := make([]error, 4)
 		for i := range errs {
-			group.Go(func() { _, _, errs[i] = imports.Commit(t.Context(), db, file, bayRun, "", 0, secretary) })
+			group.Go(func() {
+				_, _, errs[i] = imports.Commit(t.Context(), db, imports.Order{File: file, Choices: bayRun}, secretary)
+			})
 		}
 		group.Wait()
 		if err := errors.Join(errs...); err != nil {
@@ -279,7 +281,7 @@ func TestCutShort(t *testing.T) {
 		}
 		for delay := time.Millisecond; ; delay *= 2 {
 			ctx, cancel := context.WithTimeout(t.Context(), delay)
-			_, _, err = imports.Commit(ctx, db, file, bayRun, plan.Fingerprint(), 0, secretary)
+			_, _, err = imports.Commit(ctx, db, imports.Order{File: file, Choices: bayRun, Shown: plan.Fingerprint()}, secretary)
 			cancel()
 			_, total, count := db.KeptRunners(t.Context(), queries.RunnerFilter{Limit: 1})
 			if count != nil {

@@ -41,6 +41,7 @@ func HandleAll(w *Worker, now func() time.Time) {
 		})
 		return fmt.Sprintf("%d runners indexed.", runners), err
 	})
+	w.Handle(importKind, runImport(w.db, now))
 	w.Chore(func(ctx context.Context) error { return startLearning(ctx, w.db, now()) })
 }
 

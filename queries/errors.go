@@ -27,6 +27,8 @@ var (
 	// ErrErased says that the runner was erased: nothing more may be known of
 	// them.
 	ErrErased = errors.New("the runner was erased")
+	// ErrFull says that there is no room for more.
+	ErrFull = errors.New("no room for more")
 	// ErrUnavailable says that the database can't be asked just now; the
 	// same call may succeed later.
 	ErrUnavailable = errors.New("the database is not available")

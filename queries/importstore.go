@@ -34,6 +34,11 @@ type Import struct {
 	Seen RecordsAt
 	// Draft goes with the import; 0 for none.
 	Draft int64
+	// Header and Mapping are what was decided about the columns of such sheets,
+	// to be remembered; nothing where nothing was.
+	Header, Mapping string
+	// Progress, which may be nil, is told how many rows are stored.
+	Progress func(done int)
 }
 
 // AddedResult is a new result. Race is an index into an import's races, Runner
@@ -99,6 +104,7 @@ type importStore struct {
 	runnerIDs, raceIDs []int64
 	touched            []int64
 	newRaces           bool
+	stored             int
 }
 
 func (s *importStore) begin(ctx context.Context) error {
@@ -193,6 +199,10 @@ func (s *importStore) flush(ctx context.Context, rows *inserter) error {
 	if len(rows.values) < many*len(rows.columns) {
 		return nil
 	}
+	s.stored += len(rows.values) / len(rows.columns)
+	if s.im.Progress != nil {
+		s.im.Progress(s.stored / 2) // a runner and a result for each row
+	}
 	err := rows.into(ctx, s.db.engine, s.tx)
 	rows.values = rows.values[:0]
 	return err
@@ -255,7 +265,14 @@ func (s *importStore) changes(ctx context.Context) error {
 			return err
 		}
 	}
-	return nil
+	if s.im.Header == "" {
+		return nil
+	}
+	const remember = `
+		INSERT INTO source_mappings (header, mapping) VALUES ($1, $2)
+		ON CONFLICT (header) DO UPDATE SET mapping = excluded.mapping`
+	_, err := s.tx.ExecContext(ctx, remember, s.im.Header, s.im.Mapping)
+	return err
 }
 
 func (s *importStore) derive(ctx context.Context) error {

@@ -1,5 +1,7 @@
 package sheets
 
+import "runnerdb/club"
+
 // events are the races of a sheet: one, unless a column or headings between
 // the results tell several apart.
 type events struct {
@@ -44,6 +46,27 @@ func (e *events) override(info *EventInfo) {
 	if e.said.Length > 0 {
 		info.Length = e.said.Length
 	}
+}
+
+// named are the races of the sheet. When somebody said the race's name, all have
+// it; of two as long the one is told from the other by what the sheet says.
+func (e *events) named() []EventInfo {
+	if e.said.Race == "" {
+		return e.list
+	}
+	lengths := map[club.Metres]int{}
+	for _, info := range e.list {
+		lengths[info.Length]++
+	}
+	for i := range e.list {
+		info := &e.list[i]
+		if info.Name != e.said.Race && lengths[info.Length] > 1 {
+			info.Name = clip(e.said.Race+" "+info.Name, 200)
+		} else {
+			info.Name = e.said.Race
+		}
+	}
+	return e.list
 }
 
 // section takes a heading between results for the name of a race, when it says

@@ -193,7 +193,7 @@ func (f *File) Read(o Options) (*Sheet, error) {
 	if len(s.Entries) == 0 {
 		return nil, refuse("No row holds a result. A sheet of results has one row for each runner, with a name and a time.")
 	}
-	s.Events = events.list
+	s.Events = events.named()
 	s.repair()
 	s.check()
 	return s, nil

@@ -1,0 +1,305 @@
+package handlers
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/gofiber/fiber/v2"
+
+	"runnerdb/club"
+	"runnerdb/components"
+	"runnerdb/imports"
+	"runnerdb/jobs"
+	"runnerdb/queries"
+	"runnerdb/sheets"
+)
+
+const (
+	draftRowsOnPage = 100
+	clubsOnPage     = 40
+	skippedOnPage   = 20
+	// importAtOnce is up to how many rows an import is done while the visitor
+	// waits.
+	importAtOnce = 3000
+)
+
+// loadDraft finds the draft that an address names.
+func (s *Server) loadDraft(c *fiber.Ctx) (imports.Draft, error) {
+	id, err := parseID(c.Params("id"))
+	if err != nil {
+		return imports.Draft{}, err
+	}
+	return imports.Load(c.UserContext(), s.DB, id)
+}
+
+// showDraft shows what would become of each row of a sheet.
+func (s *Server) showDraft(c *fiber.Ctx) error {
+	draft, err := s.loadDraft(c)
+	if err != nil {
+		return err
+	}
+	return s.renderDraft(c, fiber.StatusOK, draft, nil)
+}
+
+func (s *Server) renderDraft(c *fiber.Ctx, status int, draft imports.Draft, problems map[string]string) error {
+	props := components.DraftProps{
+		Form: components.Form{Token: formTokenOf(c), Problems: problems}, Notice: importNotices[c.Query("done")], Name: draft.File.Name,
+		URL: draftURL(draft.ID), Version: strconv.FormatInt(draft.Version, 10),
+	}
+	plan, err := draft.Plan(c.UserContext(), s.DB)
+	var refusal *sheets.RefusalError
+	switch {
+	case errors.As(err, &refusal):
+		props.Refusal = refusal.Reason
+		props.Columns, err = looseColumns(draft)
+		props.Race = components.DraftRace{Name: draft.Choices.Race, HeldOn: draft.Choices.HeldOn.String()}
+	case err == nil:
+		err = s.fillDraft(c, &props, draft, plan)
+	}
+	if err != nil {
+		return err
+	}
+	props.Sheets = sheetOptions(draft, plan)
+	return s.render(c, status, page{title: draft.File.Name, nav: components.NavSignIn, body: components.DraftPage(props)})
+}
+
+// looseColumns are the columns of a sheet that can't be read as it was chosen:
+// without what was chosen for them.
+func looseColumns(draft imports.Draft) ([]components.DraftColumn, error) {
+	options := draft.Choices.Options()
+	options.Mapping, options.Edits = nil, nil
+	sheet, err := draft.File.Read(options)
+	var refusal *sheets.RefusalError
+	if errors.As(err, &refusal) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	return draftColumns(sheet), nil
+}
+
+func sheetOptions(draft imports.Draft, plan *imports.Plan) (options []components.Option) {
+	current := draft.Choices.Sheet
+	if plan != nil {
+		current = plan.Sheet.Name
+	}
+	for _, choice := range draft.File.Choices() {
+		options = append(options, components.Option{
+			Label: fmt.Sprintf("%s (%s)", choice.Name, counted(choice.Rows, "row")), Value: choice.Name, Chosen: choice.Name == current,
+		})
+	}
+	return options
+}
+
+func (s *Server) fillDraft(c *fiber.Ctx, props *components.DraftProps, draft imports.Draft, plan *imports.Plan) error {
+	settings, err := s.settings(c.UserContext())
+	if err != nil {
+		return err
+	}
+	props.Shown = plan.Fingerprint()
+	props.Race = draftRace(plan)
+	props.Columns = draftColumns(plan.Sheet)
+	props.Clubs = draftClubs(plan, draft, settings.Spellings)
+	fillProblems(props, plan)
+	verdict := imports.Verdict(c.Query("show"))
+	at := listAddress(props.URL, "show", string(verdict))
+	fillCounts(props, plan, verdict)
+	rows := rowsOf(plan, verdict)
+	number := pageParam(c)
+	from := min((number-1)*draftRowsOnPage, len(rows))
+	to := min(from+draftRowsOnPage, len(rows))
+	for _, row := range rows[from:to] {
+		props.Rows = append(props.Rows, draftRow(row, at.page(number)))
+	}
+	props.PrevURL, props.NextURL = at.pages(number, to < len(rows))
+	for _, skipped := range plan.Sheet.Skipped[:min(len(plan.Sheet.Skipped), skippedOnPage)] {
+		props.Skipped = append(props.Skipped, fmt.Sprintf("line %d: %s", skipped.Line, skipped.Text))
+	}
+	if c.Query("line") != "" {
+		props.Row, err = draftRowForm(draft, plan, c.Query("line"), at.page(number))
+	}
+	return err
+}
+
+// fillProblems asks for what is not known of the race.
+func fillProblems(props *components.DraftProps, plan *imports.Plan) {
+	if len(plan.Problems) > 0 && props.Problems == nil {
+		props.Problems = map[string]string{"": strings.Join(plan.Problems, " ")}
+	}
+}
+
+func draftRace(plan *imports.Plan) components.DraftRace {
+	first := plan.Races[0]
+	race := components.DraftRace{Name: first.Name, HeldOn: first.HeldOn.String()}
+	if len(plan.Races) == 1 {
+		if first.Length > 0 {
+			race.Length = exactLength(first.Length)
+		}
+		return race
+	}
+	for i, r := range plan.Races {
+		length := "distance not known"
+		if r.Length > 0 {
+			length = r.Length.String()
+		}
+		race.Events = append(race.Events, fmt.Sprintf("%s, %s: %s", r.Name, length, counted(plan.Sheet.Events[i].Rows, "row")))
+	}
+	return race
+}
+
+// exactLength is a length that reads back as the same.
+func exactLength(length club.Metres) string {
+	if text := length.String(); sheets.LengthOf(text) == length {
+		return text
+	}
+	return strconv.FormatFloat(float64(length)/1000, 'f', -1, 64) + " km"
+}
+
+func draftColumns(sheet *sheets.Sheet) (columns []components.DraftColumn) {
+	for _, column := range sheet.Columns {
+		field := column.Field
+		if field == sheets.Private {
+			field, column.Samples = sheets.Skip, nil
+		}
+		d := components.DraftColumn{Letter: column.Letter, Header: column.Header, Note: column.Note, Samples: column.Samples}
+		for _, f := range sheets.Fields {
+			d.Fields = append(d.Fields, components.Option{Label: fieldWords[f], Value: string(f), Chosen: f == field})
+		}
+		columns = append(columns, d)
+	}
+	return columns
+}
+
+// fieldWords are what people call the fields of a sheet.
+var fieldWords = map[sheets.Field]string{
+	sheets.Name: "name", sheets.First: "given name", sheets.Last: "surname", sheets.Time: "time", sheets.Net: "net time", sheets.Gun: "gun time",
+	sheets.Ending: "status", sheets.Position: "place", sheets.Bib: "race number", sheets.SexOf: "sex", sheets.Category: "category",
+	sheets.Age: "age", sheets.Born: "born", sheets.Club: "club", sheets.Licence: "licence", sheets.Event: "race", sheets.Distance: "distance",
+	sheets.Skip: "nothing that is needed",
+}
+
+func draftClubs(plan *imports.Plan, draft imports.Draft, ours []string) (clubs []components.DraftClub) {
+	all := imports.Clubs(plan.Sheet, slices.Concat(ours, draft.Choices.Clubs))
+	for _, c := range all[:min(len(all), clubsOnPage)] {
+		clubs = append(clubs, components.DraftClub{
+			Name: c.Name, Count: counted(c.Rows, "row"), Chosen: len(draft.Choices.Clubs) > 0 && c.Ours,
+		})
+	}
+	return clubs
+}
+
+// fillCounts counts the rows of each verdict, and what can be done with them.
+func fillCounts(props *components.DraftProps, plan *imports.Plan, current imports.Verdict) {
+	props.Counts = []components.Choice{{Label: counted(len(plan.Rows), "row"), URL: props.URL, Current: current == ""}}
+	for _, verdict := range imports.Verdicts {
+		if n := plan.Count(verdict); n > 0 {
+			props.Counts = append(props.Counts, components.Choice{
+				Label: fmt.Sprintf("%s %s", grouped(n), verdict), URL: props.URL + "?show=" + string(verdict), Current: current == verdict,
+			})
+		}
+	}
+	doubtful := 0
+	for _, row := range plan.Rows {
+		switch {
+		case row.Ready():
+			props.Ready++
+		case row.Verdict != imports.Present:
+			props.Rest++
+		}
+		if row.Verdict == imports.Warning && row.Acceptable() {
+			doubtful++
+		}
+	}
+	props.Import = "Import " + counted(props.Ready, "row")
+	if doubtful > 0 {
+		props.Agree = fmt.Sprintf("Agree to %s that looks doubtful, or was repaired", counted(doubtful, "row"))
+	}
+}
+
+func rowsOf(plan *imports.Plan, verdict imports.Verdict) (rows []imports.Row) {
+	for _, row := range plan.Rows {
+		if verdict == "" || row.Verdict == verdict {
+			rows = append(rows, row)
+		}
+	}
+	return rows
+}
+
+func draftRow(row imports.Row, back string) components.DraftRowProps {
+	e := row.Entry
+	line := strconv.Itoa(e.Line)
+	sign := "?"
+	if strings.Contains(back, "?") {
+		sign = "&"
+	}
+	d := components.DraftRowProps{
+		Line: line, Name: e.Name, Verdict: string(row.Verdict), Reasons: row.Reasons, URL: back + sign + "line=" + line + "#row",
+	}
+	if d.Name == "" {
+		d.Name = "no name"
+	}
+	if e.Time() > 0 {
+		d.Time = sheets.Exactly(e.Time())
+	}
+	if e.Status != club.Finished {
+		d.Status = e.Status.Words()
+	}
+	return d
+}
+
+// exportRest is a file of the rows that would not be stored, with the reasons.
+func (s *Server) exportRest(c *fiber.Ctx) error {
+	draft, err := s.loadDraft(c)
+	if err != nil {
+		return err
+	}
+	plan, err := draft.Plan(c.UserContext(), s.DB)
+	if err != nil {
+		return err
+	}
+	var b bytes.Buffer
+	if err := plan.WriteRest(&b); err != nil {
+		return err
+	}
+	c.Set(fiber.HeaderContentDisposition, fmt.Sprintf(`attachment; filename="not-imported-%d.csv"`, draft.ID))
+	c.Set(fiber.HeaderContentType, sheets.CSV.ContentType())
+	return c.Send(b.Bytes())
+}
+
+// commitDraft stores what was shown: at once, or as a job where it is long.
+func (s *Server) commitDraft(c *fiber.Ctx) error {
+	draft, err := s.loadDraft(c)
+	if err != nil {
+		return err
+	}
+	shown := formOf(c).Get("shown")
+	if shown == "" {
+		return fiber.ErrBadRequest
+	}
+	if draft.File.Rows() > importAtOnce {
+		order := jobs.ImportOrder{Draft: draft.ID, Shown: shown, Actor: s.actor(c)}
+		_, err := s.DB.Enqueue(c.UserContext(), jobs.Import(order, draft.File.Name), s.actor(c))
+		if errors.Is(err, queries.ErrExists) {
+			return redirect(c, importsPath+"?done=already")
+		}
+		if err != nil {
+			return err
+		}
+		return redirect(c, importsPath+"?done=started")
+	}
+	_, _, err = imports.Commit(c.UserContext(), s.DB, draft.Order(shown), s.actor(c))
+	switch {
+	case errors.Is(err, imports.ErrChanged):
+		return redirect(c, draftURL(draft.ID)+"?done=changed")
+	case errors.Is(err, imports.ErrIncomplete):
+		return redirect(c, draftURL(draft.ID)+"?done=race")
+	case err != nil:
+		return err
+	}
+	return redirect(c, importsPath+"?done=stored")
+}

@@ -1,0 +1,86 @@
+package imports
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+
+	"runnerdb/queries"
+	"runnerdb/sheets"
+)
+
+// Draft is an uploaded sheet with what has been decided about it.
+type Draft struct {
+	ID, Version int64
+	File        *sheets.File
+	Choices     Choices
+}
+
+// Begin reads an uploaded file and keeps it as a draft, with what was decided
+// before about the columns of such sheets. A file that can't be read is refused
+// with a *sheets.RefusalError.
+func Begin(ctx context.Context, db *queries.DB, name string, data []byte, actor queries.Actor) (id int64, err error) {
+	file, err := sheets.Open(name, data)
+	if err != nil {
+		return 0, err
+	}
+	sheet, err := file.Read(sheets.Options{})
+	if err != nil {
+		return 0, err
+	}
+	var choices Choices
+	switch mapping, err := db.SourceMapping(ctx, sheet.HeaderKey()); {
+	case err == nil:
+		if err := json.Unmarshal([]byte(mapping), &choices.Mapping); err != nil {
+			return 0, fmt.Errorf("mapping of a source: %w", err)
+		}
+	case !errors.Is(err, queries.ErrNotFound):
+		return 0, err
+	}
+	content, err := file.Pack()
+	if err != nil {
+		return 0, err
+	}
+	text, err := json.Marshal(choices)
+	if err != nil {
+		return 0, err
+	}
+	return db.CreateDraft(ctx, queries.Draft{Name: file.Name, Content: content, Choices: string(text)}, actor)
+}
+
+// Load is a draft by its number.
+func Load(ctx context.Context, db *queries.DB, id int64) (Draft, error) {
+	row, err := db.Draft(ctx, id)
+	if err != nil {
+		return Draft{}, err
+	}
+	d := Draft{ID: row.ID, Version: row.Version}
+	if d.File, err = sheets.Unpack(row.Content); err != nil {
+		return Draft{}, err
+	}
+	if err := json.Unmarshal([]byte(row.Choices), &d.Choices); err != nil {
+		return Draft{}, fmt.Errorf("choices of draft %d: %w", id, err)
+	}
+	return d, nil
+}
+
+// Choose stores what somebody decided. queries.ErrStale says that somebody else
+// did in the meantime.
+func (d Draft) Choose(ctx context.Context, db *queries.DB) error {
+	text, err := json.Marshal(d.Choices)
+	if err != nil {
+		return err
+	}
+	return db.ChooseDraft(ctx, d.ID, d.Version, string(text))
+}
+
+// Plan is what importing the draft would do.
+func (d Draft) Plan(ctx context.Context, db *queries.DB) (*Plan, error) {
+	return Make(ctx, db, d.File, d.Choices)
+}
+
+// Order is to import the draft as it was shown.
+func (d Draft) Order(shown string) Order {
+	return Order{File: d.File, Choices: d.Choices, Shown: shown, Draft: d.ID}
+}

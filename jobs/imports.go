@@ -1,0 +1,56 @@
+package jobs
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+
+	"runnerdb/imports"
+	"runnerdb/queries"
+)
+
+const importKind = "import"
+
+// ImportOrder is to import a draft as it was shown, by whom.
+type ImportOrder struct {
+	Draft int64
+	Shown string
+	Actor queries.Actor
+}
+
+// Import is the job that carries out an order, for a file of that name. A draft
+// is imported once.
+func Import(o ImportOrder, name string) queries.NewJob {
+	return queries.NewJob{Kind: importKind, Key: fmt.Sprintf("import-%d", o.Draft), Title: "Import " + name, Payload: o}
+}
+
+// runImport does it. Begun again after it was done, it finds the draft gone.
+func runImport(db *queries.DB, now func() time.Time) Func {
+	return func(ctx context.Context, job queries.Job, progress Progress) (string, error) {
+		var o ImportOrder
+		if err := json.Unmarshal([]byte(job.Payload), &o); err != nil {
+			return "", err
+		}
+		draft, err := imports.Load(ctx, db, o.Draft)
+		if errors.Is(err, queries.ErrNotFound) {
+			return "", ProblemError("The sheet has been imported or discarded.")
+		}
+		if err != nil {
+			return "", err
+		}
+		order := draft.Order(o.Shown)
+		order.Progress = progress
+		o.Actor.At = now()
+		id, plan, err := imports.Commit(ctx, db, order, o.Actor)
+		if errors.Is(err, imports.ErrChanged) || errors.Is(err, imports.ErrIncomplete) {
+			return "", ProblemError("The records have changed since the preview. Look at it again, and import it then.")
+		}
+		if err != nil {
+			return "", err
+		}
+		return fmt.Sprintf("Import %d: %d new runners, %d results of known ones, %d changed.",
+			id, plan.Count(imports.New), plan.Count(imports.Matched), plan.Count(imports.Changed)), nil
+	}
+}

@@ -1,0 +1,47 @@
+package sheets
+
+import "slices"
+
+// Editable are the fields that can be corrected in a row.
+var Editable = []Field{Name, First, Last, Time, Net, Gun, Ending, Position, SexOf, Category, Age, Born, Club, Licence}
+
+// CellText is what stands in a field of a row.
+type CellText struct {
+	Field Field
+	Text  string
+}
+
+// Cells are the fields of a row that can be corrected, as the sheet has them
+// or as somebody has corrected them.
+func (f *File) Cells(o Options, line int) ([]CellText, error) {
+	table, err := f.table(o.Sheet)
+	if err != nil {
+		return nil, err
+	}
+	_, m, rows, err := table.columns(o.Mapping)
+	if err != nil {
+		return nil, err
+	}
+	at := slices.IndexFunc(rows, func(row Row) bool { return row.Line == line })
+	if at < 0 {
+		return nil, nil
+	}
+	var cells []CellText
+	fields := m.mapping()
+	for _, field := range Editable {
+		column := fields.column(field)
+		if column < 0 {
+			continue
+		}
+		text := rows[at].text(column)
+		if fixed, ok := o.Edits[line][field]; ok {
+			text = fixed
+		} else if column < len(rows[at].Cells) && rows[at].Cells[column].Form == Clock {
+			if c := readClock(rows[at].Cells[column], style{}); c.time > 0 {
+				text = Exactly(c.time)
+			}
+		}
+		cells = append(cells, CellText{field, text})
+	}
+	return cells, nil
+}

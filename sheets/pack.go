@@ -1,0 +1,93 @@
+package sheets
+
+import (
+	"bytes"
+	"compress/gzip"
+	"encoding/gob"
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// Pack makes bytes of a file, to be kept until it is imported. What is private
+// in it stays behind.
+func (f *File) Pack() ([]byte, error) {
+	public := File{Name: f.Name, Tables: make([]Table, len(f.Tables))}
+	for i, table := range f.Tables {
+		public.Tables[i] = table.withoutPrivate()
+	}
+	var b bytes.Buffer
+	packer := gzip.NewWriter(&b)
+	if err := gob.NewEncoder(packer).Encode(public); err != nil {
+		return nil, fmt.Errorf("pack %s: %w", f.Name, err)
+	}
+	if err := packer.Close(); err != nil {
+		return nil, fmt.Errorf("pack %s: %w", f.Name, err)
+	}
+	return b.Bytes(), nil
+}
+
+// Unpack is the file that Pack made bytes of.
+func Unpack(packed []byte) (*File, error) {
+	unpacker, err := gzip.NewReader(bytes.NewReader(packed))
+	if err != nil {
+		return nil, fmt.Errorf("unpack a sheet: %w", err)
+	}
+	var f File
+	if err := gob.NewDecoder(unpacker).Decode(&f); err != nil {
+		return nil, fmt.Errorf("unpack a sheet: %w", err)
+	}
+	return &f, nil
+}
+
+// withoutPrivate is a table of which the private columns are blank. A table
+// that is no list of results is left out: nobody knows what it holds.
+func (t Table) withoutPrivate() Table {
+	_, m, _, err := t.columns(nil)
+	if err != nil {
+		return Table{Name: t.Name, Hidden: t.Hidden}
+	}
+	rows := make([]Row, len(t.Rows))
+	for i, row := range t.Rows {
+		rows[i] = Row{Line: row.Line, Cells: slices.Clone(row.Cells)}
+		for column, c := range m.columns {
+			isHeader := column < len(row.Cells) && tidy(row.Cells[column].Text) == c.Header
+			if c.Field == Private && column < len(row.Cells) && !isHeader {
+				rows[i].Cells[column] = Cell{}
+			}
+		}
+	}
+	return Table{Name: t.Name, Hidden: t.Hidden, Rows: rows}
+}
+
+// HeaderKey tells sources apart by the names of their columns.
+func (s *Sheet) HeaderKey() string {
+	names := make([]string, len(s.Columns))
+	for i, c := range s.Columns {
+		names[i] = word(c.Header)
+	}
+	return clip(strings.Join(names, "|"), 1000)
+}
+
+// Choice is a sheet of a file that may be taken.
+type Choice struct {
+	Name string
+	Rows int
+}
+
+// Choices are the sheets of a file.
+func (f *File) Choices() []Choice {
+	all := make([]Choice, len(f.Tables))
+	for i, table := range f.Tables {
+		all[i] = Choice{table.Name, len(table.Rows)}
+	}
+	return all
+}
+
+// Rows counts the rows of all sheets.
+func (f *File) Rows() (n int) {
+	for _, table := range f.Tables {
+		n += len(table.Rows)
+	}
+	return n
+}
