@@ -166,10 +166,12 @@ func TestFaultRollingRestart(t *testing.T) {
 type balancer struct {
 	transport *http.Transport
 	next      atomic.Int64
-	mu        sync.Mutex
+	mu        sync.RWMutex
 	ports     []string
 }
 
+// use names the servers anew, once what was sent to the old ones is answered:
+// a deploy goes on to the next process no sooner.
 func (b *balancer) use(servers []*process) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -180,12 +182,11 @@ func (b *balancer) use(servers []*process) {
 }
 
 func (b *balancer) get(path string) (status int, err error) {
-	b.mu.Lock()
-	ports := b.ports
-	b.mu.Unlock()
+	b.mu.RLock()
+	defer b.mu.RUnlock()
 	first := int(b.next.Add(1))
-	for i := range ports {
-		port := ports[(first+i)%len(ports)]
+	for i := range b.ports {
+		port := b.ports[(first+i)%len(b.ports)]
 		var request *http.Request
 		if request, err = http.NewRequest(http.MethodGet, "http://127.0.0.1:"+port+path, http.NoBody); err != nil {
 			return 0, err
