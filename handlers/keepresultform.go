@@ -33,11 +33,11 @@ func newResultForm(c *fiber.Ctx, race club.Race) components.ResultFormProps {
 	}
 }
 
-func resultForm(c *fiber.Ctx, r queries.KeptResult) components.ResultFormProps {
+func resultForm(c *fiber.Ctx, r queries.KeptResult, race club.Race) components.ResultFormProps {
 	id := strconv.FormatInt(r.ID, 10)
 	form := components.ResultFormProps{
 		Form: components.Form{Token: formTokenOf(c)}, ID: id, URL: "/admin/results/" + id + rowQuery(c), Row: "/admin/results/" + id + rowQuery(c), Cancel: keptRaceURL(r.RaceID),
-		Version: strconv.FormatInt(r.Version, 10), Runner: r.Runner, Category: r.Category, ClubName: r.Club,
+		Version: strconv.FormatInt(r.Version, 10), Runner: r.Runner, Race: append([]string{race.Name}, components.RaceDetails(race)...), Category: r.Category, ClubName: r.Club,
 		Statuses: statusOptions(r.Status), Counts: r.Counts,
 	}
 	if r.Time() > 0 {

@@ -220,11 +220,11 @@ func (s *Server) resultOf(c *fiber.Ctx) (queries.KeptResult, club.Race, error) {
 
 // editResult is the form in the row.
 func (s *Server) editResult(c *fiber.Ctx) error {
-	result, _, err := s.resultOf(c)
+	result, race, err := s.resultOf(c)
 	if err != nil {
 		return err
 	}
-	return s.renderResultForm(c, fiber.StatusOK, resultForm(c, result))
+	return s.renderResultForm(c, fiber.StatusOK, resultForm(c, result, race))
 }
 
 func (s *Server) renderResultForm(c *fiber.Ctx, status int, form components.ResultFormProps) error {
@@ -248,7 +248,7 @@ func (s *Server) updateResult(c *fiber.Ctx) error {
 	if fields.Get("do") == "delete" {
 		return s.deleteResult(c, before, version)
 	}
-	result, form := readResult(c, resultForm(c, before), race, before.Result)
+	result, form := readResult(c, resultForm(c, before, race), race, before.Result)
 	if err := s.doubtAge(c, &form, race, result); err != nil {
 		return err
 	}
@@ -259,7 +259,7 @@ func (s *Server) updateResult(c *fiber.Ctx) error {
 	result.Version = version
 	err = s.DB.UpdateResult(c.UserContext(), result, s.actor(c))
 	if errors.Is(err, queries.ErrStale) {
-		form.Theirs = resultChanges(form, resultForm(c, before))
+		form.Theirs = resultChanges(form, resultForm(c, before, race))
 		return s.renderResultForm(c, fiber.StatusConflict, form)
 	}
 	if err != nil {

@@ -169,7 +169,7 @@ func (db *DB) conditionsOf(ctx context.Context, f ResultFilter) (conditions, err
 			return c, err
 		}
 		c.none = c.none || doubtful == ""
-		c.results = append(c.results, `t.status = 'finished' AND t.id IN (`+doubtful+`)`)
+		c.results = append(c.results, `t.status = 'finished' AND `+doubtful)
 	}
 	return c, nil
 }
@@ -223,30 +223,4 @@ func (db *DB) clubsWith(ctx context.Context, key string) ([]string, error) {
 		}
 	}
 	return clubs, nil
-}
-
-// doubtful selects the results with times that club.Doubt doubts; nothing where
-// there are no races. All its numbers are of this program.
-func (db *DB) doubtful(ctx context.Context) (string, error) {
-	var lengths []club.Metres
-	if err := db.read.SelectContext(ctx, &lengths, `SELECT DISTINCT metres FROM races ORDER BY metres LIMIT 500`); err != nil {
-		return "", err
-	}
-	bounds := make([]string, len(lengths))
-	for i, length := range lengths {
-		fastest, slowest := club.Plausible(length)
-		bounds[i] = fmt.Sprintf(`(%d, %d, %d)`, int64(length), int64(fastest), int64(slowest))
-	}
-	if len(bounds) == 0 {
-		return "", nil
-	}
-	side := func(odd string) string {
-		return `
-			SELECT x.id
-			FROM (VALUES ` + strings.Join(bounds, ", ") + `) AS b
-			CROSS JOIN races d
-			CROSS JOIN results x
-			WHERE d.metres = b.column1 AND x.race_id = d.id AND COALESCE(x.net_ms, x.gun_ms) ` + odd
-	}
-	return side(`< b.column2`) + ` UNION ALL ` + side(`> b.column3`), nil
 }
