@@ -97,7 +97,7 @@ func fill(b *testing.B, location string, opt seed.Options) {
 	}
 	held, err := db.Seeded(b.Context())
 	if err == nil && held != opt.String() {
-		opt.Now = time.Unix(0, 0)
+		opt.Now = searchtest.Made
 		err = seed.Fill(b.Context(), db, opt)
 	}
 	if err != nil {

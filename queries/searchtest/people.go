@@ -44,9 +44,12 @@ func ReadPeople(ctx context.Context, location string) (people []Person, err erro
 	return people, nil
 }
 
+// readRunners takes for hidden who is by birth date or because somebody said so.
+// The few who are for their category alone were not when the questions were
+// drawn.
 func readRunners(ctx context.Context, db *sql.DB) ([]Person, error) {
 	rows, err := db.QueryContext(ctx, `
-		SELECT r.id, r.name, r.search_key, r.licence, r.hidden, s.races
+		SELECT r.id, r.name, r.search_key, r.licence, r.hidden AND (r.visibility = 'hidden' OR r.birth_date IS NOT NULL), s.races
 		FROM runners r JOIN runner_summaries s ON s.runner_id = r.id ORDER BY r.id`)
 	if err != nil {
 		return nil, err

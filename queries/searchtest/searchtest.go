@@ -12,6 +12,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 )
 
 // Half says what a question may be used for.
@@ -44,6 +45,10 @@ const FederationNames = 2300
 
 // Seed is the seed of the records.
 const Seed = 1
+
+// Made is when the records are made: the last day of the seed's last season, by
+// which it is judged who is a child.
+var Made = time.Date(2026, 10, 31, 0, 0, 0, 0, time.UTC)
 
 // Kind says what is hard about a question.
 type Kind string

@@ -6,7 +6,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"runnerdb/club"
 	"runnerdb/queries/querytest"
@@ -23,7 +22,7 @@ var bothRecords = []searchtest.Records{searchtest.Club, searchtest.Federation}
 func people(t *testing.T, records searchtest.Records) []searchtest.Person {
 	t.Helper()
 	if known[records] == nil {
-		opt := seed.Options{Seed: searchtest.Seed, Now: time.Unix(0, 0)}
+		opt := seed.Options{Seed: searchtest.Seed, Now: searchtest.Made}
 		if records == searchtest.Federation {
 			opt.Runners = searchtest.FederationNames
 		}
