@@ -13,6 +13,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"runnerdb/accounts"
 	"runnerdb/club"
 	"runnerdb/imports"
 	"runnerdb/queries"
@@ -125,8 +126,12 @@ func importFile(cmd *cobra.Command, flags importFlags, path string, choices impo
 	if flags.dryRun {
 		return dryRun(cmd, flags, file, choices)
 	}
+	cfg, err := environment()
+	if err != nil {
+		return err
+	}
 	return withDatabase(cmd, func(ctx context.Context, db *queries.DB) error {
-		id, plan, err := imports.Commit(ctx, db, imports.Order{File: file, Choices: choices}, queries.AtCommandLine(time.Now()))
+		id, plan, err := imports.Commit(ctx, imports.Records{DB: db, Sealer: suppressionSealer(cfg)}, imports.Order{File: file, Choices: choices}, queries.AtCommandLine(time.Now()))
 		switch {
 		case errors.Is(err, imports.ErrIncomplete):
 			return errors.New(strings.Join(plan.Problems, " ") + " Use --race, --date and --distance")
@@ -155,7 +160,7 @@ func dryRun(cmd *cobra.Command, flags importFlags, file *sheets.File, choices im
 		return err
 	}
 	look := func(ctx context.Context, db *queries.DB) error {
-		plan, err := imports.Make(ctx, db, file, choices)
+		plan, err := imports.Make(ctx, imports.Records{DB: db, Sealer: suppressionSealer(cfg)}, file, choices)
 		if err != nil {
 			return err
 		}
@@ -165,6 +170,16 @@ func dryRun(cmd *cobra.Command, flags importFlags, file *sheets.File, choices im
 		return look(cmd.Context(), nil)
 	}
 	return withDatabase(cmd, look)
+}
+
+// suppressionSealer opens the keys by which who was erased is known again; nil
+// without session keys.
+func suppressionSealer(cfg config) *accounts.Sealer {
+	if len(cfg.sessionKeys) == 0 {
+		return nil
+	}
+	sealer := accounts.NewSealer(cfg.sessionKeys, queries.SuppressionPurpose)
+	return &sealer
 }
 
 func undoImport(cmd *cobra.Command, id int64) error {

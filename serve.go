@@ -97,7 +97,7 @@ func serve(ctx context.Context, cfg config, db *queries.DB, listener net.Listene
 	rested := make(chan struct{})
 	worker := jobs.New(db, log, jobs.DefaultRhythm)
 	worker.Observe(meter.Worked)
-	jobs.HandleAll(worker, time.Now)
+	jobs.HandleAll(worker, suppressionSealer(cfg), time.Now)
 	go func() {
 		defer close(rested)
 		worker.Run(working)

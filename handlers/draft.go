@@ -27,6 +27,11 @@ const (
 	importAtOnce = 3000
 )
 
+// records are what sheets are compared with.
+func (s *Server) records() imports.Records {
+	return imports.Records{DB: s.DB, Sealer: s.suppression}
+}
+
 // loadDraft finds the draft that an address names.
 func (s *Server) loadDraft(c *fiber.Ctx) (imports.Draft, error) {
 	id, err := parseID(c.Params("id"))
@@ -50,7 +55,7 @@ func (s *Server) renderDraft(c *fiber.Ctx, status int, draft imports.Draft, prob
 		Form: components.Form{Token: formTokenOf(c), Problems: problems}, Notice: importNotices[c.Query("done")], Name: draft.File.Name,
 		URL: draftURL(draft.ID), Version: strconv.FormatInt(draft.Version, 10),
 	}
-	plan, err := draft.Plan(c.UserContext(), s.DB)
+	plan, err := draft.Plan(c.UserContext(), s.records())
 	var refusal *sheets.RefusalError
 	switch {
 	case errors.As(err, &refusal):
@@ -258,7 +263,7 @@ func (s *Server) exportRest(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	plan, err := draft.Plan(c.UserContext(), s.DB)
+	plan, err := draft.Plan(c.UserContext(), s.records())
 	if err != nil {
 		return err
 	}
@@ -292,7 +297,7 @@ func (s *Server) commitDraft(c *fiber.Ctx) error {
 		}
 		return redirect(c, importsPath+"?done=started")
 	}
-	_, _, err = imports.Commit(c.UserContext(), s.DB, draft.Order(shown), s.actor(c))
+	_, _, err = imports.Commit(c.UserContext(), s.records(), draft.Order(shown), s.actor(c))
 	switch {
 	case errors.Is(err, imports.ErrChanged):
 		return redirect(c, draftURL(draft.ID)+"?done=changed")

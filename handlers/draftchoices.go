@@ -208,7 +208,7 @@ func draftRowForm(draft imports.Draft, plan *imports.Plan, text, back string) (*
 		}
 		form := &components.DraftRowForm{
 			Line: text, Name: row.Entry.Name, Verdict: string(row.Verdict), Reasons: row.Reasons, Back: back,
-			Accept: draft.Choices.Accept[line] || draft.Choices.AcceptAll, Skip: draft.Choices.Skip[line], CanAccept: len(row.Entry.Warnings) > 0,
+			Accept: draft.Choices.Accept[line] || draft.Choices.AcceptAll && !row.Erased, Skip: draft.Choices.Skip[line], CanAccept: len(row.Entry.Warnings) > 0 || row.Erased,
 		}
 		for _, cell := range cells {
 			form.Cells = append(form.Cells, components.DraftCell{Field: string(cell.Field), Label: titled(fieldWords[cell.Field]), Text: cell.Text})

@@ -164,6 +164,27 @@ func TestTwoDecide(t *testing.T) {
 	})
 }
 
+// A long sheet goes on as a job, which is started once.
+func TestLongSheetsAreJobs(t *testing.T) {
+	t.Parallel()
+	s := newSite(t, "sqlite")
+	b := s.browser(t)
+	b.signIn()
+	long := "Pos,Name,Time\n" + strings.Repeat("1,Ann Abe,40:00\n", 3001)
+	draft := b.uploadFile("Bay Run 10km 2026-03-08.csv", long).header.Get("Location")
+	if rows := b.get(draft).doc(t).Find(".draft-rows tbody tr").Length(); rows != 100 {
+		t.Errorf("got %d rows on a page", rows)
+	}
+	for _, want := range []string{"started", "already"} {
+		if a := b.commitShown(draft); a.header.Get("Location") != importsPath+"?done="+want {
+			t.Errorf("got %d to %q, want %s", a.status, a.header.Get("Location"), want)
+		}
+	}
+	if text := b.get("/admin/jobs").text(t); !strings.Contains(text, "Import Bay Run 10km 2026-03-08.csv") {
+		t.Errorf("the job is not listed: %s", text)
+	}
+}
+
 // What was chosen for a column is remembered for the next sheet of its kind.
 func TestColumnsAreChosen(t *testing.T) {
 	t.Parallel()

@@ -55,7 +55,7 @@ func BenchmarkImport(b *testing.B) {
 				}
 				choices := bayRun
 				choices.Length, choices.AcceptAll = 42_195, true
-				_, plan, err := imports.Commit(b.Context(), db, imports.Order{File: file, Choices: choices}, secretary)
+				_, plan, err := imports.Commit(b.Context(), imports.Records{DB: db}, imports.Order{File: file, Choices: choices}, secretary)
 				if err != nil || plan.Count(imports.New) < benchedRows*9/10 {
 					b.Fatal(plan.Count(imports.New), err)
 				}

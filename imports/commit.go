@@ -52,9 +52,9 @@ type Order struct {
 
 // Commit carries out an order. Without a draft nothing is stored where there is
 // nothing new, and the number is 0.
-func Commit(ctx context.Context, db *queries.DB, o Order, actor queries.Actor) (id int64, plan *Plan, err error) {
+func Commit(ctx context.Context, records Records, o Order, actor queries.Actor) (id int64, plan *Plan, err error) {
 	for range tries {
-		if plan, err = Make(ctx, db, o.File, o.Choices); err != nil {
+		if plan, err = Make(ctx, records, o.File, o.Choices); err != nil {
 			return 0, nil, err
 		}
 		if len(plan.Problems) > 0 {
@@ -70,7 +70,7 @@ func Commit(ctx context.Context, db *queries.DB, o Order, actor queries.Actor) (
 		if o.Progress != nil {
 			im.Progress = func(done int) { o.Progress(min(done, im.AddedCount), im.AddedCount) }
 		}
-		id, err = db.StoreImport(ctx, im, actor)
+		id, err = records.DB.StoreImport(ctx, im, actor)
 		if !errors.Is(err, queries.ErrStale) && !errors.Is(err, queries.ErrExists) {
 			return id, plan, err
 		}

@@ -76,8 +76,8 @@ func (d Draft) Choose(ctx context.Context, db *queries.DB) error {
 }
 
 // Plan is what importing the draft would do.
-func (d Draft) Plan(ctx context.Context, db *queries.DB) (*Plan, error) {
-	return Make(ctx, db, d.File, d.Choices)
+func (d Draft) Plan(ctx context.Context, records Records) (*Plan, error) {
+	return Make(ctx, records, d.File, d.Choices)
 }
 
 // Order is to import the draft as it was shown.

@@ -7,6 +7,7 @@
 package imports
 
 import (
+	"runnerdb/accounts"
 	"runnerdb/club"
 	"runnerdb/queries"
 	"runnerdb/sheets"
@@ -31,6 +32,13 @@ const (
 // Verdicts are all of them.
 var Verdicts = []Verdict{New, Matched, Present, Changed, Warning, Error, Ignored}
 
+// Records are what sheets are compared with. Without a database they are empty;
+// without a sealer nobody is known who was erased.
+type Records struct {
+	DB     *queries.DB
+	Sealer *accounts.Sealer
+}
+
 // Row is a row of the sheet with what becomes of it.
 type Row struct {
 	Entry   *sheets.Entry
@@ -44,6 +52,8 @@ type Row struct {
 	// Unsure says that somebody must decide whom it means, Said that somebody
 	// has.
 	Unsure, Said bool
+	// Erased says that it may be of somebody who was erased.
+	Erased bool
 	// Stored is the result that is there already.
 	Stored *club.Result
 }
@@ -79,5 +89,5 @@ func (p *Plan) Count(v Verdict) (n int) {
 // Acceptable reports whether a row that is warned of would be stored if
 // somebody agreed.
 func (r Row) Acceptable() bool {
-	return len(r.Entry.Warnings) > 0 && !r.Unsure && r.Entry.Status != sheets.Unknown
+	return len(r.Entry.Warnings) > 0 && !r.Unsure && !r.Erased && r.Entry.Status != sheets.Unknown
 }

@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"runnerdb/accounts"
 	"runnerdb/club"
 	"runnerdb/imports"
 	"runnerdb/queries"
@@ -38,7 +39,7 @@ func sheet(t testing.TB, text string) *sheets.File {
 
 func makePlan(t testing.TB, db *queries.DB, text string, choices imports.Choices) *imports.Plan {
 	t.Helper()
-	plan, err := imports.Make(t.Context(), db, sheet(t, text), choices)
+	plan, err := imports.Make(t.Context(), imports.Records{DB: db}, sheet(t, text), choices)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -47,7 +48,7 @@ func makePlan(t testing.TB, db *queries.DB, text string, choices imports.Choices
 
 func commit(t testing.TB, db *queries.DB, text string, choices imports.Choices) (int64, *imports.Plan) {
 	t.Helper()
-	id, plan, err := imports.Commit(t.Context(), db, imports.Order{File: sheet(t, text), Choices: choices}, secretary)
+	id, plan, err := imports.Commit(t.Context(), imports.Records{DB: db}, imports.Order{File: sheet(t, text), Choices: choices}, secretary)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -222,16 +223,47 @@ func TestCommitWhatWasShown(t *testing.T) {
 		shown := makePlan(t, db, text, bayRun).Fingerprint()
 		addRunner(t, db, club.Runner{Name: "Ben Abe"})
 		addRunner(t, db, club.Runner{Name: "Ann Abe"})
-		_, plan, err := imports.Commit(t.Context(), db, imports.Order{File: sheet(t, text), Choices: bayRun, Shown: shown}, secretary)
+		_, plan, err := imports.Commit(t.Context(), imports.Records{DB: db}, imports.Order{File: sheet(t, text), Choices: bayRun, Shown: shown}, secretary)
 		if !errors.Is(err, imports.ErrChanged) {
 			t.Fatalf("got %v, want ErrChanged", err)
 		}
 		expect(t, "now", plan, "matched")
-		if _, _, err := imports.Commit(t.Context(), db, imports.Order{File: sheet(t, text), Choices: bayRun, Shown: plan.Fingerprint()}, secretary); err != nil {
+		if _, _, err := imports.Commit(t.Context(), imports.Records{DB: db}, imports.Order{File: sheet(t, text), Choices: bayRun, Shown: plan.Fingerprint()}, secretary); err != nil {
 			t.Error(err)
 		}
-		if _, _, err := imports.Commit(t.Context(), db, imports.Order{File: sheet(t, text), Choices: imports.Choices{}}, secretary); !errors.Is(err, imports.ErrIncomplete) {
+		if _, _, err := imports.Commit(t.Context(), imports.Records{DB: db}, imports.Order{File: sheet(t, text), Choices: imports.Choices{}}, secretary); !errors.Is(err, imports.ErrIncomplete) {
 			t.Errorf("got %v, want ErrIncomplete", err)
+		}
+	})
+}
+
+// Who was erased does not come back by a sheet, unless somebody takes the very
+// row.
+func TestErasedStayErased(t *testing.T) {
+	t.Parallel()
+	const text = header + "1,1,Ann Abe,F,,,,40:00\n2,2,Ben Abe,M,,,,41:00\n"
+	querytest.Each(t, func(t *testing.T, db *queries.DB) {
+		sealer := accounts.NewSealer([][]byte{[]byte("0123456789abcdef0123456789abcdef")}, queries.SuppressionPurpose)
+		records := imports.Records{DB: db, Sealer: &sealer}
+		id := addRunner(t, db, club.Runner{Name: "Ann Abe"})
+		if _, err := imports.Begin(t.Context(), db, "bay.csv", []byte(text), secretary); err != nil {
+			t.Fatal(err)
+		}
+		if err := db.EraseRunner(t.Context(), id, 1, &sealer, secretary); err != nil {
+			t.Fatal(err)
+		}
+		if drafts, err := db.Drafts(t.Context()); err != nil || len(drafts) != 0 {
+			t.Errorf("a sheet that may name the person waits still: %v, %v", drafts, err)
+		}
+		choices := bayRun
+		for _, want := range []string{"warning new", "new new"} {
+			choices.AcceptAll = true
+			plan, err := imports.Make(t.Context(), records, sheet(t, text), choices)
+			if err != nil {
+				t.Fatal(err)
+			}
+			expect(t, "erased", plan, want)
+			choices.Accept = map[int]bool{2: true}
 		}
 	})
 }
@@ -250,7 +282,7 @@ func TestTwoAtOnce(t *testing.T) {
 		errs := make([]error, 4)
 		for i := range errs {
 			group.Go(func() {
-				_, _, errs[i] = imports.Commit(t.Context(), db, imports.Order{File: file, Choices: bayRun}, secretary)
+				_, _, errs[i] = imports.Commit(t.Context(), imports.Records{DB: db}, imports.Order{File: file, Choices: bayRun}, secretary)
 			})
 		}
 		group.Wait()
@@ -275,13 +307,13 @@ func TestCutShort(t *testing.T) {
 	}
 	querytest.Each(t, func(t *testing.T, db *queries.DB) {
 		file := sheet(t, text.String())
-		plan, err := imports.Make(t.Context(), db, file, bayRun)
+		plan, err := imports.Make(t.Context(), imports.Records{DB: db}, file, bayRun)
 		if err != nil {
 			t.Fatal(err)
 		}
 		for delay := time.Millisecond; ; delay *= 2 {
 			ctx, cancel := context.WithTimeout(t.Context(), delay)
-			_, _, err = imports.Commit(ctx, db, imports.Order{File: file, Choices: bayRun, Shown: plan.Fingerprint()}, secretary)
+			_, _, err = imports.Commit(ctx, imports.Records{DB: db}, imports.Order{File: file, Choices: bayRun, Shown: plan.Fingerprint()}, secretary)
 			cancel()
 			_, total, count := db.KeptRunners(t.Context(), queries.RunnerFilter{Limit: 1})
 			if count != nil {

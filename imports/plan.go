@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 
+	"runnerdb/accounts"
 	"runnerdb/club"
 	"runnerdb/queries"
 	"runnerdb/search"
@@ -17,6 +18,7 @@ const maxNear = 500
 // planner makes a plan.
 type planner struct {
 	db      *queries.DB
+	sealer  *accounts.Sealer
 	choices Choices
 	races   []club.Race
 	// stored are the results that are there, by the race's index and the runner.
@@ -28,18 +30,20 @@ type planner struct {
 	said  map[int64]queries.Candidate
 	near  map[string][]Match
 	clubs map[string]bool
+	// erased says of each row whether it may be of somebody who was erased.
+	erased []bool
 }
 
-// Make plans an import. Without a database the records are empty.
-func Make(ctx context.Context, db *queries.DB, file *sheets.File, choices Choices) (*Plan, error) {
+// Make plans an import.
+func Make(ctx context.Context, records Records, file *sheets.File, choices Choices) (*Plan, error) {
 	sheet, err := file.Read(choices.Options())
 	if err != nil {
 		return nil, err
 	}
-	p := &planner{db: db, choices: choices, clubs: clubKeys(choices.Clubs)}
+	p := &planner{db: records.DB, sealer: records.Sealer, choices: choices, clubs: clubKeys(choices.Clubs)}
 	plan := &Plan{File: file.Name, Sheet: sheet, Rows: make([]Row, len(sheet.Entries)), choices: choices}
-	if db != nil {
-		if plan.seen, err = db.RecordsAt(ctx); err != nil {
+	if records.DB != nil {
+		if plan.seen, err = records.DB.RecordsAt(ctx); err != nil {
 			return nil, err
 		}
 	}
@@ -53,6 +57,7 @@ func Make(ctx context.Context, db *queries.DB, file *sheets.File, choices Choice
 	p.claimPresent(plan.Rows)
 	for i := range plan.Rows {
 		p.judge(&plan.Rows[i])
+		p.holdErased(&plan.Rows[i], i)
 	}
 	p.oneRowEach(plan.Rows)
 	return plan, nil
@@ -93,7 +98,40 @@ func (p *planner) load(ctx context.Context, sheet *sheets.Sheet) error {
 	if p.db == nil {
 		return nil
 	}
+	if err := p.loadErased(ctx, sheet); err != nil {
+		return err
+	}
 	return p.loadRunners(ctx, sheet)
+}
+
+// loadErased finds the rows that may be of people who were erased.
+func (p *planner) loadErased(ctx context.Context, sheet *sheets.Sheet) (err error) {
+	if p.sealer == nil {
+		return nil
+	}
+	runners := make([]club.Runner, len(sheet.Entries))
+	for i := range sheet.Entries {
+		e := &sheet.Entries[i]
+		runners[i] = club.Runner{Name: e.Name, BirthDate: e.BirthDate, Licence: e.Licence}
+		if e.BirthDate.IsZero() && e.BirthYear > 0 {
+			runners[i].BirthDate = club.Date{Year: e.BirthYear, Month: 1, Day: 1}
+		}
+	}
+	p.erased, err = p.db.SuppressedAmong(ctx, p.sealer, runners)
+	return err
+}
+
+// holdErased holds back a row that would make a runner of somebody who was
+// erased, until somebody takes this very row.
+func (p *planner) holdErased(row *Row, at int) {
+	if p.erased == nil || !p.erased[at] || row.Runner != 0 || row.Verdict != New && row.Verdict != Warning {
+		return
+	}
+	row.Erased = true
+	row.reason("may be somebody who asked to be forgotten: take it only when they agree")
+	if !p.choices.Accept[row.Entry.Line] {
+		row.Verdict = Warning
+	}
 }
 
 // loadRace finds the race of an event among those of the day: the same series,

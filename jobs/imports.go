@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"time"
 
+	"runnerdb/accounts"
 	"runnerdb/imports"
 	"runnerdb/queries"
 )
@@ -27,7 +28,7 @@ func Import(o ImportOrder, name string) queries.NewJob {
 }
 
 // runImport does it. Begun again after it was done, it finds the draft gone.
-func runImport(db *queries.DB, now func() time.Time) Func {
+func runImport(db *queries.DB, sealer *accounts.Sealer, now func() time.Time) Func {
 	return func(ctx context.Context, job queries.Job, progress Progress) (string, error) {
 		var o ImportOrder
 		if err := json.Unmarshal([]byte(job.Payload), &o); err != nil {
@@ -43,7 +44,7 @@ func runImport(db *queries.DB, now func() time.Time) Func {
 		order := draft.Order(o.Shown)
 		order.Progress = progress
 		o.Actor.At = now()
-		id, plan, err := imports.Commit(ctx, db, order, o.Actor)
+		id, plan, err := imports.Commit(ctx, imports.Records{DB: db, Sealer: sealer}, order, o.Actor)
 		if errors.Is(err, imports.ErrChanged) || errors.Is(err, imports.ErrIncomplete) {
 			return "", ProblemError("The records have changed since the preview. Look at it again, and import it then.")
 		}

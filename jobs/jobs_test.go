@@ -229,7 +229,7 @@ func TestAJobIsTakenOverWhenTheLeaseRanOut(t *testing.T) {
 // built.
 func TestTheKindsOfJobs(t *testing.T) {
 	querytest.Each(t, func(t *testing.T, db *queries.DB) {
-		_, log := run(t, db, func(w *jobs.Worker) { jobs.HandleAll(w, time.Now) })
+		_, log := run(t, db, func(w *jobs.Worker) { jobs.HandleAll(w, nil, time.Now) })
 		id, err := db.Enqueue(t.Context(), jobs.Rebuild, queries.AtCommandLine(time.Now()))
 		if err != nil {
 			t.Fatal(err)

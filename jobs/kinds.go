@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"time"
 
+	"runnerdb/accounts"
 	"runnerdb/predictions"
 	"runnerdb/queries"
 )
@@ -25,7 +26,8 @@ const (
 )
 
 // HandleAll teaches a worker all kinds of jobs and the chore that starts them.
-func HandleAll(w *Worker, now func() time.Time) {
+// By the sealer, which may be nil, imports know who was erased.
+func HandleAll(w *Worker, sealer *accounts.Sealer, now func() time.Time) {
 	w.Handle(Learn.Kind, func(ctx context.Context, _ queries.Job, progress Progress) (string, error) {
 		worked, err := predictions.Refresh(ctx, w.db, now, progress)
 		if err != nil || worked {
@@ -41,7 +43,7 @@ func HandleAll(w *Worker, now func() time.Time) {
 		})
 		return fmt.Sprintf("%d runners indexed.", runners), err
 	})
-	w.Handle(importKind, runImport(w.db, now))
+	w.Handle(importKind, runImport(w.db, sealer, now))
 	w.Chore(func(ctx context.Context) error { return startLearning(ctx, w.db, now()) })
 }
 

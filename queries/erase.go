@@ -45,6 +45,7 @@ func (db *DB) EraseRunner(ctx context.Context, id, version int64, sealer *accoun
 			func() error { return traces.wipeAliases(ctx, tx) },
 			func() error { return traces.wipeAuditLog(ctx, tx) },
 			func() error { return traces.wipeBin(ctx, tx) },
+			func() error { return wipeImports(ctx, tx, append(traces.numbers(), traces.others...)) },
 			func() error {
 				return actor.note(ctx, tx, Deed{Action: "erase", Outcome: OK, Kind: "runner", ObjectID: id, Object: club.NameWithheld})
 			},
@@ -72,6 +73,20 @@ func (db *DB) overwriteFreed(ctx context.Context) error {
 		return fmt.Errorf("overwrite what was erased: %w", classify(err))
 	}
 	return nil
+}
+
+// wipeImports forgets how some runners were spelt in sheets, and the sheets that
+// wait to be imported: their cells are packed, and any may name the person.
+func wipeImports(ctx context.Context, tx *sqlx.Tx, runners []int64) error {
+	query, args, err := sqlx.In(`DELETE FROM spellings WHERE runner_id IN (?)`, runners)
+	if err != nil {
+		return err
+	}
+	if _, err := tx.ExecContext(ctx, sqlx.Rebind(sqlx.DOLLAR, query), args...); err != nil {
+		return err
+	}
+	_, err = tx.ExecContext(ctx, `DELETE FROM drafts`)
+	return err
 }
 
 // stripRunner takes from a runner all that is personal.
