@@ -75,17 +75,23 @@ func (db *DB) overwriteFreed(ctx context.Context) error {
 	return nil
 }
 
-// wipeImports forgets how some runners were spelt in sheets, and the sheets that
-// wait to be imported: their cells are packed, and any may name the person.
+// wipeImports forgets how some runners were spelt in sheets, how their results
+// were before an import changed them, and the sheets that wait to be imported:
+// their cells are packed, and any may name the person.
 func wipeImports(ctx context.Context, tx *sqlx.Tx, runners []int64) error {
-	query, args, err := sqlx.In(`DELETE FROM spellings WHERE runner_id IN (?)`, runners)
-	if err != nil {
-		return err
+	for _, statement := range []string{
+		`DELETE FROM spellings WHERE runner_id IN (?)`,
+		`DELETE FROM import_changes WHERE result_id IN (SELECT id FROM results WHERE runner_id IN (?))`,
+	} {
+		query, args, err := sqlx.In(statement, runners)
+		if err != nil {
+			return err
+		}
+		if _, err := tx.ExecContext(ctx, sqlx.Rebind(sqlx.DOLLAR, query), args...); err != nil {
+			return err
+		}
 	}
-	if _, err := tx.ExecContext(ctx, sqlx.Rebind(sqlx.DOLLAR, query), args...); err != nil {
-		return err
-	}
-	_, err = tx.ExecContext(ctx, `DELETE FROM drafts`)
+	_, err := tx.ExecContext(ctx, `DELETE FROM drafts`)
 	return err
 }
 

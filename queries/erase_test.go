@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -76,12 +77,21 @@ func newTrail(t *testing.T, engine querytest.Engine) trail {
 			tr.must(err)
 		}
 	}
+	seen, err := tr.db.RecordsAt(ctx)
+	tr.must(err)
+	_, err = tr.db.StoreImport(ctx, queries.Import{
+		Name: "sheet.csv", Seen: seen, Runners: slices.Values[[]club.Runner](nil), Added: slices.Values[[]queries.AddedResult](nil),
+		Learned: []queries.Spelling{{Name: "nomsa qwabe", RunnerID: tr.nomsa, Same: true}},
+	}, eraser)
+	tr.must(err)
+	_, err = tr.db.CreateDraft(ctx, queries.Draft{Name: "sheet.csv", Content: []byte("Nomsa Qwabe"), Choices: "{}"}, eraser)
+	tr.must(err)
 	contact := club.Contact{RunnerID: tr.nomsa, Email: "nomsa@example.org", Phone: "0821234567", EmergencyName: "Zwelithini", EmergencyPhone: "0735"}
 	tr.must(tr.db.SetContact(ctx, contact, eraser))
 	contact.Phone, contact.Version = "082100", 1
 	tr.must(tr.db.SetContact(ctx, contact, eraser))
 	twin := create(club.Runner{Name: "Nomsie Qwabe", Licence: "78123"})
-	_, err := tr.db.MergeRunners(ctx, anyRunner(t, tr.db, tr.nomsa), anyRunner(t, tr.db, twin), eraser)
+	_, err = tr.db.MergeRunners(ctx, anyRunner(t, tr.db, tr.nomsa), anyRunner(t, tr.db, twin), eraser)
 	tr.must(err)
 	// Merged with somebody else by mistake, and undone.
 	bin, err := tr.db.MergeRunners(ctx, anyRunner(t, tr.db, 1), anyRunner(t, tr.db, tr.nomsa), eraser)
