@@ -178,7 +178,7 @@ func columnOrder(names []string) order {
 		votes[how]++
 	}
 	switch {
-	case votes[surnameFirst] > 3*votes[givenFirst] && votes[surnameFirst]*2 > votes[asWritten]:
+	case votes[surnameFirst] > 3*votes[givenFirst] && votes[surnameFirst] > 2*votes[asWritten]:
 		return surnameFirst
 	case votes[givenFirst] > 0:
 		return givenFirst

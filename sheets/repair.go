@@ -30,20 +30,29 @@ func slipped(t club.FinishTime, length club.Metres) bool {
 	return t > slowest && repaired >= fastest && repaired <= slowest
 }
 
+// widest is how many times as long as the first the last of a race may take.
+const widest = 8
+
 // slippedColumn reports, of times of which no length is known, whether a
 // column has slipped: its times are whole minutes, and some are longer than a
-// day, or all longer than half of one.
+// day, or all longer than half of one, or far longer than one that is not.
 func slippedColumn(times []club.FinishTime) bool {
 	const few = 5
-	whole, shortest, longest := 0, club.FinishTime(0), club.FinishTime(0)
+	whole, shortest, longest, other := 0, club.FinishTime(0), club.FinishTime(0), club.FinishTime(0)
 	for _, t := range times {
 		if t%oneMinute != 0 {
+			if other == 0 || t < other {
+				other = t
+			}
 			continue
 		}
 		if whole++; shortest == 0 || t < shortest {
 			shortest = t
 		}
 		longest = max(longest, t)
+	}
+	if other > 0 && longest > widest*other && longest > 12*oneHour {
+		return true
 	}
 	if whole == 0 || whole < len(times) && (longest <= 24*oneHour || whole*4 < len(times)) {
 		return false

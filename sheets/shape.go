@@ -1,17 +1,20 @@
 package sheets
 
 const (
-	reasonFixed = "This text lines its columns up with blanks, so they can’t be told apart safely. Ask the timer for CSV or Excel, or open it in a spreadsheet (Data, Text to columns, Fixed width), and save it as CSV."
-	reasonGrid  = "This is a table of runners by races, not the results of a race. Upload each race’s own results: one row for each runner, with a column of names and one of times."
-	reasonPairs = "There are race numbers and times, but no names. Ask the timer for the results with names, or put the names beside the numbers, and upload that."
-	reasonNoWho = "No column holds the runners’ names. A sheet of results has one row for each runner, with a name and a time. If a column does hold them, name it Name."
-	reasonNoHow = "No column holds finish times or statuses such as DNF. If this is a list of entries, upload the results; if a column does hold the times, name it Time."
+	reasonFixed  = "This text lines its columns up with blanks, so they can’t be told apart safely. Ask the timer for CSV or Excel, or open it in a spreadsheet (Data, Text to columns, Fixed width), and save it as CSV."
+	reasonGrid   = "This is a table of runners by races, not the results of a race. Upload each race’s own results: one row for each runner, with a column of names and one of times."
+	reasonPairs  = "There are race numbers and times, but no names. Ask the timer for the results with names, or put the names beside the numbers, and upload that."
+	reasonPaired = "Two lists stand side by side. Put one below the other, under one header, and upload that."
+	reasonNoWho  = "No column holds the runners’ names. A sheet of results has one row for each runner, with a name and a time. If a column does hold them, name it Name."
+	reasonNoHow  = "No column holds finish times or statuses such as DNF. If this is a list of entries, upload the results; if a column does hold the times, name it Time."
 )
 
 // checkShape refuses what is no list of results with a reason that fits.
 func (m *mapper) checkShape() error {
 	hasName, hasTime := m.has(Name, First, Last), m.has(Time, Net, Gun) || m.has(Ending)
 	switch {
+	case m.isPaired():
+		return refuse("%s", reasonPaired)
 	case m.isGrid(hasName):
 		return refuse("%s", reasonGrid)
 	case !hasName && hasTime && m.width() <= 4 && m.has(Bib, Position, number):
@@ -23,6 +26,31 @@ func (m *mapper) checkShape() error {
 	default:
 		return nil
 	}
+}
+
+// isPaired reports whether the columns of names and of times stand there twice,
+// under the same words: what is to the right would be lost.
+func (m *mapper) isPaired() bool {
+	names, times := map[string]int{}, map[string]int{}
+	for i, c := range m.columns {
+		p := m.profiles[i]
+		switch field := fieldOf(c.Header); {
+		case (field == Name || field == Last) && p.mostly(p.worded):
+			names[word(c.Header)]++
+		case isTimeField(field) && p.clocks > 0:
+			times[word(c.Header)]++
+		}
+	}
+	return anyTwice(names) && anyTwice(times)
+}
+
+func anyTwice(counts map[string]int) bool {
+	for _, n := range counts {
+		if n > 1 {
+			return true
+		}
+	}
+	return false
 }
 
 // width counts the columns that hold something.

@@ -99,7 +99,7 @@ var synonyms = map[Field]string{
 	Net: `net nett nettime netttime netto nettozeit nettotijd nettotid nettotyd chip chiptime chipt chipfinish chipfinishtime chipelapsed chipzeit realtime real
 		tempsreel tempsnet tempschip tempspuce reel tiemponeto tiemporeal tiempochip neto tempoliquido liquido temporeal temponetto temponet tempochip
 		nettoaika nettotime czasnetto chiptyd nettotyds netfinish nettotime chiptijd chiptid nettime(chip) κaθαροςχρονος καθαροςχρονος καθαρος чистоевремя
-		净成绩 淨成績 净时间 淨時間 晶片成績 晶片時間 芯片成绩 个人成绩 個人成績 個人時間 personaltime mattime`,
+		净成绩 淨成績 净时间 淨時間 晶片成績 晶片時間 芯片成绩 个人成绩 個人成績 個人時間 personaltime mat mattime`,
 	Gun: `gun guntime gunt gunfinish gunfinishtime gunelapsed brutto bruttozeit bruttotijd bruttotid bruttoaika officialguntime clock clocktime tempsbrut
 		tempscanon tempspistolet brut tiempobruto tiempopistola bruto tempobruto tempolordo temposparo lordo pistool geweertyd skoottyd skiettyd pistooltyd
 		czasbrutto brutotyd χρονοςπιστολας μικτος грязноевремя 枪声成绩 槍聲成績 枪声 槍聲 大会成绩 大會成績 大會時間 枪时 槍時`,
@@ -218,6 +218,7 @@ var (
 		{words(`club team klub verein`), Club},
 		{words(`licence license`), Licence},
 		{words(`category`), Category},
+		{words(`no number nr nommer nummer`), Bib},
 	}
 )
 
