@@ -2,6 +2,7 @@ package sheets
 
 import (
 	"fmt"
+	"slices"
 
 	"runnerdb/club"
 )
@@ -38,26 +39,22 @@ const widest = 8
 // day, or all longer than half of one, or far longer than one that is not.
 func slippedColumn(times []club.FinishTime) bool {
 	const few = 5
-	whole, shortest, longest, other := 0, club.FinishTime(0), club.FinishTime(0), club.FinishTime(0)
+	var whole, others []club.FinishTime
 	for _, t := range times {
-		if t%oneMinute != 0 {
-			if other == 0 || t < other {
-				other = t
-			}
-			continue
+		if t%oneMinute == 0 {
+			whole = append(whole, t)
+		} else {
+			others = append(others, t)
 		}
-		if whole++; shortest == 0 || t < shortest {
-			shortest = t
-		}
-		longest = max(longest, t)
 	}
-	if other > 0 && longest > widest*other && longest > 12*oneHour {
-		return true
-	}
-	if whole == 0 || whole < len(times) && (longest <= 24*oneHour || whole*4 < len(times)) {
+	if len(whole) == 0 {
 		return false
 	}
-	return longest > 24*oneHour || whole >= few && shortest > 12*oneHour
+	shortest, longest := slices.Min(whole), slices.Max(whole)
+	if len(others) > 0 {
+		return longest > 12*oneHour && longest > widest*slices.Min(others) || longest > 24*oneHour && len(whole)*4 >= len(times)
+	}
+	return longest > 24*oneHour || len(whole) >= few && shortest > 12*oneHour
 }
 
 // repair proposes what times were that a spreadsheet has spoilt.
