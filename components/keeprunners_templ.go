@@ -1269,7 +1269,7 @@ func BinPage(props BinProps) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 104, "<h1>Bin</h1><p class=\"lead\">What was deleted or merged away, for 30 days.</p>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 104, "<h1>Bin</h1><p class=\"lead\">What was deleted, merged away or changed for many at once can be had back for 30 days.</p>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
