@@ -81,37 +81,8 @@ func (row suppressedRow) fits(other suppressedRow) bool {
 // as these are known. A namesake born in another year is none. Keys that the
 // sealer does not open are passed over; without a sealer nobody is known.
 func (db *DB) Suppressed(ctx context.Context, sealer *accounts.Sealer, runner club.Runner) (bool, error) {
-	keys, err := suppressionKeys(ctx, db.read, sealer)
-	if err != nil {
-		return false, fmt.Errorf("look for who was erased: %w", classify(err))
-	}
-	for _, key := range keys {
-		var rows []suppressedRow
-		var names []string
-		for _, name := range append([]string{runner.Name}, runner.Aliases...) {
-			row := key.row(name, runner.BirthDate, runner.Licence)
-			rows, names = append(rows, row), append(names, row.Name)
-		}
-		query, args, err := sqlx.In(`
-			SELECT name_hash, born_hash, licence_hash
-			FROM suppressed
-			WHERE key_id = ? AND (name_hash IN (?) OR (licence_hash = ? AND licence_hash <> ''))
-			ORDER BY name_hash, born_hash, licence_hash
-			LIMIT 1000`, key.id, names, rows[0].Licence)
-		if err != nil {
-			return false, err
-		}
-		var erased []suppressedRow
-		if err := db.read.SelectContext(ctx, &erased, sqlx.Rebind(sqlx.DOLLAR, query), args...); err != nil {
-			return false, fmt.Errorf("look for who was erased: %w", classify(err))
-		}
-		for _, was := range erased {
-			if slices.ContainsFunc(rows, was.fits) {
-				return true, nil
-			}
-		}
-	}
-	return false, nil
+	found, err := db.SuppressedAmong(ctx, sealer, []club.Runner{runner})
+	return err == nil && found[0], err
 }
 
 // suppressionKeys are those that the sealer opens, the newest first.

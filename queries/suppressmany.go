@@ -3,6 +3,7 @@ package queries
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"runnerdb/accounts"
 	"runnerdb/club"
@@ -33,11 +34,20 @@ func (db *DB) SuppressedAmong(ctx context.Context, sealer *accounts.Sealer, runn
 			}
 		}
 		for i, runner := range runners {
-			row := key.row(runner.Name, runner.BirthDate, runner.Licence)
-			for _, was := range append(by[row.Name], by[row.Licence]...) {
-				found[i] = found[i] || was.fits(row)
-			}
+			found[i] = found[i] || key.knows(by, runner)
 		}
 	}
 	return found, nil
+}
+
+// knows reports whether a runner, by any name, fits one of those who were
+// erased, who are given by the hashes of names and of licences.
+func (k suppressionKey) knows(erased map[string][]suppressedRow, runner club.Runner) bool {
+	for _, name := range append([]string{runner.Name}, runner.Aliases...) {
+		row := k.row(name, runner.BirthDate, runner.Licence)
+		if slices.ContainsFunc(slices.Concat(erased[row.Name], erased[row.Licence]), row.fits) {
+			return true
+		}
+	}
+	return false
 }
