@@ -62,7 +62,6 @@ func (s *Server) send(c *fiber.Ctx, d download) error {
 			return err
 		}
 		setETag(c)
-		setETag(c)
 		return c.Send(b.Bytes())
 	}
 	if c.Method() == fiber.MethodHead {

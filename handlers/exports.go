@@ -21,6 +21,7 @@ var (
 	raceColumns   = []string{"Race", "Date", "Distance (m)", "Short course", "Results", "Race ID"}
 	resultColumns = []string{"Pos", "Name", "Sex", "Category", "Club", "Status", "Net time", "Gun time", "Runner"}
 	keptColumns   = append(slices.Clone(resultColumns), "Counts", "Hidden")
+	listedColumns = append([]string{"Date", "Race", "Distance (m)", "Short course", "Race ID"}, keptColumns...)
 	runColumns    = []string{
 		"Date", "Race", "Distance (m)", "Pos", "Status", "Net time", "Gun time", "Category", "Club", "Short course", "Race ID",
 	}
@@ -67,6 +68,38 @@ func (s *Server) exportRaces(c *fiber.Ctx) error {
 	})
 }
 
+// exportResults are the results of a list, as it is filtered; as it is sorted,
+// too, where one can leaf through it, and else in the order of entry.
+func (s *Server) exportResults(c *fiber.Ctx) error {
+	filter, _, err := resultFilter(c)
+	if err != nil {
+		return err
+	}
+	long, last := false, int64(0)
+	return s.send(c, download{
+		fileName("results", s.today().String()), listedColumns,
+		func(ctx context.Context, offset, limit int) (rows [][]any, more bool, err error) {
+			var results []queries.RacedResult
+			if !long {
+				filter.Offset, filter.Limit = offset, limit+1
+				if results, _, long, err = s.DB.KeptResultsOf(ctx, filter); err != nil {
+					return nil, false, err
+				}
+			}
+			if long {
+				if results, err = s.DB.KeptResultsAfter(ctx, filter, last, limit+1); err != nil {
+					return nil, false, err
+				}
+			}
+			rows = cells(results, limit, func(r queries.RacedResult) []any {
+				last = r.Result.ID
+				return append([]any{r.Race.HeldOn, r.Race.Name, int(r.Race.Length), r.Race.ShortCourse, idCell(r.Race.ID)}, keptCells(r.Result)...)
+			})
+			return rows, len(results) > limit, nil
+		},
+	})
+}
+
 // exportKeptResults are the results of a race, hidden runners' too.
 func (s *Server) exportKeptResults(c *fiber.Ctx) error {
 	race, err := s.raceOf(c)
@@ -77,9 +110,7 @@ func (s *Server) exportKeptResults(c *fiber.Ctx) error {
 		raceFile(race), keptColumns,
 		func(ctx context.Context, offset, limit int) ([][]any, bool, error) {
 			results, more, err := s.DB.KeptResults(ctx, race.ID, offset, limit)
-			return cells(results, limit, func(r queries.KeptResult) []any {
-				return append(resultCells(r.Result, r.Runner, r.Sex), r.Counts, r.Hidden)
-			}), more, err
+			return cells(results, limit, keptCells), more, err
 		},
 	})
 }
@@ -167,6 +198,10 @@ func resultCells(r club.Result, name string, sex club.Sex) []any {
 	}
 }
 
+func keptCells(r queries.KeptResult) []any {
+	return append(resultCells(r.Result, r.Runner, r.Sex), r.Counts, r.Hidden)
+}
+
 // cells are the rows of the first of a list.
 func cells[T any](list []T, limit int, row func(T) []any) [][]any {
 	rows := make([][]any, min(len(list), limit))
@@ -184,12 +219,8 @@ func count(n int) any {
 	return n
 }
 
-// idCell is a number, where it is not withheld.
 // idCell is the number of a runner or a race; who is hidden has none.
 func idCell(id int64) any {
-	if id == 0 {
-		return nil
-	}
 	if id == 0 {
 		return nil
 	}

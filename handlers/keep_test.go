@@ -172,18 +172,18 @@ func TestKeepRunnersBulk(t *testing.T) {
 		bulk := func(action string, ids ...string) answer {
 			return submit(b, list, "/admin/runners/bulk", url.Values{"action": {action}, "id": ids})
 		}
-		if a := bulk("hide", "7", "8", "999"); a.status != http.StatusSeeOther || !strings.HasPrefix(a.header.Get("Location"), "/admin/runners?count=2&done=bulk&q=thandi&undo-batch=") {
+		if a := bulk("hide", "7.1", "8.1", "999.1"); a.status != http.StatusSeeOther || !strings.HasPrefix(a.header.Get("Location"), "/admin/runners?count=2&done=bulk&q=thandi&undo-batch=") {
 			t.Errorf("got %d to %q", a.status, a.header.Get("Location"))
 		}
 		if got := names(t, s.browser(t).fragment("/runners?q=thandi")); len(got) != 0 {
 			t.Errorf("hidden runners are found: %q", got)
 		}
-		bulk("show", "7", "8")
-		bulk("delete", "7")
+		bulk("show", "7.2", "8.2")
+		bulk("delete", "7.3")
 		if got := names(t, s.browser(t).fragment("/runners?q=thandi")); len(got) != 1 {
 			t.Errorf("got %q, want the one that was not deleted", got)
 		}
-		if a := bulk("explode", "8"); a.status != http.StatusBadRequest {
+		if a := bulk("explode", "8.3"); a.status != http.StatusBadRequest {
 			t.Errorf("an unknown action: got %d, want 400", a.status)
 		}
 	})

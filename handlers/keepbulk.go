@@ -2,34 +2,108 @@ package handlers
 
 import (
 	"cmp"
+	"errors"
 	"net/url"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 
 	"github.com/gofiber/fiber/v2"
 
 	"runnerdb/club"
+	"runnerdb/components"
 	"runnerdb/queries"
 )
 
 // maxBulk bounds what one form changes.
 const maxBulk = 500
 
-// tickedIn are the numbers that were ticked in a form.
-func tickedIn(form url.Values) ([]int64, error) {
-	var ids []int64
-	for _, text := range form["id"][:min(len(form["id"]), maxBulk)] {
-		id, err := parseID(text)
+// errTooMany says that more than maxBulk were ticked.
+var errTooMany = errors.New("too many were ticked")
+
+// tick is a record in the version that is shown, as the box beside it sends it.
+func tick(id, version int64) string {
+	return strconv.FormatInt(id, 10) + "." + strconv.FormatInt(version, 10)
+}
+
+// tickedIn are the records that were ticked in a form, as they were shown.
+func tickedIn(form url.Values) ([]queries.Seen, error) {
+	if len(form["id"]) > maxBulk {
+		return nil, errTooMany
+	}
+	var ticked []queries.Seen
+	for _, text := range form["id"] {
+		before, after, _ := strings.Cut(text, ".")
+		id, err := parseID(before)
 		if err != nil {
 			return nil, err
 		}
-		ids = append(ids, id)
+		version, err := parseID(after)
+		if err != nil {
+			return nil, err
+		}
+		ticked = append(ticked, queries.Seen{ID: id, Version: version})
 	}
-	return ids, nil
+	return ticked, nil
 }
 
-// afterBulk leads back to the list with what was done, and what undoes it.
-func afterBulk(c *fiber.Ctx, back string, done queries.Changed) error {
+// bulk is what is done to all records of a list that were ticked.
+type bulk struct {
+	list string
+	do   func(ticked []queries.Seen, form url.Values) (queries.Changed, error)
+	// row is a record as it is now.
+	row func(id int64) (components.StaleRow, error)
+}
+
+// bulkRunners does one thing to all runners that were ticked.
+func (s *Server) bulkRunners(c *fiber.Ctx) error {
+	form := formOf(c)
+	if form.Get("action") == "merge" {
+		ticked, err := tickedIn(form)
+		if len(ticked) != 2 || err != nil {
+			return redirect(c, deed{done: "two"}.at(localPath(form.Get("back"), "/admin/runners")))
+		}
+		return redirect(c, listAddress("/admin/merge", "a", idText(ticked[0].ID), "b", idText(ticked[1].ID)).page(1))
+	}
+	return s.bulk(c, bulk{
+		"/admin/runners",
+		func(ticked []queries.Seen, form url.Values) (queries.Changed, error) {
+			return s.bulkRunnersDo(c, ticked, form)
+		},
+		func(id int64) (components.StaleRow, error) { return s.staleRunner(c, id) },
+	})
+}
+
+// bulkResults does one thing to all results that were ticked.
+func (s *Server) bulkResults(c *fiber.Ctx) error {
+	return s.bulk(c, bulk{
+		"/admin/results",
+		func(ticked []queries.Seen, form url.Values) (queries.Changed, error) {
+			return s.bulkResultsDo(c, ticked, form)
+		},
+		func(id int64) (components.StaleRow, error) { return s.staleResult(c, id) },
+	})
+}
+
+// bulk does it, and leads back to the list with what was done, and what undoes
+// it. Where somebody else has changed a record since, it does nothing and asks.
+func (s *Server) bulk(c *fiber.Ctx, b bulk) error {
+	form := formOf(c)
+	back := localPath(form.Get("back"), b.list)
+	ticked, err := tickedIn(form)
+	if errors.Is(err, errTooMany) {
+		return redirect(c, deed{done: "many"}.at(back))
+	}
+	if err != nil {
+		return err
+	}
+	done, err := b.do(ticked, form)
+	if stale, ok := errors.AsType[*queries.StaleError](err); ok {
+		return s.askStale(c, b, ticked, stale.IDs)
+	}
+	if err != nil {
+		return err
+	}
 	d := deed{done: "bulk", count: done.Count, undo: map[string]int64{"batch": done.Undo}}
 	if done.Count == 0 {
 		d = deed{done: "none"}
@@ -54,74 +128,39 @@ const (
 	forPredictions = "whether it counts for predictions,"
 )
 
-// bulkRunners does one thing to all runners that were ticked.
-func (s *Server) bulkRunners(c *fiber.Ctx) error {
-	form := formOf(c)
-	back := localPath(form.Get("back"), "/admin/runners")
-	if ids := form["id"]; form.Get("action") == "merge" {
-		if len(ids) != 2 {
-			return redirect(c, deed{done: "two"}.at(back))
-		}
-		return redirect(c, "/admin/merge?"+url.Values{"a": ids[:1], "b": ids[1:]}.Encode())
-	}
-	ids, err := tickedIn(form)
-	if err != nil {
-		return err
-	}
-	done, err := s.bulkRunnersDo(c, ids, form)
-	if err != nil {
-		return err
-	}
-	return afterBulk(c, back, done)
-}
-
-func (s *Server) bulkRunnersDo(c *fiber.Ctx, ids []int64, form url.Values) (queries.Changed, error) {
+func (s *Server) bulkRunnersDo(c *fiber.Ctx, ticked []queries.Seen, form url.Values) (queries.Changed, error) {
 	ctx, actor := c.UserContext(), s.actor(c)
 	switch action := form.Get("action"); action {
 	case "hide", "show":
-		return s.DB.HideRunners(ctx, ids, action == "hide", actor)
+		return s.DB.HideRunners(ctx, ticked, action == "hide", actor)
 	case "delete":
-		return s.DB.DeleteRunners(ctx, ids, actor)
+		return s.DB.DeleteRunners(ctx, ticked, actor)
 	case "club":
 		name, err := typedClub(form)
 		if err != nil {
 			return queries.Changed{}, err
 		}
-		return s.DB.ChangeResultsOf(ctx, ids, theClub, actor, func(r *club.Result) { r.Club = cmp.Or(r.Club, name) })
+		return s.DB.ChangeResultsOf(ctx, ticked, theClub, actor, func(r *club.Result) { r.Club = cmp.Or(r.Club, name) })
 	case "exclude", "include":
-		return s.DB.ChangeResultsOf(ctx, ids, forPredictions, actor, func(r *club.Result) { r.Counts = action == "include" })
+		return s.DB.ChangeResultsOf(ctx, ticked, forPredictions, actor, func(r *club.Result) { r.Counts = action == "include" })
 	default:
 		return queries.Changed{}, fiber.ErrBadRequest
 	}
 }
 
-// bulkResults does one thing to all results that were ticked.
-func (s *Server) bulkResults(c *fiber.Ctx) error {
-	form := formOf(c)
-	ids, err := tickedIn(form)
-	if err != nil {
-		return err
-	}
-	done, err := s.bulkResultsDo(c, ids, form)
-	if err != nil {
-		return err
-	}
-	return afterBulk(c, localPath(form.Get("back"), "/admin/results"), done)
-}
-
-func (s *Server) bulkResultsDo(c *fiber.Ctx, ids []int64, form url.Values) (queries.Changed, error) {
+func (s *Server) bulkResultsDo(c *fiber.Ctx, ticked []queries.Seen, form url.Values) (queries.Changed, error) {
 	ctx, actor := c.UserContext(), s.actor(c)
 	switch action := form.Get("action"); action {
 	case "delete":
-		return s.DB.DeleteResults(ctx, ids, actor)
+		return s.DB.DeleteResults(ctx, ticked, actor)
 	case "club":
 		name, err := typedClub(form)
 		if err != nil {
 			return queries.Changed{}, err
 		}
-		return s.DB.ChangeResults(ctx, ids, theClub, actor, func(r *club.Result) { r.Club = name })
+		return s.DB.ChangeResults(ctx, ticked, theClub, actor, func(r *club.Result) { r.Club = name })
 	case "exclude", "include":
-		return s.DB.ChangeResults(ctx, ids, forPredictions, actor, func(r *club.Result) { r.Counts = action == "include" })
+		return s.DB.ChangeResults(ctx, ticked, forPredictions, actor, func(r *club.Result) { r.Counts = action == "include" })
 	default:
 		return queries.Changed{}, fiber.ErrBadRequest
 	}

@@ -15,7 +15,17 @@ var (
 	sortOptions  = [][2]string{{"name", "name"}, {"races", "number of races"}, {"last", "last race"}, {"new", "newest entry"}}
 
 	raceSortOptions   = [][2]string{{"date", "date"}, {"name", "name"}}
-	resultSortOptions = [][2]string{{"date", "date of the race"}, {"runner", "runner"}, {"new", "newest entry"}}
+	resultSortOptions = [][2]string{
+		{"date", "date, newest first"},
+		{"oldest", "date, oldest first"},
+		{"race", "race"},
+		{"distance", "distance"},
+		{"runner", "runner"},
+		{"fastest", "time, fastest first"},
+		{"slowest", "time, slowest first"},
+		{"club", "club"},
+		{"new", "newest entry"},
+	}
 )
 
 func options(all [][2]string, chosen string) []components.Option {

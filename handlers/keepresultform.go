@@ -63,7 +63,7 @@ const inList = "list"
 // resultRow is a result in a list; of many races where a race is given.
 func resultRow(c *fiber.Ctx, r queries.KeptResult, race *club.Race) components.ResultRowProps {
 	row := components.ResultRowProps{
-		ID: strconv.FormatInt(r.ID, 10), Runner: r.Runner, RunnerURL: runnerURL(queries.RunnerHit{ID: r.RunnerID}),
+		ID: strconv.FormatInt(r.ID, 10), Tick: tick(r.ID, r.Version), Runner: r.Runner, RunnerURL: runnerURL(queries.RunnerHit{ID: r.RunnerID}),
 		Result: r.Result, Hidden: r.Hidden, MayEdit: mayEdit(c), Details: resultDetails(r.Result),
 	}
 	if race != nil {

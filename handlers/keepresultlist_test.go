@@ -1,6 +1,7 @@
 package handlers_test
 
 import (
+	"cmp"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -43,6 +44,8 @@ func TestKeepResultsLists(t *testing.T) {
 			"?race=gugulethu+ultra&club=harm":           "Thandi Mokoena 5:00:00",
 			"?year=2026&distance=56k":                   all,
 			"?year=2026&distance=56k&sort=runner":       "Five Races 2:00:00, Four Races DNF, Secret Runner 7:30:00, Thandi Mokoena 5:00:00",
+			"?race=gugulethu+ultra&sort=fastest":        "Five Races 2:00:00, Thandi Mokoena 5:00:00, Secret Runner 7:30:00, Four Races DNF",
+			"?race=gugulethu+ultra&sort=slowest":        "Secret Runner 7:30:00, Thandi Mokoena 5:00:00, Five Races 2:00:00, Four Races DNF",
 			"?race=gugulethu+ultra&year=2001":           "",
 			"?race=gugulethu+ultra&year=x&status=x":     all,
 			"?race=gugulethu+ultra&distance=x&sort=x":   all,
@@ -53,6 +56,13 @@ func TestKeepResultsLists(t *testing.T) {
 			for _, a := range []answer{b.get("/admin/results" + path), b.fragment("/admin/results" + path)} {
 				if got := listed(t, a); got != want || a.status != http.StatusOK {
 					t.Errorf("%s: got %d %q, want %q", path, a.status, got, want)
+				}
+				var rows []string
+				for _, row := range b.get(a.doc(t).Find(".files a").First().AttrOr("href", "")).rowsOf(t)[1:] {
+					rows = append(rows, row[6]+" "+cmp.Or(strings.ReplaceAll(row[10], "finished", row[11]), row[11]))
+				}
+				if got := strings.Join(rows, ", "); !strings.Contains(path, "page") && got != strings.ReplaceAll(want, "7:30:00", "OTL") {
+					t.Errorf("%s as a file: got %q, want %q", path, got, want)
 				}
 			}
 		}
@@ -66,9 +76,13 @@ func TestKeepResultsBulk(t *testing.T) {
 		before := fmt.Sprint(s.stored(t)["results"])
 		list := b.get("/admin/results?q=karabo")
 		bulk := func(action, name string, ids ...string) answer {
+			for i, id := range ids {
+				ids[i] = list.doc(t).Find(`input[name=id][value^="`+id+`."]`).AttrOr("value", id+".1")
+			}
 			return submit(b, list, "/admin/results/bulk", url.Values{"action": {action}, "club": {name}, "id": ids})
 		}
 		for action, want := range map[string]string{"club": "Harmony", "exclude": "not used for predictions"} {
+			list = b.get("/admin/results?q=karabo")
 			done := bulk(action, "Harmony", "1", "2", "999999")
 			if done.status != http.StatusSeeOther || !strings.Contains(done.header.Get("Location"), "count=2") || !strings.Contains(done.header.Get("Location"), "q=karabo") {
 				t.Fatalf("%s: got %d to %q", action, done.status, done.header.Get("Location"))
@@ -84,6 +98,7 @@ func TestKeepResultsBulk(t *testing.T) {
 		if a := b.get("/admin/results/1").text(t); !strings.Contains(a, "Harmony") || !strings.Contains(a, adminEmail) {
 			t.Errorf("the history does not tell: %s", a)
 		}
+		list = b.get("/admin/results?q=karabo")
 		gone := bulk("delete", "", "1", "2")
 		if _, err := s.db.Result(t.Context(), 2); err == nil {
 			t.Error("it was not deleted")
@@ -102,6 +117,69 @@ func TestKeepResultsBulk(t *testing.T) {
 		}
 		if len(fmt.Sprint(s.stored(t)["results"])) != len(before) {
 			t.Error("the results are not what they were")
+		}
+	})
+}
+
+// Two keepers at once: the second sees what the first did, chooses, and only
+// then is anything done.
+func TestBulkAsksAboutWhatHasChanged(t *testing.T) {
+	t.Parallel()
+	onBoth(t, func(t *testing.T, s *site) {
+		b := s.keeper(t)
+		list := b.get("/admin/results?q=karabo")
+		ticks := list.doc(t).Find("input[name=id]").Map(func(_ int, box *goquery.Selection) string { return box.AttrOr("value", "") })[:3]
+		submit(b, list, "/admin/results/bulk", url.Values{"action": {"club"}, "club": {"Harmony"}, "id": ticks[:1]})
+		asked := submit(b, list, "/admin/results/bulk", url.Values{"action": {"club"}, "club": {"Nedbank"}, "id": ticks, "back": {"/admin/results?q=karabo"}})
+		for _, want := range []string{"Nothing was done yet", "Karabo Khumalo", "Harmony", adminEmail, "2 others"} {
+			if asked.status != http.StatusConflict || !strings.Contains(asked.text(t), want) {
+				t.Errorf("got %d, want 409 and %q: %s", asked.status, want, asked.text(t))
+			}
+		}
+		clubs := func() string {
+			page := b.get("/admin/results?q=karabo").doc(t).Find(".records").Text()
+			return fmt.Sprint(strings.Count(page, "Harmony"), strings.Count(page, "Nedbank"))
+		}
+		if got := clubs(); got != "1 0" {
+			t.Errorf("asked: got %s, want nothing changed", got)
+		}
+		hidden := asked.doc(t).Find("input[type=hidden][name=id]").Map(func(_ int, box *goquery.Selection) string { return box.AttrOr("value", "") })
+		fresh := asked.doc(t).Find("input[type=checkbox][name=id]").AttrOr("value", "")
+		submit(b, asked, "/admin/results/bulk", url.Values{"id": hidden})
+		if got := clubs(); got != "1 2" {
+			t.Errorf("the others: got %s, want 1 2", got)
+		}
+		done := submit(b, asked, "/admin/results/bulk", url.Values{"id": {fresh}})
+		if got := clubs(); got != "0 3" || !strings.Contains(done.header.Get("Location"), "q=karabo") {
+			t.Errorf("that one all the same: got %s and %q", got, done.header.Get("Location"))
+		}
+
+		runners := b.get("/admin/runners?q=thandi")
+		box := runners.doc(t).Find("input[name=id]").AttrOr("value", "")
+		submit(b, runners, "/admin/runners/bulk", url.Values{"action": {"hide"}, "id": {box}})
+		asked = submit(b, runners, "/admin/runners/bulk", url.Values{"action": {"delete"}, "id": {box}})
+		if text := asked.text(t); asked.status != http.StatusConflict || !strings.Contains(text, "Thandi Mokoena") || !strings.Contains(text, "hidden") {
+			t.Errorf("got %d %s, want 409 and who was hidden", asked.status, text)
+		}
+
+		many := make([]string, 501)
+		for i := range many {
+			many[i] = fmt.Sprintf("%d.1", i+1)
+		}
+		for _, path := range []string{"/admin/runners", "/admin/results"} {
+			a := submit(b, b.get(path), path+"/bulk", url.Values{"action": {"delete"}, "id": many})
+			if text := b.get(a.header.Get("Location")).text(t); !strings.Contains(text, "tick at most 500") {
+				t.Errorf("%s: 501 ticked: got %d %s", path, a.status, text)
+			}
+		}
+		split := submit(b, b.get("/admin/runners/1"), "/admin/runners/1/split", url.Values{"runner": {"Somebody"}, "who": {"new"}, "id": many})
+		if split.status != http.StatusUnprocessableEntity || !strings.Contains(split.text(t), "Tick at most 500") {
+			t.Errorf("501 split: got %d %s", split.status, split.text(t))
+		}
+		for _, id := range []string{"1", "1.", ".1", "1.0", "1.1.1", "x.1", "-1.1"} {
+			if a := submit(b, list, "/admin/results/bulk", url.Values{"action": {"delete"}, "id": {id}}); a.status != http.StatusNotFound {
+				t.Errorf("%q: got %d, want 404", id, a.status)
+			}
 		}
 	})
 }

@@ -68,7 +68,7 @@ func newRunnerForm(c *fiber.Ctx, form components.RunnerFormProps) components.Run
 
 func (s *Server) runnerRow(c *fiber.Ctx, r queries.KeptRunner) components.RunnerRowProps {
 	row := components.RunnerRowProps{
-		ID: strconv.FormatInt(r.ID, 10), URL: runnerURL(queries.RunnerHit{ID: r.ID}), Name: r.Name, Also: strings.Join(r.Aliases, ", "),
+		ID: strconv.FormatInt(r.ID, 10), Tick: tick(r.ID, r.Version), URL: runnerURL(queries.RunnerHit{ID: r.ID}), Name: r.Name, Also: strings.Join(r.Aliases, ", "),
 		Hidden: r.HiddenFor.Words(r.BirthDate, s.today()), MayEdit: mayEdit(c),
 	}
 	row.Erased = r.Visibility == club.Erased

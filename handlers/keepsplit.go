@@ -24,9 +24,9 @@ func (s *Server) renderKeptRunner(c *fiber.Ctx, status int, runner queries.KeptR
 	split.Token, split.URL, split.WhoURL, split.MayEdit = formTokenOf(c), keptRunnerURL(runner.ID)+"/split", whoURL, mayEdit(c)
 	ticked := formOf(c)["id"]
 	for _, p := range performances {
-		result := strconv.FormatInt(p.Result.ID, 10)
+		box := tick(p.Result.ID, p.Result.Version)
 		split.Results = append(split.Results, components.SplitRow{
-			ID: result, Race: p.Race.Name, Result: p.Result, Ticked: slices.Contains(ticked, result),
+			ID: idText(p.Result.ID), Tick: box, Race: p.Race.Name, Result: p.Result, Ticked: slices.Contains(ticked, box),
 			Details: append(components.RaceDetails(p.Race), resultDetails(p.Result)...),
 		})
 	}
@@ -51,19 +51,22 @@ func (s *Server) splitRunner(c *fiber.Ctx) error {
 		return err
 	}
 	form := formOf(c)
-	ids, err := tickedIn(form)
-	if err != nil {
-		return err
-	}
 	split := components.SplitProps{Open: true, Runner: strings.Join(strings.Fields(form.Get("runner")), " ")}
 	split.Problems = map[string]string{}
+	ticked, err := tickedIn(form)
+	switch {
+	case errors.Is(err, errTooMany):
+		split.Problems[""] = "Tick at most " + strconv.Itoa(maxBulk) + " at a time."
+	case err != nil:
+		return err
+	case len(ticked) == 0:
+		split.Problems[""] = "Tick the results that are somebody else’s."
+	}
 	if split.Who, err = s.who(c, split.Runner, form.Get("who")); err != nil {
 		return err
 	}
 	to, ok := chosenOf(split.Who)
 	switch {
-	case len(ids) == 0:
-		split.Problems[""] = "Tick the results that are somebody else’s."
 	case club.Fold(split.Runner) == "":
 		split.Problems["runner"] = "Write whose they are."
 	case !ok:
@@ -80,12 +83,20 @@ func (s *Server) splitRunner(c *fiber.Ctx) error {
 	if len(split.Problems) > 0 || split.Doubt != "" {
 		return s.renderKeptRunner(c, fiber.StatusUnprocessableEntity, runner, split)
 	}
-	done, err := s.DB.SplitRunner(c.UserContext(), runner.Runner, club.Runner{ID: to, Name: split.Runner}, ids, s.actor(c))
+	return s.splitOff(c, runner, club.Runner{ID: to, Name: split.Runner}, ticked, split)
+}
+
+func (s *Server) splitOff(c *fiber.Ctx, runner queries.KeptRunner, to club.Runner, ticked []queries.Seen, split components.SplitProps) error {
+	done, err := s.DB.SplitRunner(c.UserContext(), runner.Runner, to, ticked, s.actor(c))
 	if errors.Is(err, queries.ErrClash) {
-		if split.Clashes, err = s.clashes(c, runner.ID, to); err != nil {
+		if split.Clashes, err = s.clashes(c, runner.ID, to.ID); err != nil {
 			return err
 		}
 		return s.renderKeptRunner(c, fiber.StatusUnprocessableEntity, runner, split)
+	}
+	if stale, ok := errors.AsType[*queries.StaleError](err); ok {
+		split.Problems[""] = "Nothing was changed: somebody else has changed " + counted(len(stale.IDs), "result") + " of these meanwhile. Look, and tick again what you mean."
+		return s.renderKeptRunner(c, fiber.StatusConflict, runner, split)
 	}
 	if err != nil {
 		return err

@@ -134,6 +134,7 @@ func (s *Server) recordRoutes(pages fiber.Router) {
 	pages.Post("/admin/races/:id/rename", keep, s.renameSeries)
 	pages.Post("/admin/races/:id/places", keep, s.computePlaces)
 	pages.Get("/admin/results", see, s.keepResults)
+	pages.Get("/admin/results/export", see, s.exportResults)
 	pages.Post("/admin/results/bulk", keep, s.bulkResults)
 	pages.Get("/admin/results/:id", see, s.showKeptResult)
 	pages.Post("/admin/results/:id", keep, s.updateResult)

@@ -3,7 +3,6 @@ package queries
 import (
 	"context"
 	"fmt"
-	"slices"
 
 	"github.com/jmoiron/sqlx"
 
@@ -36,40 +35,30 @@ func idsOf[T any](things []T, id func(T) int64) []int64 {
 	return ids
 }
 
-// lockResults are results with their runners' names, which nobody else changes
-// until the transaction ends. where has one list of numbers in it.
-func (db *DB) lockResults(ctx context.Context, tx *sqlx.Tx, where string, ids []int64) ([]KeptResult, error) {
-	query := `SELECT ` + keptResultColumns + ` FROM results t JOIN runners r ON r.id = t.runner_id WHERE ` + where + ` ORDER BY t.id`
-	if db.engine == postgresEngine { // SQLite lets nobody else write now
-		query += ` FOR UPDATE OF t`
-	}
-	slices.Sort(ids)
-	results, err := selectIn[KeptResult](ctx, tx, query, slices.Compact(ids))
-	if err != nil {
-		return nil, err
-	}
-	if len(results) > maxResultsChanged {
-		return nil, ErrInvalid
-	}
-	return results, nil
-}
-
 // ChangeResults changes results in one step, which can be undone as one. Those
 // that are not there, or that change leaves as they are, are passed over. what
-// says in the bin what of them was changed. ErrInvalid says that they are more
-// than 50,000.
-func (db *DB) ChangeResults(ctx context.Context, ids []int64, what string, actor Actor, change func(r *club.Result)) (Changed, error) {
-	return db.changeWhere(ctx, `t.id IN (?)`, ids, what, actor, change)
+// says in the bin what of them was changed. A StaleError says that somebody else
+// has changed some of them; then nothing is done.
+func (db *DB) ChangeResults(ctx context.Context, seen []Seen, what string, actor Actor, change func(r *club.Result)) (Changed, error) {
+	return db.changeLocked(ctx, what, actor, change, func(tx *sqlx.Tx) ([]KeptResult, error) {
+		return db.lockSeenResults(ctx, tx, seen)
+	})
 }
 
-// ChangeResultsOf is ChangeResults for all results of some runners.
-func (db *DB) ChangeResultsOf(ctx context.Context, runners []int64, what string, actor Actor, change func(r *club.Result)) (Changed, error) {
-	return db.changeWhere(ctx, `t.runner_id IN (?)`, runners, what, actor, change)
+// ChangeResultsOf is ChangeResults for all results of some runners. ErrInvalid
+// says that they are more than 50,000.
+func (db *DB) ChangeResultsOf(ctx context.Context, runners []Seen, what string, actor Actor, change func(r *club.Result)) (Changed, error) {
+	return db.changeLocked(ctx, what, actor, change, func(tx *sqlx.Tx) ([]KeptResult, error) {
+		if _, err := db.lockSeenRunners(ctx, tx, runners); err != nil {
+			return nil, err
+		}
+		return db.lockResults(ctx, tx, `t.runner_id IN (?)`, numbersOf(runners))
+	})
 }
 
-func (db *DB) changeWhere(ctx context.Context, where string, ids []int64, what string, actor Actor, change func(r *club.Result)) (done Changed, err error) {
+func (db *DB) changeLocked(ctx context.Context, what string, actor Actor, change func(r *club.Result), lock func(tx *sqlx.Tx) ([]KeptResult, error)) (done Changed, err error) {
 	err = db.inTx(ctx, func(tx *sqlx.Tx) error {
-		results, err := db.lockResults(ctx, tx, where, ids)
+		results, err := lock(tx)
 		if err != nil {
 			return err
 		}
@@ -77,7 +66,7 @@ func (db *DB) changeWhere(ctx context.Context, where string, ids []int64, what s
 		return err
 	})
 	if err != nil {
-		return Changed{}, fmt.Errorf("change %d results: %w", len(ids), err)
+		return Changed{}, fmt.Errorf("change %s of results: %w", what, err)
 	}
 	return done, nil
 }
@@ -108,10 +97,11 @@ func (db *DB) changeAll(ctx context.Context, tx *sqlx.Tx, results []KeptResult, 
 	return done, db.resultsChanged(ctx, tx, runners...)
 }
 
-// DeleteResults puts results into the bin in one step.
-func (db *DB) DeleteResults(ctx context.Context, ids []int64, actor Actor) (done Changed, err error) {
+// DeleteResults puts results into the bin in one step. A StaleError as in
+// ChangeResults.
+func (db *DB) DeleteResults(ctx context.Context, seen []Seen, actor Actor) (done Changed, err error) {
 	err = db.inTx(ctx, func(tx *sqlx.Tx) error {
-		results, err := db.lockResults(ctx, tx, `t.id IN (?)`, ids)
+		results, err := db.lockSeenResults(ctx, tx, seen)
 		if err != nil {
 			return err
 		}
@@ -128,16 +118,16 @@ func (db *DB) DeleteResults(ctx context.Context, ids []int64, actor Actor) (done
 		return db.resultsChanged(ctx, tx, idsOf(results, func(r KeptResult) int64 { return r.RunnerID })...)
 	})
 	if err != nil {
-		return Changed{}, fmt.Errorf("delete %d results: %w", len(ids), err)
+		return Changed{}, fmt.Errorf("delete %d results: %w", len(seen), err)
 	}
 	return done, nil
 }
 
 // HideRunners hides runners in one step, or shows them, which can be undone as
-// one.
-func (db *DB) HideRunners(ctx context.Context, ids []int64, hidden bool, actor Actor) (done Changed, err error) {
+// one. A StaleError as in ChangeResults.
+func (db *DB) HideRunners(ctx context.Context, seen []Seen, hidden bool, actor Actor) (done Changed, err error) {
 	said := map[bool]club.Visibility{true: club.Hidden, false: club.Shown}[hidden]
-	err = db.eachRunner(ctx, ids, func(tx *sqlx.Tx, runners []club.Runner) error {
+	err = db.eachRunner(ctx, seen, func(tx *sqlx.Tx, runners []club.Runner) error {
 		var content binContent
 		for _, before := range runners {
 			if before.Visibility == said || before.Visibility == club.Erased {
@@ -162,14 +152,15 @@ func (db *DB) HideRunners(ctx context.Context, ids []int64, hidden bool, actor A
 		return err
 	})
 	if err != nil {
-		return Changed{}, fmt.Errorf("hide %d runners: %w", len(ids), err)
+		return Changed{}, fmt.Errorf("hide %d runners: %w", len(seen), err)
 	}
 	return done, nil
 }
 
-// DeleteRunners puts runners with all results into the bin in one step.
-func (db *DB) DeleteRunners(ctx context.Context, ids []int64, actor Actor) (done Changed, err error) {
-	err = db.eachRunner(ctx, ids, func(tx *sqlx.Tx, runners []club.Runner) error {
+// DeleteRunners puts runners with all results into the bin in one step. A
+// StaleError as in ChangeResults.
+func (db *DB) DeleteRunners(ctx context.Context, seen []Seen, actor Actor) (done Changed, err error) {
+	err = db.eachRunner(ctx, seen, func(tx *sqlx.Tx, runners []club.Runner) error {
 		for _, runner := range runners {
 			if done.Undo, err = removeRunner(ctx, tx, runner, done.Undo, actor); err != nil {
 				return err
@@ -179,37 +170,21 @@ func (db *DB) DeleteRunners(ctx context.Context, ids []int64, actor Actor) (done
 		return revise(ctx, tx)
 	})
 	if err != nil {
-		return Changed{}, fmt.Errorf("delete %d runners: %w", len(ids), err)
+		return Changed{}, fmt.Errorf("delete %d runners: %w", len(seen), err)
 	}
 	return done, nil
 }
 
 // eachRunner lets do change those of the runners who are there.
-func (db *DB) eachRunner(ctx context.Context, ids []int64, do func(tx *sqlx.Tx, runners []club.Runner) error) error {
-	slices.Sort(ids)
+func (db *DB) eachRunner(ctx context.Context, seen []Seen, do func(tx *sqlx.Tx, runners []club.Runner) error) error {
 	return db.inTx(ctx, func(tx *sqlx.Tx) error {
-		query := `SELECT id FROM runners WHERE id IN (?) ORDER BY id`
-		if db.engine == postgresEngine {
-			query += ` FOR UPDATE`
-		}
-		rows, err := selectIn[int64](ctx, tx, query, slices.Compact(ids))
-		if err != nil {
+		runners, err := db.lockSeenRunners(ctx, tx, seen)
+		if err != nil || len(runners) == 0 {
 			return err
-		}
-		if len(rows) == 0 {
-			return nil
-		}
-		var runners []club.Runner
-		for _, id := range rows {
-			runner, err := runnerIn(ctx, tx, id)
-			if err != nil {
-				return err
-			}
-			runners = append(runners, runner)
 		}
 		if err := do(tx, runners); err != nil {
 			return err
 		}
-		return db.touchRunners(ctx, tx, rows...)
+		return db.touchRunners(ctx, tx, idsOf(runners, func(r club.Runner) int64 { return r.ID })...)
 	})
 }

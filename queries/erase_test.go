@@ -246,6 +246,47 @@ func TestErasedStaysErased(t *testing.T) {
 	}
 }
 
+// Who was erased stays so when a change of many is undone, which the others
+// come back from.
+func TestChangesAreUndoneWithoutTheErased(t *testing.T) {
+	querytest.Each(t, func(t *testing.T, db *queries.DB) {
+		querytest.Load(t, db, someRaces())
+		ctx := t.Context()
+		must := func(err error) {
+			t.Helper()
+			if err != nil {
+				t.Fatal(err)
+			}
+		}
+		nedbank := func(r *club.Result) { r.Club = "Nedbank" }
+		results, err := db.ChangeResults(ctx, first(1, 2, 3), "the club", eraser, nedbank)
+		must(err)
+		alone, err := db.ChangeResultsOf(ctx, first(1), "what counts", eraser, func(r *club.Result) { r.Counts = false })
+		must(err)
+		runners, err := db.HideRunners(ctx, first(1, 2), true, eraser)
+		must(err)
+		must(db.EraseRunner(ctx, 1, 2, nil, eraser))
+		for _, undo := range []int64{results.Undo, runners.Undo} {
+			_, err := db.RestoreBatch(ctx, undo, eraser)
+			must(err)
+		}
+		if _, err := db.RestoreBatch(ctx, alone.Undo, eraser); !errors.Is(err, queries.ErrNotFound) {
+			t.Errorf("a change of theirs alone: got %v, want ErrNotFound", err)
+		}
+		for id, want := range map[int64]string{1: "", 2: "", 3: "Langa AC"} {
+			if r, err := db.KeptResult(ctx, id); err != nil || r.Club != want || r.Counts == (id == 2) {
+				t.Errorf("result %d: got %+v, %v", id, r, err)
+			}
+		}
+		if r := anyRunner(t, db, 1); r.Name != club.NameWithheld || r.Visibility != club.Erased {
+			t.Errorf("erased: got %+v", r)
+		}
+		if r := anyRunner(t, db, 2); r.Hidden {
+			t.Errorf("the other: got %+v, want to be seen again", r)
+		}
+	})
+}
+
 func TestSuppressed(t *testing.T) {
 	querytest.Each(t, func(t *testing.T, db *queries.DB) {
 		ctx := t.Context()

@@ -166,7 +166,7 @@ func (s *importStore) numbers(ctx context.Context, table string, count int) ([]i
 		return ids, s.tx.SelectContext(ctx, &ids, query, table, count)
 	}
 	var last int64
-	if err := s.tx.GetContext(ctx, &last, `SELECT COALESCE(MAX(id), 0) FROM `+table); err != nil {
+	if err := s.tx.GetContext(ctx, &last, `SELECT COALESCE(MAX(seq), 0) FROM sqlite_sequence WHERE name = $1`, table); err != nil {
 		return nil, err
 	}
 	for i := range count {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/jmoiron/sqlx"
@@ -180,19 +181,35 @@ func (db *DB) analyse(ctx context.Context) error {
 	return err
 }
 
-// renumber lets PostgreSQL go on numbering after the rows that came with
-// numbers of their own; SQLite does so by itself.
+// renumber goes on numbering after the rows that came with numbers of their
+// own, and after those of which only the audit log tells.
 func (db *DB) renumber(ctx context.Context, tx *sqlx.Tx, tables ...string) error {
-	if db.engine != postgresEngine {
-		return nil
-	}
 	for _, table := range tables {
-		query := `SELECT setval(pg_get_serial_sequence('` + table + `', 'id'), (SELECT COALESCE(MAX(id), 0) + 1 FROM ` + table + `), FALSE)`
-		if _, err := tx.ExecContext(ctx, query); err != nil {
+		var last int64
+		query := `
+			SELECT COALESCE(MAX(known.last), 0)
+			FROM (SELECT MAX(id) AS last FROM ` + table + ` UNION ALL SELECT MAX(object_id) FROM audit_log WHERE kind = $1) AS known`
+		if err := tx.GetContext(ctx, &last, query, strings.TrimSuffix(table, "s")); err != nil {
+			return err
+		}
+		if err := db.numberFrom(ctx, tx, table, last+1); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// numberFrom makes a number the next that a table gives.
+func (db *DB) numberFrom(ctx context.Context, tx *sqlx.Tx, table string, next int64) error {
+	if db.engine == postgresEngine {
+		_, err := tx.ExecContext(ctx, `SELECT setval(pg_get_serial_sequence($1, 'id'), $2, FALSE)`, table, next)
+		return err
+	}
+	if _, err := tx.ExecContext(ctx, `DELETE FROM sqlite_sequence WHERE name = $1`, table); err != nil {
+		return err
+	}
+	_, err := tx.ExecContext(ctx, `INSERT INTO sqlite_sequence (name, seq) VALUES ($1, $2)`, table, next-1)
+	return err
 }
 
 func (l *Load) runners(runners []club.Runner) inserter {

@@ -27,7 +27,7 @@ type ResultFilter struct {
 	// Doubtful are finishes whose time club.Doubt doubts, NotCounting results
 	// that are not used for predictions.
 	Doubtful, NotCounting bool
-	// Sort is date, runner or new; any other sorts by date.
+	// Sort is one of resultSorts; any other sorts by date.
 	Sort          string
 	Offset, Limit int
 }
@@ -37,16 +37,33 @@ type ResultFilter struct {
 const MaxResultsListed = 10_000
 
 // sorting is an order of results, and the tables as one walks through them in
-// that order.
-type sorting struct{ order, tables string }
+// that order, past those that walked leaves out.
+type sorting struct{ order, tables, walked string }
 
-// resultSorts are the orders of a list of results: by date, runner and newest
-// entry. CROSS JOIN keeps SQLite to
+// timed are results with a time. Who walks through more than one can leaf
+// through, by time, does not come to those without.
+const (
+	untimed = timeOf + ` IS NULL`
+	timed   = timeOf + ` IS NOT NULL`
+
+	byResult = `results t CROSS JOIN races c CROSS JOIN runners r CROSS JOIN series s`
+	byRace   = `races c CROSS JOIN results t CROSS JOIN runners r CROSS JOIN series s`
+	bySeries = `series s CROSS JOIN races c CROSS JOIN results t CROSS JOIN runners r`
+	byRunner = `runners r CROSS JOIN results t CROSS JOIN races c CROSS JOIN series s`
+)
+
+// resultSorts are the orders of a list of results. CROSS JOIN keeps SQLite to
 // the order of the tables; PostgreSQL finds it.
 var resultSorts = map[string]sorting{
-	"date":   {`c.held_on DESC, c.id DESC, COALESCE(t.net_ms, t.gun_ms) IS NULL, COALESCE(t.net_ms, t.gun_ms), t.id`, `races c CROSS JOIN results t CROSS JOIN runners r`},
-	"runner": {`r.search_key, r.id, t.id DESC`, `runners r CROSS JOIN results t CROSS JOIN races c`},
-	"new":    {`t.id DESC`, `results t CROSS JOIN races c CROSS JOIN runners r`},
+	"date":     {`c.held_on DESC, c.id DESC, ` + untimed + `, ` + timeOf + `, t.id`, byRace, ``},
+	"oldest":   {`c.held_on, c.id, ` + untimed + `, ` + timeOf + `, t.id`, byRace, ``},
+	"race":     {`s.name, c.held_on DESC, c.id, ` + untimed + `, ` + timeOf + `, t.id`, bySeries, ``},
+	"distance": {`c.metres, c.held_on DESC, c.id DESC, ` + untimed + `, ` + timeOf + `, t.id`, byRace, ``},
+	"runner":   {`r.search_key, r.id, t.id DESC`, byRunner, ``},
+	"fastest":  {untimed + `, ` + timeOf + `, t.id`, byResult, timed},
+	"slowest":  {untimed + `, ` + timeOf + ` DESC, t.id DESC`, byResult, timed},
+	"club":     {`t.club, t.id`, byResult, ``},
+	"new":      {`t.id DESC`, byResult, ``},
 }
 
 // conditions are what a filter asks of each table; args stand in the order of
@@ -92,6 +109,10 @@ func (db *DB) keptResultsOf(ctx context.Context, f ResultFilter) (results []Race
 		JOIN runners r ON r.id = t.runner_id
 		JOIN series s ON s.id = c.series_id`
 	if more = total > MaxResultsListed; more {
+		if sort.walked != "" {
+			cond.results = append(cond.results, sort.walked)
+			sort.order = strings.TrimPrefix(sort.order, untimed+`, `)
+		}
 		if query, args, err = cond.walked(sort.tables); err != nil {
 			return nil, 0, false, err
 		}
@@ -99,6 +120,27 @@ func (db *DB) keptResultsOf(ctx context.Context, f ResultFilter) (results []Race
 	query += ` ORDER BY ` + sort.order + ` LIMIT ? OFFSET ?`
 	err = db.read.SelectContext(ctx, &results, sqlx.Rebind(sqlx.DOLLAR, query), append(args, f.Limit, f.Offset)...)
 	return results, min(total, MaxResultsListed), more, err
+}
+
+// KeptResultsAfter are as many results that the filter lets through, in the
+// order of entry, from the one after a number on: all of them, however many.
+func (db *DB) KeptResultsAfter(ctx context.Context, f ResultFilter, after int64, limit int) ([]RacedResult, error) {
+	cond, err := db.conditionsOf(ctx, f)
+	if err != nil || cond.none {
+		return nil, err
+	}
+	cond.results = append(cond.results, `t.id > ?`)
+	cond.args.results = append(cond.args.results, after)
+	query, args, err := cond.walked(byResult)
+	if err != nil {
+		return nil, err
+	}
+	var results []RacedResult
+	query = sqlx.Rebind(sqlx.DOLLAR, query+` ORDER BY t.id LIMIT ?`)
+	if err := db.read.SelectContext(ctx, &results, query, append(args, limit)...); err != nil {
+		return nil, fmt.Errorf("list results after %d: %w", after, classify(err))
+	}
+	return results, nil
 }
 
 // found are the numbers of few results, looked for by what they are.
@@ -124,7 +166,7 @@ func (c conditions) walked(tables string) (string, []any, error) {
 	for i := range where {
 		where[i] = strings.NewReplacer("t.club IN", "(t.club || '') IN", "c.series_id IN", "(c.series_id + 0) IN").Replace(where[i])
 	}
-	query := `SELECT ` + racedColumns + ` FROM ` + tables + ` CROSS JOIN series s WHERE ` + strings.Join(where, " AND ")
+	query := `SELECT ` + racedColumns + ` FROM ` + tables + ` WHERE ` + strings.Join(where, " AND ")
 	return expand(query, slices.Concat(c.args.races, c.args.runners, c.args.results))
 }
 

@@ -33,6 +33,12 @@ func TestResultsAreListed(t *testing.T) {
 			{queries.ResultFilter{}, []int64{4, 3, 1, 2, 6, 5}},
 			{queries.ResultFilter{Sort: "new"}, []int64{6, 5, 4, 3, 2, 1}},
 			{queries.ResultFilter{Sort: "runner"}, []int64{3, 6, 5, 2, 4, 1}},
+			{queries.ResultFilter{Sort: "oldest"}, []int64{5, 6, 1, 2, 3, 4}},
+			{queries.ResultFilter{Sort: "race"}, []int64{5, 4, 3, 1, 2, 6}},
+			{queries.ResultFilter{Sort: "distance"}, []int64{4, 5, 3, 1, 2, 6}},
+			{queries.ResultFilter{Sort: "fastest"}, []int64{4, 3, 1, 6, 5, 2}},
+			{queries.ResultFilter{Sort: "slowest"}, []int64{5, 6, 1, 3, 4, 2}},
+			{queries.ResultFilter{Sort: "club"}, []int64{4, 5, 6, 3, 2, 1}},
 			{queries.ResultFilter{Sort: "'; DROP TABLE results"}, []int64{4, 3, 1, 2, 6, 5}},
 			{queries.ResultFilter{Query: "thab"}, []int64{4, 1}},
 			{queries.ResultFilter{Query: "%"}, nil},
@@ -82,7 +88,10 @@ func TestManyResultsAreListed(t *testing.T) {
 			})
 		}
 		querytest.Load(t, db, batch)
-		for sort, want := range map[string][2]int64{"date": {3, 8}, "runner": {1, 2}, "new": {many, many - 1}} {
+		for sort, want := range map[string][2]int64{
+			"date": {3, 8}, "oldest": {4, 9}, "race": {4, 9}, "distance": {3, 8}, "runner": {1, 2}, "club": {1, 2}, "fastest": {1, 2},
+			"slowest": {many, many - 1}, "new": {many, many - 1},
+		} {
 			for _, filter := range []queries.ResultFilter{{}, {Query: "thabo"}, {Club: "gug"}, {Status: club.Finished}} {
 				filter.Sort, filter.Limit = sort, 2
 				results, total, more, err := db.KeptResultsOf(t.Context(), filter)
@@ -93,6 +102,20 @@ func TestManyResultsAreListed(t *testing.T) {
 					t.Errorf("%+v: got %v, want %v", filter, got, want)
 				}
 			}
+		}
+		var all []int64
+		for more := true; more; {
+			results, err := db.KeptResultsAfter(t.Context(), queries.ResultFilter{Query: "thabo", Year: 2025}, slices.Max(append(all, 0)), 1000)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, r := range results {
+				all = append(all, r.Result.ID)
+			}
+			more = len(results) == 1000
+		}
+		if len(all) != many*2/5 || !slices.IsSorted(all) || all[0] != 2 || all[1] != 3 {
+			t.Errorf("one after the other: got %d, beginning with %v", len(all), all[:2])
 		}
 	})
 }

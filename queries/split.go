@@ -12,11 +12,11 @@ import (
 
 // SplitRunner gives some results of a runner to another, who is made where
 // there is only a name. What was not of the runner any more is passed over.
-// ErrClash says that the other has run one of the races; then nothing is
-// changed.
-func (db *DB) SplitRunner(ctx context.Context, from, to club.Runner, ids []int64, actor Actor) (done Changed, err error) {
+// ErrClash says that the other has run one of the races, a StaleError that
+// somebody else has changed some of the results; then nothing is done.
+func (db *DB) SplitRunner(ctx context.Context, from, to club.Runner, seen []Seen, actor Actor) (done Changed, err error) {
 	err = db.inTx(ctx, func(tx *sqlx.Tx) error {
-		done, err = db.split(ctx, tx, from, to, ids, actor)
+		done, err = db.split(ctx, tx, from, to, seen, actor)
 		return err
 	})
 	if errors.Is(err, ErrExists) {
@@ -28,8 +28,8 @@ func (db *DB) SplitRunner(ctx context.Context, from, to club.Runner, ids []int64
 	return done, nil
 }
 
-func (db *DB) split(ctx context.Context, tx *sqlx.Tx, from, to club.Runner, ids []int64, actor Actor) (done Changed, err error) {
-	results, err := db.lockResults(ctx, tx, `t.id IN (?)`, ids)
+func (db *DB) split(ctx context.Context, tx *sqlx.Tx, from, to club.Runner, seen []Seen, actor Actor) (done Changed, err error) {
+	results, err := db.lockSeenResults(ctx, tx, seen)
 	if err != nil {
 		return Changed{}, err
 	}

@@ -46,20 +46,20 @@ func TestEveryChangeIsUndone(t *testing.T) {
 	batch := func(done queries.Changed, err error) (int64, error) { return done.Undo, err }
 	for name, do := range map[string]func(ctx context.Context, db *queries.DB) (int64, error){
 		"results change": func(ctx context.Context, db *queries.DB) (int64, error) {
-			return batch(db.ChangeResults(ctx, []int64{3, 1, 1, 99}, "what counts", actor, no))
+			return batch(db.ChangeResults(ctx, first(3, 1, 1, 99), "what counts", actor, no))
 		},
 		"results of runners change": func(ctx context.Context, db *queries.DB) (int64, error) {
-			return batch(db.ChangeResultsOf(ctx, []int64{1, 2}, "the club", actor, func(r *club.Result) { r.Club = "Nedbank" }))
+			return batch(db.ChangeResultsOf(ctx, first(1, 2), "the club", actor, func(r *club.Result) { r.Club = "Nedbank" }))
 		},
 		"results go": func(ctx context.Context, db *queries.DB) (int64, error) {
-			return batch(db.DeleteResults(ctx, []int64{1, 2, 3, 99}, actor))
+			return batch(db.DeleteResults(ctx, first(1, 2, 3, 99), actor))
 		},
 		"a result goes": func(ctx context.Context, db *queries.DB) (int64, error) { return db.DeleteResult(ctx, 1, 1, actor) },
 		"runners hide": func(ctx context.Context, db *queries.DB) (int64, error) {
-			return batch(db.HideRunners(ctx, []int64{1, 2, 3, 99}, true, actor))
+			return batch(db.HideRunners(ctx, first(1, 2, 3, 99), true, actor))
 		},
 		"runners go": func(ctx context.Context, db *queries.DB) (int64, error) {
-			return batch(db.DeleteRunners(ctx, []int64{1, 3, 99}, actor))
+			return batch(db.DeleteRunners(ctx, first(1, 3, 99), actor))
 		},
 		"a race goes": func(ctx context.Context, db *queries.DB) (int64, error) { return db.DeleteRace(ctx, 1, 1, actor) },
 		"the last race of a series goes": func(ctx context.Context, db *queries.DB) (int64, error) {
@@ -69,10 +69,10 @@ func TestEveryChangeIsUndone(t *testing.T) {
 			return batch(db.RenameSeries(ctx, club.Race{ID: 1, Version: 1, Name: "Two Oceans 56"}, actor))
 		},
 		"a runner is split": func(ctx context.Context, db *queries.DB) (int64, error) {
-			return batch(db.SplitRunner(ctx, club.Runner{ID: 1}, club.Runner{Name: "Thabo Nkosi the younger"}, []int64{2, 4, 99}, actor))
+			return batch(db.SplitRunner(ctx, club.Runner{ID: 1}, club.Runner{Name: "Thabo Nkosi the younger"}, first(2, 4, 99), actor))
 		},
 		"a runner is split to one who is there": func(ctx context.Context, db *queries.DB) (int64, error) {
-			return batch(db.SplitRunner(ctx, club.Runner{ID: 1}, club.Runner{ID: 2}, []int64{4}, actor))
+			return batch(db.SplitRunner(ctx, club.Runner{ID: 1}, club.Runner{ID: 2}, first(4), actor))
 		},
 		"places are computed": func(ctx context.Context, db *queries.DB) (int64, error) {
 			return batch(db.ComputePlaces(ctx, 1, actor))
@@ -108,11 +108,112 @@ func TestEveryChangeIsUndone(t *testing.T) {
 	}
 }
 
+// A number is given once: what was deleted last comes back under its own, also
+// after something else was added.
+func TestNumbersAreGivenOnce(t *testing.T) {
+	for _, engine := range querytest.Engines {
+		t.Run(string(engine), func(t *testing.T) {
+			db := querytest.New(t, engine)
+			querytest.Load(t, db, someRaces())
+			ctx := t.Context()
+			must := func(id int64, err error) int64 {
+				t.Helper()
+				if err != nil {
+					t.Fatal(err)
+				}
+				return id
+			}
+			race := club.Race{Name: "Langa 10 km", HeldOn: club.Date{Year: 2024, Month: 1, Day: 7}, Length: 10_000}
+			raceID := must(db.CreateRace(ctx, race, actor))
+			runnerID := must(db.CreateRunner(ctx, club.Runner{Name: "Last In"}, actor))
+			result := club.Result{RunnerID: runnerID, RaceID: raceID, Status: club.Finished, Net: 3_000_000, Counts: true}
+			resultID := must(db.CreateResult(ctx, result, actor))
+			bin := []int64{must(db.DeleteResult(ctx, resultID, 1, actor)), must(db.DeleteRunner(ctx, runnerID, 1, actor)), must(db.DeleteRace(ctx, raceID, 1, actor))}
+			race.Length = 5_000
+			nextRace := must(db.CreateRace(ctx, race, actor))
+			nextRunner := must(db.CreateRunner(ctx, club.Runner{Name: "After All"}, actor))
+			result = club.Result{RunnerID: nextRunner, RaceID: nextRace, Status: club.Finished, Net: 1_500_000, Counts: true}
+			if next := must(db.CreateResult(ctx, result, actor)); next == resultID || nextRace == raceID || nextRunner == runnerID {
+				t.Errorf("got race %d, runner %d and result %d again", nextRace, nextRunner, next)
+			}
+			slices.Reverse(bin)
+			for _, id := range bin {
+				if _, err := db.Restore(ctx, id, actor); err != nil {
+					t.Error(err)
+				}
+			}
+			if again := must(db.DeleteResult(ctx, resultID, 1, actor)); slices.Contains(bin, again) {
+				t.Errorf("bin: got %d again", again)
+			}
+		})
+	}
+}
+
+// first are records as they were first stored.
+func first(ids ...int64) []queries.Seen {
+	seen := make([]queries.Seen, len(ids))
+	for i, id := range ids {
+		seen[i] = queries.Seen{ID: id, Version: 1}
+	}
+	return seen
+}
+
+// What somebody else has changed is not changed with many others: nothing is,
+// and who asked learns which they are.
+func TestManyAreChangedAsTheyWereSeen(t *testing.T) {
+	location := map[querytest.Engine]string{}
+	for _, engine := range querytest.Engines {
+		location[engine] = querytest.Location(t, engine)
+		db := querytest.Open(t, location[engine])
+		querytest.Load(t, db, someRaces())
+		ctx := t.Context()
+		result, err := db.Result(ctx, 2)
+		if err != nil {
+			t.Fatal(err)
+		}
+		result.Position = 7
+		if err := db.UpdateResult(ctx, result, actor); err != nil {
+			t.Fatal(err)
+		}
+		runner, err := db.KeptRunner(ctx, 2)
+		if err != nil {
+			t.Fatal(err)
+		}
+		runner.Name = "Somebody Else"
+		if err := db.UpdateRunner(ctx, runner.Runner, actor); err != nil {
+			t.Fatal(err)
+		}
+		before := records(t, location[engine])
+		harmony := func(r *club.Result) { r.Club = "Harmony" }
+		for name, do := range map[string]func() (queries.Changed, error){
+			"change results": func() (queries.Changed, error) { return db.ChangeResults(ctx, first(1, 2), "the club", actor, harmony) },
+			"change results of": func() (queries.Changed, error) {
+				return db.ChangeResultsOf(ctx, first(1, 2), "the club", actor, harmony)
+			},
+			"delete results": func() (queries.Changed, error) { return db.DeleteResults(ctx, first(1, 2), actor) },
+			"hide":           func() (queries.Changed, error) { return db.HideRunners(ctx, first(1, 2), true, actor) },
+			"delete runners": func() (queries.Changed, error) { return db.DeleteRunners(ctx, first(1, 2), actor) },
+			"split": func() (queries.Changed, error) {
+				return db.SplitRunner(ctx, club.Runner{ID: 1}, club.Runner{Name: "New"}, first(1, 2), actor)
+			},
+		} {
+			done, err := do()
+			stale, ok := errors.AsType[*queries.StaleError](err)
+			if !ok || !errors.Is(err, queries.ErrStale) || !slices.Equal(stale.IDs, []int64{2}) || done != (queries.Changed{}) {
+				t.Errorf("%s, %s: got %+v, %v; want 2 to be stale", engine, name, done, err)
+			}
+		}
+		if diff := cmp.Diff(before, records(t, location[engine])); diff != "" {
+			t.Errorf("%s: %s", engine, diff)
+		}
+	}
+}
+
 // What has changed since is not overwritten by undoing what came before.
 func TestUndoOverwritesNothing(t *testing.T) {
 	querytest.Each(t, func(t *testing.T, db *queries.DB) {
 		querytest.Load(t, db, someRaces())
-		done, err := db.ChangeResults(t.Context(), []int64{1, 2}, "the club", actor, func(r *club.Result) { r.Club = "Nedbank" })
+		done, err := db.ChangeResults(t.Context(), first(1, 2), "the club", actor, func(r *club.Result) { r.Club = "Nedbank" })
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -187,13 +288,13 @@ func TestRacesChange(t *testing.T) {
 func TestSplitClashes(t *testing.T) {
 	querytest.Each(t, func(t *testing.T, db *queries.DB) {
 		querytest.Load(t, db, someRaces())
-		if _, err := db.SplitRunner(t.Context(), club.Runner{ID: 1}, club.Runner{ID: 2}, []int64{2}, actor); !errors.Is(err, queries.ErrClash) {
+		if _, err := db.SplitRunner(t.Context(), club.Runner{ID: 1}, club.Runner{ID: 2}, first(2), actor); !errors.Is(err, queries.ErrClash) {
 			t.Errorf("both ran the race: got %v, want ErrClash", err)
 		}
-		if _, err := db.SplitRunner(t.Context(), club.Runner{ID: 1}, club.Runner{Name: "New"}, []int64{1}, actor); !errors.Is(err, queries.ErrStale) {
+		if _, err := db.SplitRunner(t.Context(), club.Runner{ID: 1}, club.Runner{Name: "New"}, first(1), actor); !errors.Is(err, queries.ErrStale) {
 			t.Errorf("a result of somebody else: got %v, want ErrStale", err)
 		}
-		done, err := db.SplitRunner(t.Context(), club.Runner{ID: 3}, club.Runner{Name: "Of a hidden one"}, []int64{3}, actor)
+		done, err := db.SplitRunner(t.Context(), club.Runner{ID: 3}, club.Runner{Name: "Of a hidden one"}, first(3), actor)
 		if err != nil || done.Count != 1 {
 			t.Fatalf("got %+v, %v", done, err)
 		}

@@ -57,7 +57,12 @@ func TestEveryChangeMakesAVersion(t *testing.T) {
 			return db.UpdateRace(t.Context(), changed, actor)
 		}},
 		{"change results", func(t *testing.T, db *queries.DB) error {
-			_, err := db.ChangeResults(t.Context(), []int64{1}, "the club", actor, func(r *club.Result) { r.Club = "Harmony" })
+			now, err := db.Result(t.Context(), 1)
+			if err != nil {
+				return err
+			}
+			seen := []queries.Seen{{ID: 1, Version: now.Version}}
+			_, err = db.ChangeResults(t.Context(), seen, "the club", actor, func(r *club.Result) { r.Club = "Harmony" })
 			return err
 		}},
 		{"learn", func(t *testing.T, db *queries.DB) error {

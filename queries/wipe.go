@@ -85,15 +85,18 @@ func (t traces) wipeBin(ctx context.Context, tx *sqlx.Tx) error {
 		}
 		for _, row := range rows {
 			last = row.ID
-			content, err := t.withhold(row.Content)
+			content, empty, err := t.withoutChanges(row.Kind, row.Content)
 			if err != nil {
+				return err
+			}
+			if content, err = t.withhold(content); err != nil {
 				return err
 			}
 			if content == row.Content {
 				continue
 			}
 			statement, args := update, []any{t.inText(row.Object), content, row.ID}
-			if row.Kind == BinnedMerge {
+			if row.Kind == BinnedMerge || empty {
 				statement, args = `DELETE FROM bin WHERE id = $1`, args[2:]
 			}
 			if _, err := tx.ExecContext(ctx, statement, args...); err != nil {
@@ -104,6 +107,28 @@ func (t traces) wipeBin(ctx context.Context, tx *sqlx.Tx) error {
 			return nil
 		}
 	}
+}
+
+// withoutChanges is a change of many without what was changed of the person,
+// so that the rest of it can be undone still; empty says that there is no rest.
+// Anything else stays as it is.
+func (t traces) withoutChanges(kind BinKind, content string) (left string, empty bool, err error) {
+	if kind != BinnedChange {
+		return content, false, nil
+	}
+	var change binContent
+	if err := json.Unmarshal([]byte(content), &change); err != nil {
+		return "", false, err
+	}
+	before := len(change.Runners) + len(change.Results)
+	change.Runners = slices.DeleteFunc(change.Runners, func(r club.Runner) bool { return t.ids[r.ID] })
+	change.Results = slices.DeleteFunc(change.Results, func(r club.Result) bool { return t.ids[r.RunnerID] })
+	after := len(change.Runners) + len(change.Results)
+	if after == before {
+		return content, false, nil
+	}
+	left, err = asJSON(change)
+	return left, after == 0 && change.Series == nil, err
 }
 
 // withhold is an object in JSON without what is personal of the person in it;
