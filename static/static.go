@@ -15,7 +15,7 @@ import (
 	"strings"
 )
 
-//go:embed app.css app.js search.js icon.svg vendor/*.js
+//go:embed app.css app.js chart.js search.js icon.svg vendor/*.js
 var files embed.FS
 
 // Prefix begins the address of every file.
@@ -34,6 +34,7 @@ type Asset struct {
 var assets = map[string]Asset{
 	"app.css":                  load("app.css"),
 	"app.js":                   load("app.js"),
+	"chart.js":                 load("chart.js"),
 	"icon.svg":                 load("icon.svg"),
 	"search.js":                load("search.js"),
 	"vendor/htmx-4.0.1.min.js": load("vendor/htmx-4.0.1.min.js"),
