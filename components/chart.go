@@ -9,7 +9,7 @@ import (
 
 // Chart is a drawing of a series and its forecast, in units of the viewBox.
 type Chart struct {
-	Title, Description string
+	Figure
 	// Record says in words how the predictions of the past have done.
 	Record string
 
@@ -29,15 +29,10 @@ type Chart struct {
 	High95       float64
 	Labels       []Mark
 	Adjusted     bool
-	// Rows are the same in figures, the newest first.
-	Rows []ChartRow
 	// Toggle switches between the times as run and those without the effects of
 	// the days; nil where those are not known.
 	Toggle *ChartToggle
 }
-
-// ChartRow is a race, or the next one, in figures.
-type ChartRow struct{ Date, Race, Time, Predicted, Interval string }
 
 // ChartToggle leads to the chart's other form.
 type ChartToggle struct{ Label, URL string }
@@ -110,8 +105,7 @@ func NewChart(data ChartData) Chart {
 	x, y := data.scales()
 	next := x.at(data.nextDay())
 	chart := Chart{
-		Title:       data.title(),
-		Description: data.description(),
+		Figure:      Figure{ID: "chart", Title: data.title(), Description: data.description(), Table: data.table()},
 		Record:      data.record(),
 		Grid:        gridLines(y),
 		Years:       data.years(x),
@@ -124,8 +118,10 @@ func NewChart(data ChartData) Chart {
 		Low95:       y.at(data.Next.Low95.Minutes()),
 		High95:      y.at(data.Next.High95.Minutes()),
 		Adjusted:    data.Adjusted,
-		Rows:        data.rows(),
 		Toggle:      data.Toggle,
+	}
+	if chart.Crowded {
+		chart.Kind = "crowded"
 	}
 	chart.Line = polyline(chart.Points)
 	chart.Last = chart.Points[len(chart.Points)-1]

@@ -2,33 +2,40 @@ package components
 
 import "slices"
 
-// mostRows bounds the table beside a chart.
+// mostRows bounds the table of a chart.
 const mostRows = 200
 
-// rows are the next race and those before, the newest first.
-func (d ChartData) rows() []ChartRow {
+// table is the next race and those before, the newest first.
+func (d ChartData) table() *FigureTable {
 	before := map[int]ChartInterval{}
 	for _, past := range d.Past {
 		before[past.Race] = past.Next
 	}
-	rows := []ChartRow{predictedRow(ChartRow{Date: "next", Race: "predicted"}, d.Next)}
+	table := &FigureTable{
+		Heads: []FigureHead{
+			{Label: "Date"}, {Label: "Race", Wide: true}, {Label: "Time", Number: true},
+			{Label: "Predicted", Number: true}, {Label: "95 % interval", Number: true},
+		},
+		Rows: [][]string{append([]string{"next", "predicted", ""}, d.Next.figures()...)},
+	}
 	for i, race := range slices.Backward(d.Races) {
-		if len(rows) > mostRows {
+		if len(table.Rows) > mostRows {
 			break
 		}
-		row := ChartRow{Date: race.HeldOn.Words(), Race: race.Name, Time: d.drawn(race).String()}
-		if next, predicted := before[i]; predicted {
-			row = predictedRow(row, next)
-		}
-		rows = append(rows, row)
+		row := []string{race.HeldOn.Words(), race.Name, d.drawn(race).String()}
+		table.Rows = append(table.Rows, append(row, before[i].figures()...))
 	}
-	return rows
+	return table
 }
 
-func predictedRow(row ChartRow, next ChartInterval) ChartRow {
-	row.Predicted = next.Time.String()
-	if next.bounded() {
-		row.Interval = next.Low95.String() + " to " + next.High95.String()
+// figures are the predicted time and its interval, empty where there are none.
+func (i ChartInterval) figures() []string {
+	switch {
+	case i.Time == 0:
+		return []string{"", ""}
+	case !i.bounded():
+		return []string{i.Time.String(), ""}
+	default:
+		return []string{i.Time.String(), i.Low95.String() + " to " + i.High95.String()}
 	}
-	return row
 }

@@ -1,7 +1,6 @@
 package components
 
 import (
-	"fmt"
 	"math"
 	"strconv"
 
@@ -14,8 +13,6 @@ const (
 	chartLeft, chartRight   = 74.0, 344.0
 	chartTop, chartBottom   = 12.0, 228.0
 )
-
-func (Chart) viewBox() string { return fmt.Sprintf("0 0 %d %d", chartWidth, chartHeight) }
 
 // GridLine is a level of time.
 type GridLine struct {

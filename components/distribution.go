@@ -2,16 +2,17 @@ package components
 
 import (
 	"fmt"
+	"strconv"
 
 	"runnerdb/club"
 )
 
 // Distribution is a picture of how many finished when.
 type Distribution struct {
-	Title, Description string
-	Bars               []Bar
-	Grid               []GridLine
-	Ticks              []Tick
+	Figure
+	Bars  []Bar
+	Grid  []GridLine
+	Ticks []Tick
 	// Median is where the middle finisher stands.
 	Median     float64
 	MedianTime string
@@ -46,9 +47,12 @@ func NewDistribution(data DistributionData) Distribution {
 	x := scale{float64(data.First), float64(last), chartLeft - 30, linesRight}
 	y := scale{0, float64(most) * 1.06, chartBottom, chartTop}
 	d := Distribution{
-		Title: data.Title, Median: x.within(data.Median.Minutes()), MedianTime: data.Median.String(), Grid: countLines(y),
-		Description: fmt.Sprintf("%d finishers between %s and %s, half of them within %s. Most, %d, came in within the same %d minutes.",
-			all, clock(data.First), clock(last), data.Median, most, data.Width),
+		Median: x.within(data.Median.Minutes()), MedianTime: data.Median.String(), Grid: countLines(y),
+		Figure: Figure{
+			ID: "bars", Kind: "bars", Title: data.Title,
+			Description: fmt.Sprintf("%d finishers between %s and %s, half of them within %s. Most, %d, came in within the same %d minutes.",
+				all, clock(data.First), clock(last), data.Median, most, data.Width),
+		},
 	}
 	for i, n := range data.Counts {
 		from := data.First + i*data.Width
@@ -63,12 +67,35 @@ func NewDistribution(data DistributionData) Distribution {
 		from := data.First + i*data.Width
 		d.Ticks = append(d.Ticks, Tick{x.at(float64(from)), clock(from)})
 	}
+	d.Table = d.table()
 	return d
 }
 
-func clock(minutes int) string { return fmt.Sprintf("%d:%02d", minutes/60, minutes%60) }
+func (d Distribution) table() *FigureTable {
+	table := FigureTable{Heads: []FigureHead{{Label: "Time"}, {Label: "Finishers", Number: true}}}
+	if d.Own {
+		table.Heads = append(table.Heads, FigureHead{Label: "For the club", Number: true})
+	}
+	for _, bar := range d.Bars {
+		row := []string{bar.From + " to " + bar.To, strconv.Itoa(bar.Finishers)}
+		if d.Own {
+			row = append(row, strconv.Itoa(bar.Ours))
+		}
+		table.Rows = append(table.Rows, row)
+	}
+	return &table
+}
 
-func (Distribution) viewBox() string { return fmt.Sprintf("0 0 %d %d", chartWidth, chartHeight) }
+// words are the bar's value; own says that the club's part is told, too.
+func (b Bar) words(own bool) string {
+	words := fmt.Sprintf("%s to %s: %s", b.From, b.To, plural(b.Finishers, "finisher", "finishers"))
+	if own {
+		words += fmt.Sprintf(", %d for the club", b.Ours)
+	}
+	return words
+}
+
+func clock(minutes int) string { return fmt.Sprintf("%d:%02d", minutes/60, minutes%60) }
 
 // countLines are at most five levels of a count.
 func countLines(y scale) []GridLine {

@@ -30,7 +30,7 @@ type LineData struct {
 }
 
 // LinePoint is a value on a day, and what it is in words. Figure and Note are
-// for a table beside.
+// for the table; without figures there is none.
 type LinePoint struct {
 	On           club.Date
 	Value        float64
@@ -40,11 +40,11 @@ type LinePoint struct {
 
 // Lines is such a drawing, laid out.
 type Lines struct {
-	Title, Description string
-	Grid               []GridLine
-	Years              []Tick
-	Lines              []DrawnLine
-	Note               string
+	Figure
+	Grid  []GridLine
+	Years []Tick
+	Lines []DrawnLine
+	Note  string
 }
 
 // DrawnLine is a line with its marks; Style tells it from the others, 1 to
@@ -60,14 +60,15 @@ type DrawnMark struct{ Path, Label string }
 
 const linesRight = 404.0
 
-func (Lines) viewBox() string { return fmt.Sprintf("0 0 %d %d", chartWidth, chartHeight) }
-
 // NewLines lays the drawing out.
 func NewLines(data LinesData) Lines {
 	first, last := data.span()
 	x := scale{0, float64(max(last.DaysSince(first), 1)), chartLeft + 10, linesRight - 10}
 	y := data.values()
-	drawing := Lines{Title: data.Title, Description: data.Description, Years: yearTicks(first, last, x), Note: "lower is faster"}
+	drawing := Lines{
+		Figure: Figure{ID: "lines", Kind: "lines", Title: data.Title, Description: data.Description, Table: data.table()},
+		Years:  yearTicks(first, last, x), Note: "lower is faster",
+	}
 	if data.Percent {
 		drawing.Grid, drawing.Note = percentLines(y), "higher is better"
 	} else {
@@ -102,6 +103,22 @@ func (d LinesData) span() (first, last club.Date) {
 		}
 	}
 	return first, last
+}
+
+// table is what the lines show; nil where the points have no figures.
+func (d LinesData) table() *FigureTable {
+	table := FigureTable{Heads: []FigureHead{{Label: "Date"}, {Label: "Runner"}, {Label: "Race"}, {Label: "Value", Number: true}}}
+	for _, line := range d.Lines {
+		for _, p := range line.Points {
+			if p.Figure != "" {
+				table.Rows = append(table.Rows, []string{p.On.Words(), line.Name, p.Note, p.Figure})
+			}
+		}
+	}
+	if len(table.Rows) == 0 {
+		return nil
+	}
+	return &table
 }
 
 // values maps them onto the height, with a margin. Better is down for times and

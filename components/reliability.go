@@ -8,11 +8,11 @@ import (
 // Reliability is a picture of stated chances against what came: on the diagonal
 // they are right.
 type Reliability struct {
-	Title, Description string
-	Grid               []GridLine
-	Ticks              []Tick
-	Points             []Mark
-	Line               string
+	Figure
+	Grid   []GridLine
+	Ticks  []Tick
+	Points []Mark
+	Line   string
 }
 
 // ReliabilityPoint is so many goals with a mean stated chance, and the share of
@@ -25,7 +25,7 @@ type ReliabilityPoint struct {
 // NewReliability lays the picture out; there is at least one point.
 func NewReliability(title string, points []ReliabilityPoint) Reliability {
 	x, y := scale{0, 100, chartLeft, linesRight}, scale{0, 100, chartBottom, chartTop}
-	picture := Reliability{Title: title}
+	picture := Reliability{Figure: Figure{ID: "reliability", Kind: "reliability", Title: title}}
 	farthest := 0.0
 	for _, p := range points {
 		farthest = max(farthest, math.Abs(p.Stated-p.Reached))
@@ -42,5 +42,3 @@ func NewReliability(title string, points []ReliabilityPoint) Reliability {
 	picture.Description = fmt.Sprintf("Goals in %d classes by the chance that was stated. What came differs from it by at most %.0f points.", len(points), farthest)
 	return picture
 }
-
-func (Reliability) viewBox() string { return fmt.Sprintf("0 0 %d %d", chartWidth, chartHeight) }

@@ -32,14 +32,10 @@ func (who compared) fillChart(props *components.CompareProps, key string, graded
 		data.Title = "Age grades over all distances"
 	}
 	for i := range who.runners {
-		line := who.line(i, chosen, graded)
-		data.Lines = append(data.Lines, line)
-		for _, p := range line.Points {
-			props.Points = append(props.Points, components.PointRow{Runner: line.Name, Date: p.On.Words(), Race: p.Note, Value: p.Figure})
-		}
+		data.Lines = append(data.Lines, who.line(i, chosen, graded))
 	}
 	props.Graded = who.otherChart(at.params.Get("runners"), chosen, graded)
-	if len(props.Points) == 0 {
+	if !slices.ContainsFunc(data.Lines, func(line components.LineData) bool { return len(line.Points) > 0 }) {
 		return
 	}
 	data.Description = chartWords(data)
