@@ -77,6 +77,10 @@ bench-import: deps ## import a sheet of 100,000 rows, and say how long it takes 
 bench-http: deps ## load the server with requests, to a million runners, beside a bare Fiber handler
 	RUNNERS="$(RUNNERS)" go test -run '^$$' -bench HTTP -benchtime 1x -timeout 3h ./e2e/load/
 
+.PHONY: bench-page
+bench-page: deps ## time a first visit by a cheap phone over a slow line
+	go test -count=1 -tags slowlink -run SlowLink -v ./e2e/
+
 MINUTES ?= 30
 .PHONY: bench-soak
 bench-soak: deps ## load the server for MINUTES (30) on each database, and see that it gives all back
