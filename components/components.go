@@ -13,9 +13,6 @@ import (
 	"runnerdb/club"
 )
 
-// ClubName is the club's name as the pages print it.
-const ClubName = "RCS Gugulethu AC"
-
 // Nav is an entry of the navigation.
 type Nav int
 
@@ -32,7 +29,9 @@ const (
 // LayoutProps is what surrounds each page.
 type LayoutProps struct {
 	Title string
-	Nav   Nav
+	// Club is the club's name, Town where it is at home.
+	Club, Town string
+	Nav        Nav
 	// FormToken is set when somebody is signed in.
 	FormToken string
 	// BoardsURL leads to the club's boards; nothing where it shows none.
@@ -47,9 +46,9 @@ type Share struct{ Title, Text, URL, Picture string }
 
 func (p LayoutProps) pageTitle() string {
 	if p.Title == "" {
-		return ClubName
+		return p.Club
 	}
-	return p.Title + " – " + ClubName
+	return p.Title + " – " + p.Club
 }
 
 // ErrorWords is what a page says when something went wrong.

@@ -15,7 +15,7 @@ import (
 )
 
 // Bounds of what an owner may write.
-const maxCategoryName, maxSpellings = 40, 50
+const maxClubName, maxCategoryName, maxSpellings = 60, 40, 50
 
 // showSettings shows the settings to an owner, who may change them.
 func (s *Server) showSettings(c *fiber.Ctx) error {
@@ -23,6 +23,7 @@ func (s *Server) showSettings(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
+	settings.Name, settings.Town = settings.ClubName(), settings.ClubTown()
 	return s.renderSettings(c, fiber.StatusOK, settings, nil)
 }
 
@@ -30,6 +31,7 @@ func (s *Server) renderSettings(c *fiber.Ctx, status int, settings queries.Setti
 	props := components.SettingsProps{
 		Form:      components.Form{Token: formTokenOf(c), Problems: problems},
 		Version:   strconv.FormatInt(settings.Version, 10),
+		Club:      settings.Name, Town: settings.Town,
 		Spellings: strings.Join(settings.Spellings, "\n"), Saved: c.Query("done") == "saved",
 	}
 	for _, b := range boards {
@@ -50,13 +52,22 @@ func (s *Server) changeSettings(c *fiber.Ctx) error {
 	}
 	settings := queries.Settings{Version: version, Off: map[queries.Board]bool{}, Categories: map[string]string{}}
 	problems := map[string]string{}
+	settings.Name, settings.Town = oneLine(form.Get("club")), oneLine(form.Get("town"))
+	if settings.Name == "" {
+		problems["club"] = "Write what the club is called."
+	}
+	for field, text := range map[string]string{"club": settings.Name, "town": settings.Town} {
+		if utf8.RuneCountInString(text) > maxClubName {
+			problems[field] = fmt.Sprintf("Write at most %d letters.", maxClubName)
+		}
+	}
 	for _, board := range queries.Boards {
 		if !slices.Contains(form["board"], string(board)) {
 			settings.Off[board] = true
 		}
 	}
 	for _, category := range club.Categories {
-		name := strings.Join(strings.Fields(form.Get("category "+category)), " ")
+		name := oneLine(form.Get("category " + category))
 		if name != "" {
 			settings.Categories[category] = name
 		}
@@ -78,11 +89,14 @@ func (s *Server) changeSettings(c *fiber.Ctx) error {
 	return redirect(c, "/admin/settings?done=saved")
 }
 
+// oneLine is text without line breaks and needless spaces.
+func oneLine(text string) string { return strings.Join(strings.Fields(text), " ") }
+
 // readSpellings are the lines that hold something, each once.
 func readSpellings(text string) []string {
 	var spellings []string
 	for line := range strings.Lines(text) {
-		line = strings.Join(strings.Fields(line), " ")
+		line = oneLine(line)
 		if line != "" && !slices.Contains(spellings, line) {
 			spellings = append(spellings, line)
 		}

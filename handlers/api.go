@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"bytes"
 	_ "embed"
 	"encoding/json"
 	"errors"
@@ -57,7 +58,12 @@ func answerProblem(c *fiber.Ctx, words components.ErrorWords) error {
 
 // showOpenAPI describes the addresses for programs to programs.
 func (s *Server) showOpenAPI(c *fiber.Ctx) error {
-	return sendJSON(c, "application/json; charset=utf-8", openAPI)
+	title, err := json.Marshal(s.settingsOrLast(c.UserContext()).ClubName() + ": Runner DB")
+	if err != nil {
+		return err
+	}
+	named := bytes.Replace(openAPI, []byte(`"title": "Runner DB"`), append([]byte(`"title": `), title...), 1)
+	return sendJSON(c, "application/json; charset=utf-8", named)
 }
 
 // searchAPI finds runners and races as the search box does.

@@ -87,7 +87,7 @@ func TestAnOwnerChoosesBoardsAndNames(t *testing.T) {
 		if got := visitor.get("/records").text(t); strings.Contains(got, "Thandi") || !strings.Contains(got, "Sixty Races") {
 			t.Errorf("records of another club count: %q", got)
 		}
-		for field, value := range map[string]string{"category 40-49": strings.Repeat("x", 41), "spellings": strings.Repeat("y", 201)} {
+		for field, value := range map[string]string{"club": strings.Repeat("w", 61), "town": strings.Repeat("v", 61), "category 40-49": strings.Repeat("x", 41), "spellings": strings.Repeat("y", 201)} {
 			wrong := owner.get("/admin/settings").fill(t, "/admin/settings", url.Values{field: {value}})
 			a := owner.post("/admin/settings", wrong)
 			if a.status != http.StatusUnprocessableEntity || a.doc(t).Find(".problem").Length() != 1 || !strings.Contains(a.body, value) {
@@ -96,6 +96,63 @@ func TestAnOwnerChoosesBoardsAndNames(t *testing.T) {
 		}
 		if a := visitor.get("/"); a.doc(t).Find(`nav a[href="/records"]`).Length() != 1 {
 			t.Error("the navigation does not lead to the records")
+		}
+	})
+}
+
+// waitFor asks until an answer is as wanted: what the records are is learnt
+// anew four times a second.
+func waitFor(visitor *browser, path string, wanted func(a answer) bool) answer {
+	a := visitor.get(path)
+	for deadline := time.Now().Add(10 * time.Second); !wanted(a) && time.Now().Before(deadline); {
+		a = visitor.get(path)
+	}
+	return a
+}
+
+func TestAnOwnerNamesTheClub(t *testing.T) {
+	t.Parallel()
+	onBoth(t, func(t *testing.T, s *site) {
+		owner, visitor := s.browser(t), s.browser(t)
+		owner.signIn()
+		tag := visitor.get("/").header.Get("ETag")
+		form := owner.get("/admin/settings")
+		if name, town := form.doc(t).Find("#club-name").AttrOr("value", ""), form.doc(t).Find("#club-town").AttrOr("value", ""); name != "RCS Gugulethu AC" || town != "Gugulethu, Cape Town" {
+			t.Errorf("at first the club is %q of %q", name, town)
+		}
+		fields := form.fill(t, "/admin/settings", url.Values{"club": {"  Langa  <Striders> "}, "town": {""}})
+		if a := owner.post("/admin/settings", fields); a.status != http.StatusSeeOther {
+			t.Fatalf("got %d: %s", a.status, a.body)
+		}
+		const name = "Langa <Striders>"
+		home := waitFor(visitor, "/", func(a answer) bool { return strings.Contains(a.body, "Langa") })
+		doc := home.doc(t)
+		for selector, want := range map[string]string{"title": name, ".brand": name, "main h1": name} {
+			if got := strings.TrimSpace(doc.Find(selector).First().Text()); got != want {
+				t.Errorf("%s is %q, want %q", selector, got, want)
+			}
+		}
+		if foot := doc.Find("footer").Text(); !strings.Contains(foot, name) || strings.Contains(home.body, "Gugulethu") {
+			t.Errorf("the old name stands there still: %s", home.body)
+		}
+		if got := home.header.Get("ETag"); got == tag || got == "" {
+			t.Errorf("the page is called %q as before", got)
+		}
+		for path, want := range map[string]string{
+			"/privacy":                        "Langa &lt;Striders&gt; keeps",
+			runnerPath(karabo):                " – Langa &lt;Striders&gt;</title>",
+			runnerPath(karabo) + "/races.ics": "Langa <Striders>",
+			"/api/v1/openapi.json":            `Langa \u003cStriders\u003e: Runner DB`,
+		} {
+			if a := visitor.get(path); !strings.Contains(strings.ReplaceAll(a.body, "\r\n ", ""), want) {
+				t.Errorf("%s does not say %q", path, want)
+			}
+		}
+		if log := owner.get("/admin/audit").text(t); !strings.Contains(log, "Striders") {
+			t.Errorf("the log does not tell: %s", log)
+		}
+		if a := owner.post("/admin/settings", owner.get("/admin/settings").fill(t, "/admin/settings", url.Values{"club": {" "}})); a.status != http.StatusUnprocessableEntity {
+			t.Errorf("no name: got %d, want 422", a.status)
 		}
 	})
 }

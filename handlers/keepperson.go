@@ -40,7 +40,7 @@ const (
 
 // showPrivacy tells members what is stored of them.
 func (s *Server) showPrivacy(c *fiber.Ctx) error {
-	return s.render(c, fiber.StatusOK, page{title: "Privacy", body: components.PrivacyPage()})
+	return s.render(c, fiber.StatusOK, page{title: "Privacy", body: components.PrivacyPage(s.settingsOrLast(c.UserContext()).ClubName())})
 }
 
 // contactRows are what is known of how to reach a runner.

@@ -16,7 +16,7 @@ import (
 func (s *Server) showHome(c *fiber.Ctx) error {
 	return s.render(c, fiber.StatusOK, page{
 		nav:  components.NavHome,
-		body: components.HomePage(components.SearchProps{Action: "/predict"}),
+		body: components.HomePage(s.settingsOrLast(c.UserContext()).ClubName(), components.SearchProps{Action: "/predict"}),
 	})
 }
 

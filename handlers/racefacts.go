@@ -56,7 +56,7 @@ func (f *factsCache) keep(version queries.Version, id int64, facts queries.RaceF
 // ownSpellings are how the club's name stands in results.
 func ownSpellings(settings queries.Settings) []string {
 	if len(settings.Spellings) == 0 {
-		return []string{components.ClubName}
+		return []string{settings.ClubName()}
 	}
 	return settings.Spellings
 }

@@ -52,10 +52,9 @@ func (s *Server) layoutProps(c *fiber.Ctx, p page, status int) components.Layout
 	props := components.LayoutProps{Title: p.title, Nav: p.nav, Share: p.share}
 	settings := s.lastSettings()
 	if status < fiber.StatusBadRequest {
-		if read, err := s.settings(c.UserContext()); err == nil {
-			settings = read
-		}
+		settings = s.settingsOrLast(c.UserContext())
 	}
+	props.Club, props.Town = settings.ClubName(), settings.ClubTown()
 	if nav := boardNav(settings, ""); len(nav) > 0 {
 		props.BoardsURL = nav[0].URL
 	}

@@ -51,7 +51,7 @@ func codesLeft(n int) string {
 }
 
 func (s *Server) fillSetUp(c *fiber.Ctx, props *components.SetUpProps, secret accounts.TOTPSecret) error {
-	link, err := secret.URL(components.ClubName, visitorOf(c).account.User.Email)
+	link, err := secret.URL(s.settingsOrLast(c.UserContext()).ClubName(), visitorOf(c).account.User.Email)
 	if err != nil {
 		return err
 	}

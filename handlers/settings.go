@@ -34,6 +34,15 @@ func (s *Server) settings(ctx context.Context) (queries.Settings, error) {
 	return settings, err
 }
 
+// settingsOrLast are those of the site, or where they can't be read those that
+// were read last: a page does without what was changed a moment ago.
+func (s *Server) settingsOrLast(ctx context.Context) queries.Settings {
+	if settings, err := s.settings(ctx); err == nil {
+		return settings
+	}
+	return s.lastSettings()
+}
+
 // lastSettings are those that were read last.
 func (s *Server) lastSettings() queries.Settings {
 	s.chosen.mu.Lock()

@@ -33,7 +33,7 @@ func (s *Server) showCalendar(c *fiber.Ctx) error {
 		})
 	}
 	var b bytes.Buffer
-	if err := calendar.Write(&b, "Races of "+runner.Name, events); err != nil {
+	if err := calendar.Write(&b, fmt.Sprintf("Races of %s, %s", runner.Name, s.settingsOrLast(c.UserContext()).ClubName()), events); err != nil {
 		return err
 	}
 	c.Set(fiber.HeaderContentDisposition, "attachment; filename*=UTF-8''"+url.PathEscape(runner.Name)+".ics")
@@ -70,7 +70,7 @@ func (s *Server) showCard(c *fiber.Ctx) error {
 		return err
 	}
 	card := cards.Card{
-		Title: runner.Name, Club: components.ClubName, Line: strings.Join(runnerDetails(runner, performances), " · "),
+		Title: runner.Name, Club: s.settingsOrLast(c.UserContext()).ClubName(), Line: strings.Join(runnerDetails(runner, performances), " · "),
 	}
 	for _, best := range mostRun(club.CareerOf(performances).Bests, cards.MaxFacts) {
 		card.Facts = append(card.Facts, cards.Fact{Name: best.Distance.Name, Value: best.Result.Time().String()})

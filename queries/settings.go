@@ -1,6 +1,7 @@
 package queries
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -24,9 +25,19 @@ const (
 // Boards are all of them.
 var Boards = []Board{RecordBoard, FastestBoard, MostBoard, ImprovedBoard}
 
+// What the club is called, and where it is at home, until an owner says so.
+const (
+	firstClubName = "RCS Gugulethu AC"
+	firstTown     = "Gugulethu, Cape Town"
+)
+
 // Settings are what an owner of the site chooses. The zero value is that of a
 // new site.
 type Settings struct {
+	// Name is what the club calls itself, Town where it is at home: read them by
+	// ClubName and ClubTown, for nobody may have said yet.
+	Name string `json:"name,omitempty"`
+	Town string `json:"town,omitempty"`
 	// Off are the boards that are not shown.
 	Off map[Board]bool `json:"off,omitempty"`
 	// Categories are the club's own names of categories.
@@ -36,6 +47,18 @@ type Settings struct {
 	Spellings []string `json:"spellings,omitempty"`
 	// Version is that of the row, 0 where nobody has chosen anything.
 	Version int64 `json:"-"`
+}
+
+// ClubName is what the club calls itself.
+func (s Settings) ClubName() string { return cmp.Or(s.Name, firstClubName) }
+
+// ClubTown is where the club is at home; nothing where a club that has a name
+// does not say.
+func (s Settings) ClubTown() string {
+	if s.Name == "" {
+		return firstTown
+	}
+	return s.Town
 }
 
 // Shows reports whether a board is shown.
