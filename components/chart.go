@@ -105,20 +105,20 @@ func NewChart(data ChartData) Chart {
 	x, y := data.scales()
 	next := x.at(data.nextDay())
 	chart := Chart{
-		Figure:      Figure{ID: "chart", Title: data.title(), Description: data.description(), Table: data.table()},
-		Record:      data.record(),
-		Grid:        gridLines(y),
-		Years:       data.years(x),
-		Points:      data.points(x, y),
-		Crowded:     len(data.Races) > fewToMark,
-		Past:        data.past(x, y),
-		Next:        Mark{next, y.at(data.Next.Time.Minutes()), data.nextWords()},
-		Low80:       y.at(data.Next.Low80.Minutes()),
-		High80:      y.at(data.Next.High80.Minutes()),
-		Low95:       y.at(data.Next.Low95.Minutes()),
-		High95:      y.at(data.Next.High95.Minutes()),
-		Adjusted:    data.Adjusted,
-		Toggle:      data.Toggle,
+		Figure:   Figure{ID: "chart", Title: data.title(), Description: data.description(), Table: data.table()},
+		Record:   data.record(),
+		Grid:     gridLines(y),
+		Years:    data.years(x),
+		Points:   data.points(x, y),
+		Crowded:  len(data.Races) > fewToMark,
+		Past:     data.past(x, y),
+		Next:     Mark{next, y.at(data.Next.Time.Minutes()), data.nextWords()},
+		Low80:    y.at(data.Next.Low80.Minutes()),
+		High80:   y.at(data.Next.High80.Minutes()),
+		Low95:    y.at(data.Next.Low95.Minutes()),
+		High95:   y.at(data.Next.High95.Minutes()),
+		Adjusted: data.Adjusted,
+		Toggle:   data.Toggle,
 	}
 	if chart.Crowded {
 		chart.Kind = "crowded"

@@ -13,8 +13,11 @@ func (d ChartData) table() *FigureTable {
 	}
 	table := &FigureTable{
 		Heads: []FigureHead{
-			{Label: "Date"}, {Label: "Race", Wide: true}, {Label: "Time", Number: true},
-			{Label: "Predicted", Number: true}, {Label: "95 % interval", Number: true},
+			{Label: "Date"},
+			{Label: "Race", Wide: true},
+			{Label: "Time", Number: true},
+			{Label: "Predicted", Number: true},
+			{Label: "95 % interval", Number: true},
 		},
 		Rows: [][]string{append([]string{"next", "predicted", ""}, d.Next.figures()...)},
 	}

@@ -3,6 +3,8 @@ package e2e
 import (
 	"fmt"
 	"testing"
+
+	"github.com/chromedp/cdproto/page"
 )
 
 func TestALateAnswerNeverReplacesANewerOne(t *testing.T) {
@@ -52,6 +54,21 @@ func TestALatePanelNeverReplacesANewerOne(t *testing.T) {
 		if got := b.path(); got != address {
 			t.Errorf("the address became %s, want %s", got, address)
 		}
+	})
+}
+
+func TestWhatIsTypedBeforeTheScriptsComeIsFound(t *testing.T) {
+	everySite(t, func(t *testing.T, s *site) {
+		g, through := gateTo(t, s)
+		b := open(t, through)
+		late := g.hold("/htmx-")
+		call(b, page.Navigate, page.NavigateParams{URL: through.url + "/predict"})
+		g.wait("the question for the script", late.arrived)
+		b.until("the box", `one('#q') !== null`)
+		eval[bool](b, `(one('#q').focus(), true)`)
+		b.press("karabo kh")
+		close(late.release)
+		b.until("the hits", `hits[0] === 'Karabo Khumalo'`)
 	})
 }
 

@@ -29,9 +29,9 @@ func (s *Server) showSettings(c *fiber.Ctx) error {
 
 func (s *Server) renderSettings(c *fiber.Ctx, status int, settings queries.Settings, problems map[string]string) error {
 	props := components.SettingsProps{
-		Form:      components.Form{Token: formTokenOf(c), Problems: problems},
-		Version:   strconv.FormatInt(settings.Version, 10),
-		Club:      settings.Name, Town: settings.Town,
+		Form:    components.Form{Token: formTokenOf(c), Problems: problems},
+		Version: strconv.FormatInt(settings.Version, 10),
+		Club:    settings.Name, Town: settings.Town,
 		Spellings: strings.Join(settings.Spellings, "\n"), Saved: c.Query("done") == "saved",
 	}
 	for _, b := range boards {

@@ -143,4 +143,9 @@
   window.addEventListener("online", () => {
     if (waiting) ask();
   });
+
+  // Over a slow line somebody may have typed before htmx was there to listen.
+  setTimeout(() => {
+    if (box.value !== box.defaultValue) ask();
+  });
 })();
