@@ -28,6 +28,8 @@ var jobNotices = map[string]string{
 	"started":   "It begins as soon as the worker is free.",
 	"already":   "That job is waiting or under way already.",
 	"cancelled": "The job is told to stop.",
+	"resumed":   "It begins again as soon as the worker is free.",
+	"goes":      "That job goes on, or had ended already.",
 	"over":      "That job had ended already.",
 }
 
@@ -70,6 +72,9 @@ func jobRow(job queries.Job) components.JobRow {
 	switch {
 	case job.State == queries.JobRunning && job.Cancel:
 		row.State = "stopping"
+	case jobs.Interrupted(job):
+		row.State, row.Running, row.Resumable = "interrupted", false, true
+		row.Result = "The server stopped half-way, and nothing of it is half done. It begins again by itself within half a minute."
 	case job.State == queries.JobDone:
 		row.State = fmt.Sprintf("done in %v", roundTook(job.Took()))
 	}
@@ -114,12 +119,26 @@ func (s *Server) cancelJob(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	err = s.DB.CancelJob(c.UserContext(), id, s.actor(c))
+	return steeredJob(c, s.DB.CancelJob(c.UserContext(), id, s.actor(c)), "cancelled", "over")
+}
+
+// resumeJob begins a job again at once whose process has died.
+func (s *Server) resumeJob(c *fiber.Ctx) error {
+	id, err := parseID(c.Params("id"))
+	if err != nil {
+		return err
+	}
+	return steeredJob(c, s.DB.ResumeJob(c.UserContext(), id, jobs.LeftWhenInterrupted, s.actor(c)), "resumed", "goes")
+}
+
+// steeredJob leads back to the jobs, and says what was done, or that it was too
+// late for it.
+func steeredJob(c *fiber.Ctx, err error, done, late string) error {
 	if errors.Is(err, queries.ErrStale) {
-		return redirect(c, jobsPath+"?done=over")
+		return redirect(c, jobsPath+"?done="+late)
 	}
 	if err != nil {
 		return err
 	}
-	return redirect(c, jobsPath+"?done=cancelled")
+	return redirect(c, jobsPath+"?done="+done)
 }

@@ -1,8 +1,10 @@
 package handlers_test
 
 import (
+	"errors"
 	"net/http"
 	"net/url"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -47,6 +49,25 @@ func TestJobsPage(t *testing.T) {
 		if a.whole() || list.AttrOr("hx-trigger", "") == "" || !strings.Contains(strings.ReplaceAll(list.Text(), "\u00a0", " "), "of 5") ||
 			list.Find("progress").AttrOr("value", "") != "1200" {
 			t.Errorf("a job under way: %s", a.body)
+		}
+		// Its process dies: that is seen, and need not be waited out.
+		resume := "/admin/jobs/" + strconv.FormatInt(job.ID, 10) + "/resume"
+		if a := b.post(resume, url.Values{"form_token": {token}}); a.header.Get("Location") != "/admin/jobs?done=goes" {
+			t.Errorf("resume what goes on: got %d to %q", a.status, a.header.Get("Location"))
+		}
+		s.exec(t, "UPDATE jobs SET lease_until = lease_until - 50000")
+		page := b.get("/admin/jobs")
+		if text := page.doc(t).Find("#job-list").Text(); !strings.Contains(text, "interrupted") {
+			t.Errorf("an interrupted job: %s", text)
+		}
+		if a := b.post(resume, page.fill(t, resume, nil)); a.header.Get("Location") != "/admin/jobs?done=resumed" {
+			t.Errorf("resume: got %d to %q", a.status, a.header.Get("Location"))
+		}
+		if _, err := s.db.RenewJob(t.Context(), lease, 1, 1); !errors.Is(err, queries.ErrLeaseLost) {
+			t.Errorf("the holder of old: got %v, want ErrLeaseLost", err)
+		}
+		if _, err := s.db.ClaimJob(t.Context(), []string{jobs.Rebuild.Kind}, "worker", time.Minute); err != nil {
+			t.Fatal(err)
 		}
 		cancel := list.Find("form").AttrOr("action", "")
 		form := b.get("/admin/jobs").fill(t, cancel, nil)

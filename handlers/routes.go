@@ -42,6 +42,7 @@ func (s *Server) routes() {
 	pages.Get(jobsPath, s.needs(accounts.Editor), s.listJobs)
 	pages.Post(jobsPath, s.needs(accounts.Editor), s.startJob)
 	pages.Post(jobsPath+"/:id/cancel", s.needs(accounts.Editor), s.cancelJob)
+	pages.Post(jobsPath+"/:id/resume", s.needs(accounts.Editor), s.resumeJob)
 
 	s.profileRoutes(pages)
 	s.boardRoutes(pages)

@@ -27,7 +27,8 @@ func Import(o ImportOrder, name string) queries.NewJob {
 	return queries.NewJob{Kind: importKind, Key: fmt.Sprintf("import-%d", o.Draft), Title: "Import " + name, Payload: o}
 }
 
-// runImport does it. Begun again after it was done, it finds the draft gone.
+// runImport does it. Begun again after it was done, it finds the draft gone, and
+// what came of it.
 func runImport(db *queries.DB, sealer *accounts.Sealer, now func() time.Time) Func {
 	return func(ctx context.Context, job queries.Job, progress Progress) (string, error) {
 		var o ImportOrder
@@ -35,6 +36,9 @@ func runImport(db *queries.DB, sealer *accounts.Sealer, now func() time.Time) Fu
 			return "", err
 		}
 		draft, err := imports.Load(ctx, db, o.Draft)
+		if errors.Is(err, queries.ErrNotFound) && job.Result != "" {
+			return job.Result, nil
+		}
 		if errors.Is(err, queries.ErrNotFound) {
 			return "", ProblemError("The sheet has been imported or discarded.")
 		}
@@ -44,14 +48,14 @@ func runImport(db *queries.DB, sealer *accounts.Sealer, now func() time.Time) Fu
 		order := draft.Order(o.Shown)
 		order.Progress = progress
 		o.Actor.At = now()
-		id, plan, err := imports.Commit(ctx, imports.Records{DB: db, Sealer: sealer}, order, o.Actor)
+		_, _, err = imports.Commit(ctx, imports.Records{DB: db, Sealer: sealer}, order, o.Actor)
 		if errors.Is(err, imports.ErrChanged) || errors.Is(err, imports.ErrIncomplete) {
 			return "", ProblemError("The records have changed since the preview. Look at it again, and import it then.")
 		}
 		if err != nil {
 			return "", err
 		}
-		return fmt.Sprintf("Import %d: %d new runners, %d results of known ones, %d changed.",
-			id, plan.Count(imports.New), plan.Count(imports.Matched), plan.Count(imports.Changed)), nil
+		done, err := db.Job(ctx, job.ID)
+		return done.Result, err
 	}
 }

@@ -53,6 +53,20 @@ type Rhythm struct {
 // DefaultRhythm is that of a server.
 var DefaultRhythm = Rhythm{Poll: time.Second, Beat: time.Second, Lease: 30 * time.Second, Chores: time.Minute}
 
+// silence is after how long without a beat a job's process is thought to have
+// died.
+const silence = 10 * time.Second
+
+// LeftWhenInterrupted is what is left of the lease of a job then, at most.
+var LeftWhenInterrupted = DefaultRhythm.Lease - silence
+
+// Interrupted reports whether the process that worked on a job seems to have
+// died. The job is begun again when the lease has run out, or sooner when
+// somebody says so.
+func Interrupted(job queries.Job) bool {
+	return job.State == queries.JobRunning && job.LeaseLeft < LeftWhenInterrupted.Milliseconds()
+}
+
 // Worker does one job after the other.
 type Worker struct {
 	db     *queries.DB

@@ -343,5 +343,9 @@ func (s *importStore) note(ctx context.Context) error {
 	if _, err := s.tx.ExecContext(ctx, insert, s.id, s.actor.Name, summary.Runners, summary.Added, summary.Changed); err != nil {
 		return err
 	}
+	result := fmt.Sprintf("Import %d: %d new runners, %d results of known ones, %d changed.", s.id, summary.Runners, summary.Added-summary.Runners, summary.Changed)
+	if err := s.db.keepResult(ctx, s.tx, result); err != nil {
+		return err
+	}
 	return s.actor.note(ctx, s.tx, Deed{Action: "import", Outcome: OK, Kind: KindImport, ObjectID: s.id, Object: s.im.Name, After: summary})
 }

@@ -58,6 +58,17 @@ func (db *DB) renewLease(ctx context.Context, on sqlx.QueryerContext, lease Leas
 	return cancel, err
 }
 
+// keepResult stores with what a job has written what came of that: begun again
+// after a crash, the job knows that it was done.
+func (db *DB) keepResult(ctx context.Context, tx *sqlx.Tx, result string) error {
+	lease, under := ctx.Value(leaseKey{}).(Lease)
+	if !under {
+		return nil
+	}
+	_, err := tx.ExecContext(ctx, `UPDATE jobs SET result = $1 WHERE id = $2 AND holder = $3`, result, lease.Job, lease.Holder)
+	return err
+}
+
 // ClaimJob takes the oldest job of these kinds that waits, or whose holder has
 // not been heard of for its lease: ErrNotFound when there is none.
 func (db *DB) ClaimJob(ctx context.Context, kinds []string, holder string, lease time.Duration) (Job, error) {
@@ -76,7 +87,7 @@ func (db *DB) ClaimJob(ctx context.Context, kinds []string, holder string, lease
 		SET state = 'running', attempts = attempts + 1, holder = $1, lease_until = ` + db.clock() + ` + $2,
 			started_at = ` + db.clock() + `, done = 0, total = 0
 		WHERE id = $3 AND ` + db.claimable() + `
-		RETURNING ` + jobColumns
+		RETURNING ` + db.jobColumns()
 	var job Job
 	if err := db.write.GetContext(ctx, &job, take, holder, lease.Milliseconds(), id); err != nil {
 		return Job{}, fmt.Errorf("claim job %d: %w", id, classify(err))

@@ -52,6 +52,9 @@ type Job struct {
 	StartedAt  int64    `db:"started_at"`
 	FinishedAt int64    `db:"finished_at"`
 	Result     string   `db:"result"`
+	// LeaseLeft is for how many milliseconds more nobody else may begin a job
+	// that is running.
+	LeaseLeft int64 `db:"lease_left"`
 }
 
 // Ended reports whether nothing more happens to the job.
@@ -62,7 +65,10 @@ func (j Job) Took() time.Duration {
 	return time.Duration(max(0, j.FinishedAt-j.StartedAt)) * time.Millisecond
 }
 
-const jobColumns = `id, kind, title, payload, state, asked_by, created_at, attempts, cancel, done, total, started_at, finished_at, result`
+func (db *DB) jobColumns() string {
+	return `id, kind, title, payload, state, asked_by, created_at, attempts, cancel, done, total, started_at, finished_at, result,
+		CASE WHEN state = 'running' THEN lease_until - ` + db.clock() + ` ELSE 0 END AS lease_left`
+}
 
 // clock is the database's own time in milliseconds since 1970: processes on
 // several machines agree on it.
@@ -107,7 +113,7 @@ func (db *DB) enqueue(ctx context.Context, tx *sqlx.Tx, job NewJob, actor Actor)
 
 // Job finds a job.
 func (db *DB) Job(ctx context.Context, id int64) (Job, error) {
-	const query = `SELECT ` + jobColumns + ` FROM jobs WHERE id = $1`
+	query := `SELECT ` + db.jobColumns() + ` FROM jobs WHERE id = $1`
 	var job Job
 	if err := db.read.GetContext(ctx, &job, query, id); err != nil {
 		return Job{}, fmt.Errorf("job %d: %w", id, classify(err))
@@ -117,7 +123,7 @@ func (db *DB) Job(ctx context.Context, id int64) (Job, error) {
 
 // LastJob is the newest of a kind: ErrNotFound when there is none.
 func (db *DB) LastJob(ctx context.Context, kind string) (Job, error) {
-	const query = `SELECT ` + jobColumns + ` FROM jobs WHERE kind = $1 ORDER BY id DESC LIMIT 1`
+	query := `SELECT ` + db.jobColumns() + ` FROM jobs WHERE kind = $1 ORDER BY id DESC LIMIT 1`
 	var job Job
 	if err := db.read.GetContext(ctx, &job, query, kind); err != nil {
 		return Job{}, fmt.Errorf("last job %s: %w", kind, classify(err))
@@ -131,8 +137,8 @@ const JobsPageSize = 30
 // Jobs is a page of the jobs, unfinished ones first, then the newest, and
 // whether there is another. Pages count from 1.
 func (db *DB) Jobs(ctx context.Context, page int) (jobs []Job, more bool, err error) {
-	const query = `
-		SELECT ` + jobColumns + `
+	query := `
+		SELECT ` + db.jobColumns() + `
 		FROM jobs
 		ORDER BY CASE WHEN state IN ('waiting', 'running') THEN 0 ELSE 1 END, id DESC
 		LIMIT $1 OFFSET $2`
@@ -152,9 +158,18 @@ func (db *DB) CancelJob(ctx context.Context, id int64, actor Actor) error {
 			state = CASE WHEN state = 'waiting' THEN 'cancelled' ELSE state END
 		WHERE id = $1 AND state IN ('waiting', 'running')
 		RETURNING title`
-	err := db.inTx(ctx, func(tx *sqlx.Tx) error {
+	if err := db.steerJob(ctx, id, "cancel", actor, query, id); err != nil {
+		return fmt.Errorf("cancel job %d: %w", id, err)
+	}
+	return nil
+}
+
+// steerJob does what somebody wants of a job, and notes it; ErrStale says that
+// the job was not so that it could be done.
+func (db *DB) steerJob(ctx context.Context, id int64, action string, actor Actor, query string, args ...any) error {
+	return db.inTx(ctx, func(tx *sqlx.Tx) error {
 		var titles []string
-		if err := tx.SelectContext(ctx, &titles, query, id); err != nil {
+		if err := tx.SelectContext(ctx, &titles, query, args...); err != nil {
 			return err
 		}
 		if len(titles) == 0 {
@@ -164,10 +179,22 @@ func (db *DB) CancelJob(ctx context.Context, id int64, actor Actor) error {
 			}
 			return ErrStale
 		}
-		return actor.note(ctx, tx, Deed{Action: "cancel", Outcome: OK, Kind: KindJob, ObjectID: id, Object: titles[0]})
+		return actor.note(ctx, tx, Deed{Action: action, Outcome: OK, Kind: KindJob, ObjectID: id, Object: titles[0]})
 	})
-	if err != nil {
-		return fmt.Errorf("cancel job %d: %w", id, err)
+}
+
+// ResumeJob lets a job begin again at once whose holder has not renewed the
+// lease for a while, so that less than left remains. Should the holder live
+// after all, nothing more that it writes is kept. ErrStale says that the job is
+// under way, or has ended.
+func (db *DB) ResumeJob(ctx context.Context, id int64, left time.Duration, actor Actor) error {
+	query := `
+		UPDATE jobs
+		SET state = 'waiting', ready_at = ` + db.clock() + `, holder = '', lease_until = 0
+		WHERE id = $1 AND state = 'running' AND NOT cancel AND lease_until < ` + db.clock() + ` + $2
+		RETURNING title`
+	if err := db.steerJob(ctx, id, "resume", actor, query, id, left.Milliseconds()); err != nil {
+		return fmt.Errorf("resume job %d: %w", id, err)
 	}
 	return nil
 }
