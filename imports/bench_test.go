@@ -1,13 +1,16 @@
 package imports_test
 
 import (
+	"bytes"
 	"fmt"
 	"os"
 	"regexp"
+	"runtime/debug"
 	"strconv"
 	"strings"
 	"testing"
 
+	"runnerdb/club"
 	"runnerdb/imports"
 	"runnerdb/queries/querytest"
 	"runnerdb/sheets"
@@ -15,17 +18,21 @@ import (
 
 const benchedRows = 100_000
 
-// bigSheet is a race of many runners, as CSV of some 8 MB.
-func bigSheet() []byte {
-	var b strings.Builder
-	b.WriteString("Pos,Race No,Name,Time,Net Time,Category,Gender,Club,Country\n")
-	for i := range benchedRows {
-		s := 7200 + i/4
-		fmt.Fprintf(&b, "%d,%d,%s %s,%d:%02d:%02d,%d:%02d:%02d,%s,%s,CLUB %d ATHLETIC CLUB,South Africa\n", i+1, 10_000+i,
-			invented(i%1499), strings.ToUpper(invented(i*7%7919+20_000)), s/3600, s/60%60, s%60, (s-9)/3600, (s-9)/60%60, (s-9)%60,
-			[]string{"Senior", "40-49", "50-59"}[i%3], []string{"Male", "Female"}[i%2], i%800)
+// bigSheet is a race of many runners, as CSV of some 8 MB or as a workbook.
+func bigSheet(tb testing.TB, format sheets.Format) []byte {
+	tb.Helper()
+	var b bytes.Buffer
+	w, err := sheets.NewWriter(&b, format, "Pos", "Race No", "Name", "Time", "Net Time", "Category", "Gender", "Club", "Country")
+	for i := 0; i < benchedRows && err == nil; i++ {
+		gun := club.FinishTime(7200+i/4) * 1000
+		name := invented(i%1499) + " " + strings.ToUpper(invented(i*7%7919+20_000))
+		err = w.Row(i+1, 10_000+i, name, gun, gun-9000, []string{"Senior", "40-49", "50-59"}[i%3],
+			[]string{"Male", "Female"}[i%2], fmt.Sprintf("CLUB %d ATHLETIC CLUB", i%800), "South Africa")
 	}
-	return []byte(b.String())
+	if err != nil || w.Close() != nil {
+		tb.Fatal(err)
+	}
+	return b.Bytes()
 }
 
 // invented is a name made of a number.
@@ -39,30 +46,41 @@ func invented(n int) string {
 }
 
 // BenchmarkImport stores a race of a hundred thousand in an empty database, as
-// R067 asks: at most 30 seconds and 300 MB. Run it with one engine at a time,
-// or the memory is that of both.
+// R067 asks: at most 30 seconds and 300 MB.
 func BenchmarkImport(b *testing.B) {
-	data := bigSheet()
 	for _, engine := range querytest.Engines {
-		b.Run(string(engine), func(b *testing.B) {
-			for b.Loop() {
-				b.StopTimer()
-				db := querytest.New(b, engine)
-				b.StartTimer()
-				file, err := sheets.Open("big.csv", data)
-				if err != nil {
-					b.Fatal(err)
+		for _, format := range []sheets.Format{sheets.CSV, sheets.XLSX} {
+			b.Run(string(engine)+"/"+string(format), func(b *testing.B) {
+				data := bigSheet(b, format)
+				forgetPeak(b)
+				for b.Loop() {
+					b.StopTimer()
+					db := querytest.New(b, engine)
+					b.StartTimer()
+					file, err := sheets.Open("big."+string(format), data)
+					if err != nil {
+						b.Fatal(err)
+					}
+					choices := bayRun
+					choices.Length, choices.AcceptAll = 42_195, true
+					_, plan, err := imports.Commit(b.Context(), imports.Records{DB: db}, imports.Order{File: file, Choices: choices}, secretary)
+					if err != nil || plan.Count(imports.New) < benchedRows*9/10 {
+						b.Fatal(plan.Count(imports.New), err)
+					}
 				}
-				choices := bayRun
-				choices.Length, choices.AcceptAll = 42_195, true
-				_, plan, err := imports.Commit(b.Context(), imports.Records{DB: db}, imports.Order{File: file, Choices: choices}, secretary)
-				if err != nil || plan.Count(imports.New) < benchedRows*9/10 {
-					b.Fatal(plan.Count(imports.New), err)
-				}
-			}
-			b.ReportMetric(peakMB(b), "peak-MB")
-			b.ReportMetric(float64(len(data))/(1<<20), "file-MB")
-		})
+				b.ReportMetric(peakMB(b), "peak-MB")
+				b.ReportMetric(float64(len(data))/(1<<20), "file-MB")
+			})
+		}
+	}
+}
+
+// forgetPeak makes what the process has held so far count no more.
+func forgetPeak(b *testing.B) {
+	b.Helper()
+	debug.FreeOSMemory()
+	if err := os.WriteFile("/proc/self/clear_refs", []byte("5"), 0o600); err != nil {
+		b.Skip("the memory is read off Linux alone")
 	}
 }
 
