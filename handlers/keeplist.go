@@ -12,9 +12,9 @@ import (
 // The choices over the list of runners: key and words.
 var (
 	shownOptions = [][2]string{{"", "all runners"}, {"visible", "who can be seen"}, {"hidden", "who is hidden"}}
-	sortOptions  = [][2]string{{"name", "name"}, {"races", "number of races"}, {"last", "last race"}, {"new", "newest entry"}}
+	sortOptions  = [][2]string{{"name", "name"}, {"races", "number of races"}, {"last", "last race"}, {"club", "club"}, {"new", "newest entry"}}
 
-	raceSortOptions   = [][2]string{{"date", "date"}, {"name", "name"}}
+	raceSortOptions   = [][2]string{{"date", "date, newest first"}, {"oldest", "date, oldest first"}, {"name", "name"}, {"distance", "distance"}}
 	resultSortOptions = [][2]string{
 		{"date", "date, newest first"},
 		{"oldest", "date, oldest first"},

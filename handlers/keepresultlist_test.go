@@ -131,7 +131,7 @@ func TestBulkAsksAboutWhatHasChanged(t *testing.T) {
 		ticks := list.doc(t).Find("input[name=id]").Map(func(_ int, box *goquery.Selection) string { return box.AttrOr("value", "") })[:3]
 		submit(b, list, "/admin/results/bulk", url.Values{"action": {"club"}, "club": {"Harmony"}, "id": ticks[:1]})
 		asked := submit(b, list, "/admin/results/bulk", url.Values{"action": {"club"}, "club": {"Nedbank"}, "id": ticks, "back": {"/admin/results?q=karabo"}})
-		for _, want := range []string{"Nothing was done yet", "Karabo Khumalo", "Harmony", adminEmail, "2 others"} {
+		for _, want := range []string{"Nothing was done yet", `set the club to "Nedbank"`, "Karabo Khumalo", "Harmony", adminEmail, "2 others"} {
 			if asked.status != http.StatusConflict || !strings.Contains(asked.text(t), want) {
 				t.Errorf("got %d, want 409 and %q: %s", asked.status, want, asked.text(t))
 			}

@@ -3,6 +3,7 @@ package handlers
 import (
 	"errors"
 	"slices"
+	"strconv"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -20,6 +21,11 @@ func (s *Server) askStale(c *fiber.Ctx, b bulk, ticked []queries.Seen, stale []i
 	}
 	for _, name := range []string{"action", "club", "back"} {
 		props.Fields = append(props.Fields, components.Field{Name: name, Value: form.Get(name)})
+	}
+	if action := form.Get("action"); action == "club" {
+		props.Wanted = "set the club to " + strconv.Quote(form.Get("club"))
+	} else {
+		props.Wanted = action + " them"
 	}
 	rest := 0
 	for _, seen := range ticked {

@@ -40,6 +40,7 @@ func BenchmarkLists(b *testing.B) {
 		for _, ask := range []question{
 			{"by-name", list(queries.RunnerFilter{})},
 			{"by-races", list(queries.RunnerFilter{Sort: "races"})},
+			{"by-club", list(queries.RunnerFilter{Sort: "club"})},
 			{"by-last-race", list(queries.RunnerFilter{Sort: "last"})},
 			{"page-200", list(queries.RunnerFilter{Offset: 200 * page})},
 			{"filtered", list(queries.RunnerFilter{Query: "sipho dl", Visibility: queries.VisibleOnly})},

@@ -18,14 +18,16 @@ type KeptRace struct {
 	Results int `db:"results"`
 }
 
-// raceSorts are the orders of a list of races: the newest first, or by name.
+// raceSorts are the orders of a list of races.
 var raceSorts = map[string]string{
-	"date": "p.held_on DESC, p.id DESC",
-	"name": "p.name, p.held_on DESC, p.id DESC",
+	"date":     "p.held_on DESC, p.id DESC",
+	"oldest":   "p.held_on, p.id",
+	"name":     "p.name, p.held_on DESC, p.id DESC",
+	"distance": "p.metres, p.held_on DESC, p.id DESC",
 }
 
 // KeptRaces lists races whose names have words that begin so, and counts them
-// all. sort is date or name; any other sorts by date.
+// all. sort is one of raceSorts; any other sorts by date.
 func (db *DB) KeptRaces(ctx context.Context, query, sort string, offset, limit int) (races []KeptRace, total int, err error) {
 	names, err := db.currentNames(ctx)
 	if err != nil {

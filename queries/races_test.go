@@ -3,6 +3,7 @@ package queries_test
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -32,6 +33,24 @@ func someRaces() queries.Batch {
 			{ID: 3, RunnerID: 3, RaceID: 1, Status: club.Finished, Net: 1000, Position: 1, Category: "Junior", Club: "Langa AC", Counts: true},
 		},
 	}
+}
+
+func TestKeptRacesAreSorted(t *testing.T) {
+	querytest.Each(t, func(t *testing.T, db *queries.DB) {
+		querytest.Load(t, db, someRaces())
+		for sort, want := range map[string][]int64{
+			"": {3, 2, 1, 5, 4}, "oldest": {4, 5, 1, 2, 3}, "name": {4, 3, 2, 1, 5}, "distance": {3, 4, 2, 1, 5}, "1; DROP TABLE races": {3, 2, 1, 5, 4},
+		} {
+			races, total, err := db.KeptRaces(t.Context(), "", sort, 0, 10)
+			var got []int64
+			for _, race := range races {
+				got = append(got, race.ID)
+			}
+			if err != nil || total != 5 || !slices.Equal(got, want) {
+				t.Errorf("%q: got %v of %d, %v; want %v", sort, got, total, err, want)
+			}
+		}
+	})
 }
 
 func TestSearchRaces(t *testing.T) {

@@ -37,6 +37,7 @@ var RunnerSorts = map[string]string{
 	"name":  "r.search_key, r.id",
 	"races": "s.races DESC, r.search_key, r.id",
 	"last":  "s.last_race_on IS NULL, s.last_race_on DESC, r.search_key, r.id",
+	"club":  "s.club = '', s.club, s.runner_id",
 	"new":   "r.id DESC",
 }
 

@@ -15,6 +15,9 @@ func TestKeptRunners(t *testing.T) {
 	querytest.Each(t, func(t *testing.T, db *queries.DB) {
 		batch := smallClub()
 		batch.Runners[1].Name, batch.Runners[2].Name = "Alice_100%", "Zodwa van der Merwe"
+		for i := range batch.Results {
+			batch.Results[i].Club = map[int64]string{1: "Gugulethu", 2: "Nedbank"}[batch.Results[i].RunnerID]
+		}
 		querytest.Load(t, db, batch)
 		for _, test := range []struct {
 			filter queries.RunnerFilter
@@ -25,6 +28,7 @@ func TestKeptRunners(t *testing.T) {
 			{queries.RunnerFilter{Sort: "new"}, "Zodwa van der Merwe, Alice_100%, Thabo Nkosi", 3},
 			{queries.RunnerFilter{Sort: "races"}, "Thabo Nkosi, Alice_100%, Zodwa van der Merwe", 3},
 			{queries.RunnerFilter{Sort: "last"}, "Thabo Nkosi, Alice_100%, Zodwa van der Merwe", 3},
+			{queries.RunnerFilter{Sort: "club"}, "Thabo Nkosi, Alice_100%, Zodwa van der Merwe", 3},
 			{queries.RunnerFilter{Sort: "; DROP TABLE runners", Limit: 1, Offset: 1}, "Thabo Nkosi", 3},
 			{queries.RunnerFilter{Visibility: queries.HiddenOnly}, "Zodwa van der Merwe", 1},
 			{queries.RunnerFilter{Visibility: queries.VisibleOnly}, "Alice_100%, Thabo Nkosi", 2},
