@@ -30,7 +30,8 @@ test: deps ## run every test: both databases, a real browser, the race detector
 
 ROUNDS ?= 50
 .PHONY: test-faults
-test-faults: deps ## break things ROUNDS times: kill, cut, silence, fill the disk (as root); people should hardly notice
+test-faults: ## break things ROUNDS times: kill, cut, silence, fill and fail the disk (Linux, as root); people should hardly notice
+	@scripts/deps.sh strace
 	ROUNDS="$(ROUNDS)" go test -count=1 -timeout 2h -tags faults -run 'Fault|AtOnce' . ./queries ./jobs
 
 .PHONY: cover

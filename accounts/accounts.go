@@ -127,15 +127,16 @@ func (l Lifetimes) Of(remembered bool) Lifetime {
 	return l.Plain
 }
 
-// Alive reports whether the session still holds at now.
+// Alive reports whether the session still holds at now. One from a time that
+// is yet to come does not: the clock was wrong, and it would last for too long.
 func (s Session) Alive(now time.Time, lifetimes Lifetimes) bool {
 	lifetime := lifetimes.Of(s.Remembered)
-	return !s.User.Disabled && now.Sub(s.SeenAt) < lifetime.Idle && now.Sub(s.CreatedAt) < lifetime.Absolute
+	return !s.User.Disabled && now.Sub(s.SeenAt).Abs() < lifetime.Idle && now.Sub(s.CreatedAt).Abs() < lifetime.Absolute
 }
 
 // Confirmed reports whether the user may do at now what could do harm without
 // giving the password again: a device that remembers its user may have changed
 // hands.
 func (s Session) Confirmed(now time.Time, lifetimes Lifetimes) bool {
-	return !s.Remembered || now.Sub(s.ConfirmedAt) < lifetimes.Confirmed
+	return !s.Remembered || now.Sub(s.ConfirmedAt).Abs() < lifetimes.Confirmed
 }

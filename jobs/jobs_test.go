@@ -197,7 +197,7 @@ func TestAJobIsTakenOverWhenTheLeaseRanOut(t *testing.T) {
 			location := querytest.Location(t, engine)
 			db := querytest.Open(t, location)
 			id := enqueue(t, db)
-			if _, err := db.ClaimJob(t.Context(), []string{"test"}, "died", time.Hour); err != nil {
+			if _, err := db.ClaimJob(t.Context(), []string{"test"}, "died", time.Minute); err != nil {
 				t.Fatal(err)
 			}
 			begun, away := make(chan int, 2), make(chan error, 1)
@@ -221,6 +221,36 @@ func TestAJobIsTakenOverWhenTheLeaseRanOut(t *testing.T) {
 			if job := await(t, db, id, "done", in(queries.JobDone)); job.Result != "by the third" {
 				t.Errorf("got %+v", job)
 			}
+		})
+	}
+}
+
+// A clock that was ahead when a job was begun or put off, and is right again,
+// holds no job up.
+func TestJobsDoNotWaitForAClockThatWasWrong(t *testing.T) {
+	for _, engine := range querytest.Engines {
+		t.Run(string(engine), func(t *testing.T) {
+			location := querytest.Location(t, engine)
+			db := querytest.Open(t, location)
+			begun, off := enqueue(t, db), enqueue(t, db)
+			if _, err := db.ClaimJob(t.Context(), []string{"test"}, "died", time.Minute); err != nil {
+				t.Fatal(err)
+			}
+			if _, err := db.ClaimJob(t.Context(), []string{"test"}, "lives", time.Minute); err != nil {
+				t.Fatal(err)
+			}
+			lives := queries.Lease{Job: off, Holder: "lives", For: time.Minute}
+			if err := db.ReleaseJob(t.Context(), lives, time.Minute, true); err != nil {
+				t.Fatal(err)
+			}
+			if _, err := db.ClaimJob(t.Context(), []string{"test"}, "early", time.Minute); !errors.Is(err, queries.ErrNotFound) {
+				t.Fatalf("before any jump: got %v, want ErrNotFound", err)
+			}
+			const year = "365 * 86400 * 1000.0"
+			querytest.Exec(t, location, "UPDATE jobs SET lease_until = CAST(lease_until + "+year+" AS BIGINT), ready_at = CAST(ready_at + "+year+" AS BIGINT)")
+			run(t, db, handle(func(context.Context, queries.Job, jobs.Progress) (string, error) { return "", nil }))
+			await(t, db, begun, "done", in(queries.JobDone))
+			await(t, db, off, "done", in(queries.JobDone))
 		})
 	}
 }

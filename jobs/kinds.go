@@ -58,7 +58,7 @@ func startLearning(ctx context.Context, db *queries.DB, now time.Time) error {
 	case errors.Is(err, queries.ErrNotFound):
 	case err != nil:
 		return err
-	case !last.Ended() || now.Before(time.UnixMilli(last.FinishedAt).Add(restAfter(last))):
+	case !last.Ended() || now.Sub(time.UnixMilli(last.FinishedAt)).Abs() < restAfter(last):
 		return nil
 	}
 	if _, err := db.Enqueue(ctx, Learn, queries.Actor{}); !errors.Is(err, queries.ErrExists) {

@@ -59,5 +59,5 @@ func lastLearned(ctx context.Context, db *queries.DB) (revision int64, learned q
 }
 
 func needsMeasuring(learned queries.Learned, revision int64, now time.Time) bool {
-	return learned.BacktestRevision != revision && now.Sub(time.UnixMilli(learned.BacktestAt)) >= measureEvery
+	return learned.BacktestRevision != revision && now.Sub(time.UnixMilli(learned.BacktestAt)).Abs() >= measureEvery
 }

@@ -41,6 +41,10 @@ func storeInvitation(ctx context.Context, tx *sqlx.Tx, userID int64, tokenHash s
 	return err
 }
 
+// latestEnd is when what lasts so long may end. What would end later comes from
+// a clock that was ahead: it would last for as long as the clock was wrong.
+func latestEnd(now time.Time, lifetime time.Duration) int64 { return millis(now.Add(2 * lifetime)) }
+
 // Invited is the user whom a token with this hash lets set a password at now:
 // ErrNotFound when it does not, or not any more.
 func (db *DB) Invited(ctx context.Context, tokenHash string, now time.Time) (accounts.User, error) {
@@ -48,9 +52,9 @@ func (db *DB) Invited(ctx context.Context, tokenHash string, now time.Time) (acc
 		SELECT ` + userColumns + `
 		FROM invitations i
 		JOIN users u ON u.id = i.user_id
-		WHERE i.token_hash = $1 AND i.ends_at > $2 AND NOT u.disabled`
+		WHERE i.token_hash = $1 AND i.ends_at > $2 AND i.ends_at < $3 AND NOT u.disabled`
 	var user accounts.User
-	if err := db.read.GetContext(ctx, &user, query, tokenHash, millis(now)); err != nil {
+	if err := db.read.GetContext(ctx, &user, query, tokenHash, millis(now), latestEnd(now, accounts.InvitationLifetime)); err != nil {
 		return accounts.User{}, fmt.Errorf("invitation: %w", classify(err))
 	}
 	return user, nil
@@ -59,11 +63,11 @@ func (db *DB) Invited(ctx context.Context, tokenHash string, now time.Time) (acc
 // AcceptInvitation stores the password of an invited user, who is the actor.
 // The link works once: ErrNotFound after that.
 func (db *DB) AcceptInvitation(ctx context.Context, user accounts.User, tokenHash, hash string, actor Actor) error {
-	const use = `DELETE FROM invitations WHERE token_hash = $1 AND ends_at > $2 RETURNING user_id`
+	const use = `DELETE FROM invitations WHERE token_hash = $1 AND ends_at > $2 AND ends_at < $3 RETURNING user_id`
 	actor.UserID, actor.Name = user.ID, user.Email
 	err := db.changeUser(ctx, user.ID, user.Version, func(tx *sqlx.Tx, before accounts.User) error {
 		var id int64
-		if err := tx.GetContext(ctx, &id, use, tokenHash, millis(actor.At)); err != nil {
+		if err := tx.GetContext(ctx, &id, use, tokenHash, millis(actor.At), latestEnd(actor.At, accounts.InvitationLifetime)); err != nil {
 			return err
 		}
 		if id != user.ID || before.Disabled {

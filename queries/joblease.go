@@ -18,6 +18,10 @@ var ErrLeaseLost = errors.New("the job's lease has run out")
 // down each time must not go on doing so.
 const maxAttempts = 5
 
+// maxAhead is longer than any lease, and than any job is put off. What lies
+// further ahead was stored when the clock was wrong, and nobody waits for it.
+const maxAhead = 10 * time.Minute
+
 // Lease is the right to work on a job, for as long as it is renewed in time.
 type Lease struct {
 	Job int64
@@ -97,8 +101,13 @@ func (db *DB) ClaimJob(ctx context.Context, kinds []string, holder string, lease
 
 // claimable picks the jobs that a process may begin.
 func (db *DB) claimable() string {
-	return fmt.Sprintf(`(state = 'waiting' AND ready_at <= %[1]s OR state = 'running' AND lease_until < %[1]s)
-		AND attempts < %[2]d AND NOT cancel`, db.clock(), maxAttempts)
+	return fmt.Sprintf(`(state = 'waiting' AND %s OR state = 'running' AND %s) AND attempts < %d AND NOT cancel`,
+		db.past("ready_at"), db.past("lease_until"), maxAttempts)
+}
+
+// past reports whether a moment has come, as far as clocks can be believed.
+func (db *DB) past(column string) string {
+	return fmt.Sprintf(`%[1]s NOT BETWEEN %[2]s + 1 AND %[2]s + %[3]d`, column, db.clock(), maxAhead.Milliseconds())
 }
 
 // RenewJob tells how far a job is and renews its lease. It reports whether
@@ -154,7 +163,7 @@ func (db *DB) endLease(ctx context.Context, lease Lease, query string, args ...a
 // again: those that were cancelled, and those that were begun too often.
 func (db *DB) GiveUpJobs(ctx context.Context) error {
 	const tooOften = "It stopped half-way again and again; the log says why."
-	over := fmt.Sprintf(`(state = 'running' AND lease_until < %s OR state = 'waiting') AND (cancel OR attempts >= %d)`, db.clock(), maxAttempts)
+	over := fmt.Sprintf(`(state = 'running' AND %s OR state = 'waiting') AND (cancel OR attempts >= %d)`, db.past("lease_until"), maxAttempts)
 	var id int64
 	if err := db.read.GetContext(ctx, &id, `SELECT id FROM jobs WHERE `+over+` LIMIT 1`); err != nil {
 		if errors.Is(err, sql.ErrNoRows) {

@@ -17,7 +17,7 @@ func (db *DB) CreateSecondStep(ctx context.Context, step accounts.SecondStep, no
 		INSERT INTO second_steps (token_hash, user_id, user_version, remembered, ends_at)
 		VALUES ($1, $2, $3, $4, $5)`
 	err := db.inTx(ctx, func(tx *sqlx.Tx) error {
-		if _, err := tx.ExecContext(ctx, `DELETE FROM second_steps WHERE ends_at <= $1`, millis(now)); err != nil {
+		if _, err := tx.ExecContext(ctx, `DELETE FROM second_steps WHERE ends_at <= $1 OR ends_at >= $2`, millis(now), latestEnd(now, accounts.SecondStepLifetime)); err != nil {
 			return err
 		}
 		_, err := tx.ExecContext(ctx, query,
@@ -37,12 +37,12 @@ func (db *DB) SecondStep(ctx context.Context, tokenHash string, now time.Time) (
 		SELECT s.remembered, ` + userColumns + `
 		FROM second_steps s
 		JOIN users u ON u.id = s.user_id AND u.version = s.user_version AND NOT u.disabled
-		WHERE s.token_hash = $1 AND s.ends_at > $2`
+		WHERE s.token_hash = $1 AND s.ends_at > $2 AND s.ends_at < $3`
 	var row struct {
 		accounts.User
 		Remembered bool `db:"remembered"`
 	}
-	if err := db.read.GetContext(ctx, &row, query, tokenHash, millis(now)); err != nil {
+	if err := db.read.GetContext(ctx, &row, query, tokenHash, millis(now), latestEnd(now, accounts.SecondStepLifetime)); err != nil {
 		return accounts.SecondStep{}, fmt.Errorf("second step: %w", classify(err))
 	}
 	return accounts.SecondStep{TokenHash: tokenHash, User: row.User, Remembered: row.Remembered}, nil

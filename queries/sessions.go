@@ -34,11 +34,12 @@ func (db *DB) CreateSession(ctx context.Context, s accounts.Session, ends accoun
 }
 
 func purgeSessions(ctx context.Context, tx *sqlx.Tx, now time.Time, ends accounts.Lifetimes) error {
-	const query = `DELETE FROM sessions WHERE remembered = $1 AND (seen_at < $2 OR created_at < $3)`
+	const query = `DELETE FROM sessions WHERE remembered = $1 AND (seen_at NOT BETWEEN $2 AND $3 OR created_at NOT BETWEEN $4 AND $5)`
 	for _, remembered := range []bool{false, true} {
 		lifetime := ends.Of(remembered)
 		_, err := tx.ExecContext(ctx, query, remembered,
-			millis(now.Add(-lifetime.Idle)), millis(now.Add(-lifetime.Absolute)))
+			millis(now.Add(-lifetime.Idle)), millis(now.Add(lifetime.Idle)),
+			millis(now.Add(-lifetime.Absolute)), millis(now.Add(lifetime.Absolute)))
 		if err != nil {
 			return err
 		}

@@ -51,7 +51,7 @@ func (db *DB) BeginTry(ctx context.Context, guess Guess, throttle accounts.Throt
 		if err := db.lockNetwork(ctx, tx, guess.network()); err != nil {
 			return err
 		}
-		if _, err := tx.ExecContext(ctx, `DELETE FROM tries WHERE at <= $1`, millis(guess.By.At.Add(-throttle.Day))); err != nil {
+		if err := forgetTries(ctx, tx, guess.By.At, throttle); err != nil {
 			return err
 		}
 		if err := try.wait(ctx, tx, throttle); err != nil || try.Wait > 0 {
@@ -68,6 +68,14 @@ func (db *DB) BeginTry(ctx context.Context, guess Guess, throttle accounts.Throt
 		return Try{}, fmt.Errorf("count a try: %w", err)
 	}
 	return try, nil
+}
+
+// forgetTries takes away those that are old, and those of a clock that was
+// ahead and has been put right: nobody has to wait until it is that late again.
+func forgetTries(ctx context.Context, tx *sqlx.Tx, now time.Time, throttle accounts.Throttle) error {
+	const query = `DELETE FROM tries WHERE at <= $1 OR at > $2`
+	_, err := tx.ExecContext(ctx, query, millis(now.Add(-throttle.Day)), millis(now.Add(throttle.Window)))
+	return err
 }
 
 // lockNetwork lets guesses from one network go one after the other.

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Finds what the tests need besides Go: a C compiler for the race detector,
 # PostgreSQL's server programs and Chromium. Installs what is missing on Debian
-# as root; elsewhere says in one line what to install, and fails.
+# as root; elsewhere says in one line what to install, and fails. Programs that
+# it is given the names of, which are their packages' too, are needed as well.
 set -euo pipefail
 
 oldest_postgres=14
@@ -47,6 +48,9 @@ missing=()
 find_compiler >/dev/null || missing+=(gcc libc6-dev)
 find_postgres >/dev/null || missing+=(postgresql)
 find_chromium >/dev/null || missing+=(chromium)
+for program in "$@"; do
+	command -v "$program" >/dev/null || missing+=("$program")
+done
 
 if ((${#missing[@]})); then
 	if [[ ! -f /etc/debian_version || $(id -u) -ne 0 ]]; then
