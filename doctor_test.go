@@ -1,13 +1,28 @@
 package main
 
 import (
+	"context"
 	"io"
 	"os"
 	"strings"
 	"testing"
+	"time"
+
+	"runnerdb/accounts"
+	"runnerdb/club"
+	"runnerdb/queries"
 
 	"runnerdb/queries/querytest"
 )
+
+// healthy has an owner and a runner.
+var healthy = querytest.NewTemplate(func(ctx context.Context, db *queries.DB) error {
+	_, err := db.CreateUser(ctx, accounts.User{Email: "thandi@example.org", Name: "Thandi", Role: accounts.Owner, PasswordHash: "never used"}, time.Now())
+	if err != nil {
+		return err
+	}
+	return querytest.LoadBatch(ctx, db, queries.Batch{Runners: []club.Runner{{ID: 1, Name: "Karabo Khumalo"}}})
+})
 
 // What is wrong is said in plain words, with the mend, and the status is 1.
 func TestDoctorFindsWhatIsWrong(t *testing.T) {
@@ -56,9 +71,7 @@ func TestDoctorFindsWhatIsWrong(t *testing.T) {
 				continue
 			}
 			t.Run(name+" "+string(engine), func(t *testing.T) {
-				location := querytest.Empty(t, engine)
-				must(t, location, "correct horse battery", "user", "add", "thandi@example.org")
-				must(t, location, "", "runner", "add", "Karabo Khumalo")
+				location := healthy.Location(t, engine)
 				test.spoil(t, location)
 				status, out, errOut := runOn(t, location, "", "doctor")
 				want := 0

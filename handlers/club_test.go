@@ -2,10 +2,7 @@ package handlers_test
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"os"
-	"path/filepath"
 	"sync"
 	"testing"
 
@@ -155,46 +152,14 @@ func clubBatch() queries.Batch {
 	return b.Batch
 }
 
-// clubFile is a SQLite database that holds the club; loading it takes longer
-// than copying it.
-var clubFile = sync.OnceValues(func() ([]byte, error) {
-	dir, err := os.MkdirTemp("", "runnerdb-club-")
-	if err != nil {
-		return nil, err
-	}
-	defer func() { _ = os.RemoveAll(dir) }()
-	ctx, path := context.Background(), filepath.Join(dir, "club.db")
-	db, err := queries.Open(ctx, path)
-	if err != nil {
-		return nil, err
-	}
-	_, err = db.Migrate(ctx)
-	if err == nil {
-		err = querytest.LoadBatch(ctx, db, clubBatch())
-	}
-	if err := errors.Join(err, db.Close()); err != nil {
-		return nil, err
-	}
-	return os.ReadFile(path)
+var clubTemplate = querytest.NewTemplate(func(ctx context.Context, db *queries.DB) error {
+	return querytest.LoadBatch(ctx, db, clubBatch())
 })
 
 // clubLocation names a database of the test's own that holds the club.
 func clubLocation(t testing.TB, engine querytest.Engine) string {
 	t.Helper()
-	if engine == querytest.Postgres {
-		location := querytest.Location(t, engine)
-		querytest.Load(t, querytest.Open(t, location), clubBatch())
-		return location
-	}
-	file, err := clubFile()
-	if err != nil {
-		t.Fatal(err)
-	}
-	location := filepath.Join(t.TempDir(), "test.db")
-	if err := os.WriteFile(location, file, 0o600); err != nil {
-		t.Fatal(err)
-	}
-	return location
+	return clubTemplate.Location(t, engine)
 }
 
 // Who may sign in.

@@ -21,24 +21,36 @@ type etag struct {
 }
 
 // revalidate answers who has a page already, and nothing has changed since,
-// with 304: neither is the database asked nor anything rendered. It is for
-// pages that everybody sees alike; what a signed-in user sees nobody keeps.
+// with 304: neither is the database asked nor anything rendered. Others get the
+// page as it was made for somebody else, if it still is what would be made now.
+// It is for pages that everybody sees alike; what a signed-in user sees nobody
+// keeps.
 func (s *Server) revalidate(c *fiber.Ctx) error {
 	if c.Method() != fiber.MethodGet && c.Method() != fiber.MethodHead || visitorOf(c).token != "" {
 		return c.Next()
 	}
-	version, err := s.DB.Version(c.UserContext())
+	if known := c.Get(fiber.HeaderIfNoneMatch); known != "" {
+		version, err := s.DB.Version(c.UserContext())
+		if err != nil {
+			return c.Next() // the page itself tells what is wrong
+		}
+		if tag := s.tag(c, version); strings.Contains(known, tag) {
+			c.Vary(variants)
+			setCacheControl(c)
+			c.Set(fiber.HeaderETag, tag)
+			return c.SendStatus(fiber.StatusNotModified)
+		}
+	}
+	version, err := s.DB.FreshVersion(c.UserContext())
 	if err != nil {
-		return c.Next() // the page itself tells what is wrong
+		return c.Next()
 	}
 	tag := s.tag(c, version)
-	if known := c.Get(fiber.HeaderIfNoneMatch); strings.Contains(known, tag) {
-		c.Vary(variants)
-		setCacheControl(c)
-		c.Set(fiber.HeaderETag, tag)
-		return c.SendStatus(fiber.StatusNotModified)
+	if s.answerAgain(c, tag) {
+		return nil
 	}
 	c.Locals(etagKey, etag{tag, version})
+	c.SetUserContext(queries.WithVersion(c.UserContext(), version))
 	return c.Next()
 }
 

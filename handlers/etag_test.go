@@ -51,7 +51,7 @@ func TestAnUnchangedPageIsNotMadeAgain(t *testing.T) {
 		}
 		s.exec(t, "ALTER TABLE results RENAME TO gone")
 		s.exec(t, "ALTER TABLE runners RENAME TO gone_too")
-		if a := b.get("/runners/3"); a.status != http.StatusInternalServerError {
+		if a := b.get("/runners/4"); a.status != http.StatusInternalServerError {
 			t.Fatalf("without its tables: got %d, so that the test can't fail", a.status)
 		}
 		for _, path := range publicPages {

@@ -32,3 +32,31 @@ func PanelOf(p predictions.Prediction, path string, params url.Values) component
 }
 
 var ReadGoal = readGoal
+
+// MaxAnswers is the bound of what Answers keep.
+const MaxAnswers = maxAnswers
+
+// Answers are an answerCache.
+type Answers struct{ cache answerCache }
+
+// NewAnswers are none.
+func NewAnswers() *Answers { return &Answers{} }
+
+// Put keeps an answer of so many bytes.
+func (a *Answers) Put(key string, size int) { a.cache.put(key, keptAnswer{body: make([]byte, size)}) }
+
+// Has asks for an answer.
+func (a *Answers) Has(key string) bool {
+	_, known := a.cache.get(key)
+	return known
+}
+
+// Size is how much is kept.
+func (a *Answers) Size() (size int) {
+	for _, half := range []map[string]keptAnswer{a.cache.recent, a.cache.older} {
+		for key, kept := range half {
+			size += len(key) + len(kept.body)
+		}
+	}
+	return size
+}

@@ -153,12 +153,16 @@ var compressBody = compress.New()
 
 // compressed packs the answers to visitors who are not signed in; what a
 // signed-in user sees holds secrets, whose length packing would tell.
-func compressed(c *fiber.Ctx) error {
+func (s *Server) compressed(c *fiber.Ctx) error {
 	c.Vary(fiber.HeaderAcceptEncoding)
 	if c.Get(fiber.HeaderCookie) != "" {
 		return c.Next()
 	}
-	return compressBody(c)
+	if err := compressBody(c); err != nil {
+		return err
+	}
+	s.keepAnswer(c)
+	return nil
 }
 
 // refuseUnknownMethods answers methods that no address takes with our error

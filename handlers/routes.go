@@ -15,7 +15,7 @@ func (s *Server) routes() {
 	s.app.Get("/readyz", s.readyz)
 	s.app.Get(static.Prefix+":version/:name", s.showAsset)
 
-	pages := s.app.Group("", compressed, s.loadVisitor, s.revalidate, s.checkForm)
+	pages := s.app.Group("", s.compressed, s.loadVisitor, s.revalidate, s.checkForm)
 	pages.Get("/", s.showHome)
 	pages.Get("/runners", s.listRunners)
 	pages.Get("/runners/:id", s.showRunner)

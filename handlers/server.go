@@ -79,6 +79,7 @@ type Server struct {
 	suppression *accounts.Sealer
 	predictor   *predictions.Predictor
 	draining    atomic.Bool
+	answers     answerCache
 	chosen      settingsCache
 	facts       factsCache
 }

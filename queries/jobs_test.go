@@ -261,7 +261,7 @@ func TestReleasedJobsWaitAgain(t *testing.T) {
 			}
 		}
 		job := claim(t, db, "fails")
-		if err := db.ReleaseJob(t.Context(), leaseOf(job, "fails"), time.Hour, true); err != nil {
+		if err := db.ReleaseJob(t.Context(), leaseOf(job, "fails"), time.Minute, true); err != nil {
 			t.Fatal(err)
 		}
 		if _, err := db.ClaimJob(t.Context(), kinds, "next", time.Minute); !errors.Is(err, queries.ErrNotFound) {

@@ -32,6 +32,15 @@ func (db *DB) revisions(ctx context.Context) (revisions, error) {
 	return at, err
 }
 
+// revisionsNow are those of WithVersion, which asked after the work began, or
+// asks.
+func (db *DB) revisionsNow(ctx context.Context) (revisions, error) {
+	if version, known := ctx.Value(versionKey{}).(Version); known {
+		return version.names, nil
+	}
+	return db.revisions(ctx)
+}
+
 // loadNames reads all names. What changes meanwhile is read again by the next
 // search: the revisions are read first.
 func (db *DB) loadNames(ctx context.Context) (*names, error) {

@@ -87,7 +87,7 @@ func (db *DB) WarmUp(ctx context.Context) error {
 // currentNames are the names as they are now. Where many of them have changed
 // at once they may be older: those of a moment ago.
 func (db *DB) currentNames(ctx context.Context) (*names, error) {
-	at, err := db.revisions(ctx)
+	at, err := db.revisionsNow(ctx)
 	if err != nil {
 		return nil, err
 	}

@@ -34,8 +34,10 @@ const (
 type versionCache struct {
 	known atomic.Pointer[knownVersion]
 	asked atomic.Int64 // when somebody asked last, in milliseconds since 1970
-	// mu guards what starts and ends the watching.
+	// mu guards what starts and ends the watching, and who asks for others.
 	mu       sync.Mutex
+	asking   bool
+	next     *reading
 	watching bool
 	work     sync.WaitGroup
 	life     context.Context

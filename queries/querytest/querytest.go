@@ -4,7 +4,6 @@ package querytest
 
 import (
 	"context"
-	"path/filepath"
 	"testing"
 	"time"
 
@@ -51,12 +50,7 @@ func Location(tb testing.TB, engine Engine) string {
 	if engine == Postgres {
 		return startServer(tb).create(tb, migratedTemplate)
 	}
-	location := Empty(tb, engine)
-	db := Open(tb, location)
-	if _, err := db.Migrate(tb.Context()); err != nil {
-		tb.Fatal(err)
-	}
-	return location
+	return migrated.Location(tb, engine)
 }
 
 // Empty names a database without a schema that goes with the test.
@@ -65,7 +59,7 @@ func Empty(tb testing.TB, engine Engine) string {
 	if engine == Postgres {
 		return startServer(tb).create(tb, "template0")
 	}
-	return filepath.Join(tb.TempDir(), "test.db")
+	return file(tb)
 }
 
 // Open opens a database for the length of the test.

@@ -64,7 +64,7 @@ func newServer() (*server, error) {
 	if err != nil {
 		return nil, err
 	}
-	dir, err := os.MkdirTemp("", "runnerdb-postgres-")
+	dir, err := makeFolder("runnerdb-postgres-")
 	if err != nil {
 		return nil, err
 	}
