@@ -101,25 +101,32 @@ func (db *DB) keptResultsOf(ctx context.Context, f ResultFilter) (results []Race
 	if !ok {
 		sort = resultSorts["date"]
 	}
+	if more = total > MaxResultsListed; more {
+		if sort.walked != "" {
+			cond.results = append(cond.results, sort.walked)
+			sort.order = strings.TrimPrefix(sort.order, untimed+`, `)
+		}
+		if found, args, err = cond.walked(sort); err != nil {
+			return nil, 0, false, err
+		}
+		found, args, f.Offset = found+` LIMIT ? OFFSET ?`, append(args, f.Limit, f.Offset), 0
+	}
+	results, err = db.raced(ctx, found, sort.order+` LIMIT ? OFFSET ?`, append(args, f.Limit, f.Offset))
+	return results, min(total, MaxResultsListed), more, err
+}
+
+// raced are the results whose numbers a query finds.
+func (db *DB) raced(ctx context.Context, found, order string, args []any) (results []RacedResult, err error) {
 	query := `
 		SELECT ` + racedColumns + `
 		FROM (` + found + `) AS found
 		JOIN results t ON t.id = found.id
 		JOIN races c ON c.id = t.race_id
 		JOIN runners r ON r.id = t.runner_id
-		JOIN series s ON s.id = c.series_id`
-	if more = total > MaxResultsListed; more {
-		if sort.walked != "" {
-			cond.results = append(cond.results, sort.walked)
-			sort.order = strings.TrimPrefix(sort.order, untimed+`, `)
-		}
-		if query, args, err = cond.walked(sort.tables); err != nil {
-			return nil, 0, false, err
-		}
-	}
-	query += ` ORDER BY ` + sort.order + ` LIMIT ? OFFSET ?`
-	err = db.read.SelectContext(ctx, &results, sqlx.Rebind(sqlx.DOLLAR, query), append(args, f.Limit, f.Offset)...)
-	return results, min(total, MaxResultsListed), more, err
+		JOIN series s ON s.id = c.series_id
+		ORDER BY ` + order
+	err = db.read.SelectContext(ctx, &results, sqlx.Rebind(sqlx.DOLLAR, query), args...)
+	return results, err
 }
 
 // KeptResultsAfter are as many results that the filter lets through, in the
@@ -131,13 +138,13 @@ func (db *DB) KeptResultsAfter(ctx context.Context, f ResultFilter, after int64,
 	}
 	cond.results = append(cond.results, `t.id > ?`)
 	cond.args.results = append(cond.args.results, after)
-	query, args, err := cond.walked(byResult)
+	inOrder := sorting{order: `t.id`, tables: byResult}
+	found, args, err := cond.walked(inOrder)
 	if err != nil {
 		return nil, err
 	}
-	var results []RacedResult
-	query = sqlx.Rebind(sqlx.DOLLAR, query+` ORDER BY t.id LIMIT ?`)
-	if err := db.read.SelectContext(ctx, &results, query, append(args, limit)...); err != nil {
+	results, err := db.raced(ctx, found+` LIMIT ?`, inOrder.order, append(args, limit))
+	if err != nil {
 		return nil, fmt.Errorf("list results after %d: %w", after, classify(err))
 	}
 	return results, nil
@@ -158,17 +165,23 @@ func (c conditions) found() (string, []any, error) {
 	return expand(`SELECT t.id FROM results t WHERE `+strings.Join(where, " AND "), args)
 }
 
-// walked are the many results that one meets on the way through some tables.
-func (c conditions) walked(tables string) (string, []any, error) {
+// walked are the numbers of the many results that one meets on the way through
+// some tables. No more than the numbers: SQLite finds the order in the indexes
+// then, and sorts nothing.
+func (c conditions) walked(sort sorting) (string, []any, error) {
 	where := slices.Concat([]string{"t.race_id = c.id", "t.runner_id = r.id", "s.id = c.series_id"}, c.races, c.runners)
 	where = append(where, c.results...)
-	// Who walks through many looks none up by the club or the series.
+	// Who walks through many looks none up by the club, the series or the length.
 	for i := range where {
-		where[i] = strings.NewReplacer("t.club IN", "(t.club || '') IN", "c.series_id IN", "(c.series_id + 0) IN").Replace(where[i])
+		where[i] = lookups.Replace(where[i])
 	}
-	query := `SELECT ` + racedColumns + ` FROM ` + tables + ` WHERE ` + strings.Join(where, " AND ")
+	query := `SELECT t.id FROM ` + sort.tables + ` WHERE ` + strings.Join(where, " AND ") + ` ORDER BY ` + sort.order
 	return expand(query, slices.Concat(c.args.races, c.args.runners, c.args.results))
 }
+
+var lookups = strings.NewReplacer(
+	"t.club IN", "(t.club || '') IN", "c.series_id IN", "(c.series_id + 0) IN", "c.metres BETWEEN", "(c.metres + 0) BETWEEN",
+)
 
 // expand is sqlx.In for a query that may have no list.
 func expand(query string, args []any) (string, []any, error) {
