@@ -69,6 +69,14 @@ bench-rows: deps ## say how many bytes a row of each big table takes, with RUNNE
 bench-lists: deps ## time the lists and the boards, with a million results
 	go test -run '^$$' -bench 'Lists|Boards' -benchtime 1x -timeout 1h ./queries/
 
+.PHONY: bench-pages
+bench-pages: deps ## time the heaviest public pages whole, with a million results, on both databases
+	go test -run '^$$' -bench Pages -benchtime 1x -timeout 2h ./handlers/
+
+.PHONY: lighthouse
+lighthouse: deps ## ask Lighthouse about the pages of the demo, and print medians; needs Node.js
+	@scripts/lighthouse.sh
+
 .PHONY: bench-import
 bench-import: deps ## import a sheet of 100,000 rows, CSV and XLSX, and say how long it takes and how much memory
 	go test -run '^$$' -bench Import -benchtime 1x ./imports/

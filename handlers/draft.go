@@ -69,7 +69,7 @@ func (s *Server) renderDraft(c *fiber.Ctx, status int, draft imports.Draft, prob
 		return err
 	}
 	props.Sheets = sheetOptions(draft, plan)
-	return s.render(c, status, page{title: draft.File.Name, nav: components.NavSignIn, body: components.DraftPage(props)})
+	return s.render(c, status, page{title: draft.File.Name, body: components.DraftPage(props)})
 }
 
 // looseColumns are the columns of a sheet that can't be read as it was chosen:

@@ -56,7 +56,7 @@ func (s *Server) renderImports(c *fiber.Ctx, status int, problems map[string]str
 		props.Done = append(props.Done, importRow(im))
 	}
 	props.PrevURL, props.NextURL = listAddress(importsPath).pages(number, more)
-	return s.render(c, status, page{title: "Import results", nav: components.NavSignIn, body: components.ImportsPage(props)})
+	return s.render(c, status, page{title: "Import results", body: components.ImportsPage(props)})
 }
 
 // uploadLimits says how large a sheet may be.

@@ -38,7 +38,7 @@ func (s *Server) invited(ctx context.Context, c *fiber.Ctx) (accounts.User, erro
 }
 
 func (s *Server) renderInvitation(c *fiber.Ctx, status int, user accounts.User, problems components.PasswordProblems) error {
-	return s.render(c, status, page{title: "Welcome", nav: components.NavSignIn, body: components.AcceptPage(components.AcceptProps{
+	return s.render(c, status, page{title: "Welcome", body: components.AcceptPage(components.AcceptProps{
 		FormToken: formTokenOf(c),
 		Action:    accounts.InvitationPath + c.Params("token"),
 		Name:      user.Name,

@@ -35,7 +35,7 @@ func (s *Server) showChecks(c *fiber.Ctx) error {
 			props.Groups = append(props.Groups, group)
 		}
 	}
-	return s.render(c, fiber.StatusOK, page{title: "What looks wrong", nav: components.NavSignIn, body: components.ChecksPage(props)})
+	return s.render(c, fiber.StatusOK, page{title: "What looks wrong", body: components.ChecksPage(props)})
 }
 
 // checkCareers looks for what does not fit together in the results of runners.

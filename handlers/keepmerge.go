@@ -26,7 +26,7 @@ func (s *Server) showDuplicates(c *fiber.Ctx) error {
 			DetailsA: allDetails(d.A), DetailsB: allDetails(d.B),
 		})
 	}
-	return s.render(c, fiber.StatusOK, page{title: "Likely duplicates", nav: components.NavSignIn, body: components.DuplicatesPage(props)})
+	return s.render(c, fiber.StatusOK, page{title: "Likely duplicates", body: components.DuplicatesPage(props)})
 }
 
 func mergeURL(a, b int64) string { return fmt.Sprintf("/admin/merge?a=%d&b=%d", a, b) }
@@ -76,7 +76,7 @@ func (s *Server) showMerge(c *fiber.Ctx) error {
 		Ways: []components.MergeWay{mergeWay(pair[0].Runner, pair[1].Runner), mergeWay(pair[1].Runner, pair[0].Runner)},
 	}
 	props.Clashes = clashes
-	return s.render(c, fiber.StatusOK, page{title: "One person or two?", nav: components.NavSignIn, body: components.MergePage(props)})
+	return s.render(c, fiber.StatusOK, page{title: "One person or two?", body: components.MergePage(props)})
 }
 
 func mergeRows(a, b queries.KeptRunner) []components.MergeRow {

@@ -70,7 +70,7 @@ func contactForm(c *fiber.Ctx, runner queries.KeptRunner, contact club.Contact) 
 }
 
 func (s *Server) renderContact(c *fiber.Ctx, status int, props components.ContactProps) error {
-	return s.render(c, status, page{title: "How to reach " + props.Name, nav: components.NavSignIn, body: components.ContactPage(props)})
+	return s.render(c, status, page{title: "How to reach " + props.Name, body: components.ContactPage(props)})
 }
 
 // editContact is the form of how to reach a runner.
@@ -226,7 +226,7 @@ func (s *Server) renderErase(c *fiber.Ctx, status int, runner queries.KeptRunner
 			})
 		}
 	}
-	return s.render(c, status, page{title: "Erase " + runner.Name, nav: components.NavSignIn, body: components.ErasePage(props)})
+	return s.render(c, status, page{title: "Erase " + runner.Name, body: components.ErasePage(props)})
 }
 
 func remaining(results int) string {

@@ -68,7 +68,7 @@ func (s *Server) renderKeptRace(c *fiber.Ctx, status int, race queries.KeptRace,
 		rename.Years = counted(len(years), "race")
 	}
 	return s.render(c, status, page{
-		title: race.Name, nav: components.NavSignIn, body: components.KeptRacePage(raceRow(c, race), rename, toastFromAddress(c), history),
+		title: race.Name, body: components.KeptRacePage(raceRow(c, race), rename, toastFromAddress(c), history),
 	})
 }
 
@@ -115,7 +115,7 @@ func (s *Server) editRace(c *fiber.Ctx) error {
 
 func (s *Server) renderRaceForm(c *fiber.Ctx, status int, form components.RaceFormProps, name string) error {
 	return s.render(c, status, page{
-		title: name, nav: components.NavSignIn, body: components.RaceEditPage(form, name), fragment: components.RaceEdit(form),
+		title: name, body: components.RaceEditPage(form, name), fragment: components.RaceEdit(form),
 	})
 }
 
@@ -191,8 +191,8 @@ func (s *Server) renderDeleteRace(c *fiber.Ctx, status int, race queries.KeptRac
 		Changed: status == fiber.StatusConflict,
 	}
 	return s.render(c, status, page{
-		title: "Delete " + race.Name, nav: components.NavSignIn,
-		body: components.DeletePage(props, "Races"), fragment: components.DeleteRow(props),
+		title: "Delete " + race.Name,
+		body:  components.DeletePage(props, "Races"), fragment: components.DeleteRow(props),
 	})
 }
 

@@ -43,8 +43,8 @@ func (s *Server) renderKeepRaces(c *fiber.Ctx, status int, added components.Race
 	props.PrevURL, props.NextURL = at.pages(number, number*racesOnPage < total)
 	props.Files = at.files()
 	return s.render(c, status, page{
-		title: "Keep races", nav: components.NavSignIn,
-		body: components.KeepRacesPage(props), fragment: components.KeepRacesList(props),
+		title: "Keep races",
+		body:  components.KeepRacesPage(props), fragment: components.KeepRacesList(props),
 	})
 }
 
@@ -157,7 +157,7 @@ func (s *Server) renderEnter(c *fiber.Ctx, status int, race club.Race, form comp
 	props.Back = at.page(number)
 	props.PrevURL, props.NextURL = at.pages(number, more)
 	props.Files = at.files()
-	return s.render(c, status, page{title: race.Name, nav: components.NavSignIn, body: components.EnterPage(props)})
+	return s.render(c, status, page{title: race.Name, body: components.EnterPage(props)})
 }
 
 // computePlaces gives the finishers of a race their places.

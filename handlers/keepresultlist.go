@@ -59,6 +59,7 @@ func (s *Server) keepResults(c *fiber.Ctx) error {
 		Statuses: append([]components.Option{{Label: "any way"}}, statusOptions(f.Status)...),
 		Count:    counted(total, "result"),
 	}
+	props.Filtered = f.Year != 0 || f.Club != "" || f.Distance.Key != "" || f.Status != "" || f.Doubtful || f.NotCounting
 	if more {
 		props.Count = fmt.Sprintf("More than %d results; of these, filter those you mean.", queries.MaxResultsListed)
 	}
@@ -68,8 +69,8 @@ func (s *Server) keepResults(c *fiber.Ctx) error {
 	props.Files = at.files()
 	props.PrevURL, props.NextURL = at.pages(number, number*listedOnPage < total)
 	return s.render(c, fiber.StatusOK, page{
-		title: "Keep results", nav: components.NavSignIn,
-		body: components.KeepResultsPage(props), fragment: components.KeepResultsList(props),
+		title: "Keep results",
+		body:  components.KeepResultsPage(props), fragment: components.KeepResultsList(props),
 	})
 }
 

@@ -27,7 +27,7 @@ func (s *Server) showWho(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	return s.render(c, fiber.StatusOK, page{title: "Who is it?", nav: components.NavSignIn, body: components.Who(who)})
+	return s.render(c, fiber.StatusOK, page{title: "Who is it?", body: components.Who(who)})
 }
 
 // The runners who may be meant: so many who can be seen, and who are hidden.
@@ -194,7 +194,7 @@ func (s *Server) showKeptResult(c *fiber.Ctx) error {
 		return err
 	}
 	row := resultRow(c, result, &race)
-	return s.render(c, fiber.StatusOK, page{title: row.Runner, nav: components.NavSignIn, body: components.ResultPage(row, history)})
+	return s.render(c, fiber.StatusOK, page{title: row.Runner, body: components.ResultPage(row, history)})
 }
 
 // rowWhereItStands is the row of a list of many races, or of one.
@@ -229,7 +229,7 @@ func (s *Server) editResult(c *fiber.Ctx) error {
 
 func (s *Server) renderResultForm(c *fiber.Ctx, status int, form components.ResultFormProps) error {
 	return s.render(c, status, page{
-		title: form.Runner, nav: components.NavSignIn, body: components.ResultEditPage(form), fragment: components.ResultEdit(form),
+		title: form.Runner, body: components.ResultEditPage(form), fragment: components.ResultEdit(form),
 	})
 }
 

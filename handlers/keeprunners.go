@@ -47,8 +47,8 @@ func (s *Server) renderKeepRunners(c *fiber.Ctx, status int, added components.Ru
 	}
 	props.PrevURL, props.NextURL = at.pages(number, number*runnersOnPage < total)
 	return s.render(c, status, page{
-		title: "Keep runners", nav: components.NavSignIn,
-		body: components.KeepRunnersPage(props), fragment: components.KeepRunnersList(props),
+		title: "Keep runners",
+		body:  components.KeepRunnersPage(props), fragment: components.KeepRunnersList(props),
 	})
 }
 
@@ -117,8 +117,8 @@ func (s *Server) editRunner(c *fiber.Ctx) error {
 
 func (s *Server) renderRunnerForm(c *fiber.Ctx, status int, form components.RunnerFormProps, name string) error {
 	return s.render(c, status, page{
-		title: name, nav: components.NavSignIn,
-		body: components.RunnerEditPage(form, name), fragment: components.RunnerEdit(form),
+		title: name,
+		body:  components.RunnerEditPage(form, name), fragment: components.RunnerEdit(form),
 	})
 }
 
@@ -207,8 +207,8 @@ func (s *Server) renderDeleteRunner(c *fiber.Ctx, status int, runner queries.Kep
 		Changed: status == fiber.StatusConflict,
 	}
 	return s.render(c, status, page{
-		title: "Delete " + runner.Name, nav: components.NavSignIn,
-		body: components.DeletePage(props, "Runners"), fragment: components.DeleteRow(props),
+		title: "Delete " + runner.Name,
+		body:  components.DeletePage(props, "Runners"), fragment: components.DeleteRow(props),
 	})
 }
 

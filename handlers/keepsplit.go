@@ -40,7 +40,7 @@ func (s *Server) renderKeptRunner(c *fiber.Ctx, status int, runner queries.KeptR
 	if props.Done, err = s.deedsOn(c, "runner", runner.ID); err != nil {
 		return err
 	}
-	return s.render(c, status, page{title: runner.Name, nav: components.NavSignIn, body: components.KeptRunnerPage(props)})
+	return s.render(c, status, page{title: runner.Name, body: components.KeptRunnerPage(props)})
 }
 
 // splitRunner gives the results that were ticked to another runner, or a new

@@ -47,7 +47,7 @@ func (s *Server) askStale(c *fiber.Ctx, b bulk, ticked []queries.Seen, stale []i
 		}
 		props.Rows = append(props.Rows, row)
 	}
-	return s.render(c, fiber.StatusConflict, page{title: "Changed meanwhile", nav: components.NavSignIn, body: components.StalePage(props)})
+	return s.render(c, fiber.StatusConflict, page{title: "Changed meanwhile", body: components.StalePage(props)})
 }
 
 func (s *Server) staleRunner(c *fiber.Ctx, id int64) (components.StaleRow, error) {

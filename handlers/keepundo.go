@@ -230,5 +230,5 @@ func (s *Server) showBin(c *fiber.Ctx) error {
 		})
 	}
 	props.PrevURL, props.NextURL = listAddress("/admin/bin").pages(number, more)
-	return s.render(c, fiber.StatusOK, page{title: "Bin", nav: components.NavSignIn, body: components.BinPage(props)})
+	return s.render(c, fiber.StatusOK, page{title: "Bin", body: components.BinPage(props)})
 }
