@@ -59,7 +59,7 @@ func milestones(oldest []Performance) []Milestone {
 			note("First %s", firstOf(distance))
 		}
 		if barrier := broken(distance.Key, before, p.Result.Time()); barrier > 0 {
-			note("First sub %s over %s", barrier, distance.Name)
+			note("First sub %s %s %s", barrier, at(distance), distance.Name)
 		}
 		if !known || p.Result.Time() < before {
 			best[distance.Key] = p.Result.Time()
@@ -79,6 +79,14 @@ func firstOf(d Distance) string {
 	default:
 		return d.Name + " race"
 	}
+}
+
+// at joins a time to where it was run: a race has one at its name.
+func at(d Distance) string {
+	if d.Key == "comrades" {
+		return "at"
+	}
+	return "over"
 }
 
 // broken is the fastest barrier that a time is under and the best before it,

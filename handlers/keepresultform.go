@@ -46,6 +46,9 @@ func resultForm(c *fiber.Ctx, r queries.KeptResult, race club.Race) components.R
 	if r.Position > 0 {
 		form.Position = strconv.Itoa(r.Position)
 	}
+	if r.CategoryPosition > 0 {
+		form.Within = strconv.Itoa(r.CategoryPosition)
+	}
 	return form
 }
 
@@ -78,10 +81,14 @@ func resultDetails(r club.Result) []string {
 	if r.Position > 0 {
 		details = append(details, "place "+strconv.Itoa(r.Position))
 	}
-	for _, detail := range []string{r.Category, r.Club} {
-		if detail != "" {
-			details = append(details, detail)
-		}
+	if r.Category != "" {
+		details = append(details, r.Category)
+	}
+	if r.CategoryPosition > 0 {
+		details = append(details, club.Ordinal(r.CategoryPosition)+" in category")
+	}
+	if r.Club != "" {
+		details = append(details, r.Club)
 	}
 	if !r.Counts {
 		details = append(details, "not used for predictions")
@@ -100,6 +107,7 @@ func resultChanges(mine, theirs components.ResultFormProps) []components.Change 
 		{Field: "How it ended", Mine: chosen(mine), Theirs: chosen(theirs)},
 		{Field: "Place", Mine: mine.Position, Theirs: theirs.Position},
 		{Field: "Category", Mine: mine.Category, Theirs: theirs.Category},
+		{Field: "Place in the category", Mine: mine.Within, Theirs: theirs.Within},
 		{Field: "Club", Mine: mine.ClubName, Theirs: theirs.ClubName},
 		{Field: "Counts for predictions", Mine: yesNo(mine.Counts), Theirs: yesNo(theirs.Counts)},
 	})
@@ -115,6 +123,7 @@ func readResult(c *fiber.Ctx, form components.ResultFormProps, race club.Race, r
 	text := func(name string) string { return strings.Join(strings.Fields(clip(fields.Get(name), 200)), " ") }
 	form.Problems = map[string]string{}
 	form.Time, form.Position, form.Category, form.ClubName = text("time"), text("position"), text("category"), text("club")
+	form.Within = text("within")
 	form.Counts = fields.Get("counts") != ""
 	r.Status, r.Category, r.Club, r.Counts = club.Status(fields.Get("status")), form.Category, form.ClubName, form.Counts
 	if r.Status == "" {
@@ -134,13 +143,24 @@ func readResult(c *fiber.Ctx, form components.ResultFormProps, race club.Race, r
 	default:
 		r.Net = time
 	}
-	if r.Position, err = strconv.Atoi(cmp.Or(form.Position, "0")); err != nil || r.Position < 0 || r.Position > maxPosition {
-		form.Problems["position"] = "A place is a number."
+	r.Position, r.CategoryPosition = readPosition(form, "position", form.Position), readPosition(form, "within", form.Within)
+	if r.Position > 0 && r.CategoryPosition > r.Position && form.Problems["within"] == "" {
+		form.Problems["within"] = "Nobody is further back in a category than in the race."
 	}
 	if form.Problems["time"] == "" {
 		addDoubt(&form, "time", club.Doubt(r.Time(), race.Length))
 	}
 	return r, form
+}
+
+// readPosition reads a place, 0 where there is none.
+func readPosition(form components.ResultFormProps, field, text string) int {
+	place, err := strconv.Atoi(cmp.Or(text, "0"))
+	if err != nil || place < 0 || place > maxPosition {
+		form.Problems[field] = "A place is a number."
+		return 0
+	}
+	return place
 }
 
 // doubtAge adds to a form why a result hardly fits the runner's age. Who says

@@ -70,7 +70,7 @@ func TestResultsAreEntered(t *testing.T) {
 		}{
 			{entered("karabo kh", "34705"), "Karabo Khumalo 3:47:05 Gugulethu"},
 			{entered("lethabo", "3h51"), "Lethabo Ndlovu 3:51:00"},
-			{entered("Nomsa Brandnew", "4:10:00", "who", "new", "category", "40-49"), "Nomsa Brandnew 4:10:00 40-49"},
+			{entered("Nomsa Brandnew", "4:10:00", "who", "new", "category", "40-49", "within", "3"), "Nomsa Brandnew 4:10:00 40-49 3rd in category"},
 			{entered("bandile", "", "status", "DNF"), "Bandile Nkosi DNF"},
 			{entered("secret runner", "4:00:00", "who", "9"), "Secret Runner 4:00:00 hidden"},
 			{entered("thandi", "4:20:00", "who", "8"), "Thandi Mokoena 4:20:00"},
@@ -98,6 +98,8 @@ func TestResultsAreEntered(t *testing.T) {
 			{entered("four", "47:05"), "faster than the world record"},
 			{entered("four", "40:09:00"), "slower than walking"},
 			{entered("four", "4:00:00", "position", "first"), "A place is a number."},
+			{entered("four", "4:00:00", "within", "x"), "A place is a number."},
+			{entered("four", "4:00:00", "position", "3", "within", "4"), "Nobody is further back in a category"},
 			{entered("karabo khumalo", "4:00:00"), "has a result in this race already"},
 		} {
 			if text := test.a.text(t); test.a.status != http.StatusUnprocessableEntity || !strings.Contains(text, test.want) {

@@ -57,15 +57,21 @@ func (f *fixture) place(r *club.Result) {
 	r.Gun = r.Net + toTheLine
 }
 
-// rank places all finishers of one race; no two come in at the same place.
+// categoryShares are how much of a field of one sex is in each category, about.
+var categoryShares = map[string]float64{"Junior": 0.02, "Senior": 0.25, "40-49": 0.16, "50-59": 0.08, "60-69": 0.03, "70+": 0.01}
+
+// rank places all finishers of one race, and in their categories; no two come in
+// at the same place.
 func (f *fixture) rank(results []*club.Result) {
 	slices.SortStableFunc(results, func(a, b *club.Result) int { return cmp.Compare(a.Net, b.Net) })
-	last := 0
+	last, within := 0, map[string]int{}
 	for _, r := range results {
 		f.place(r)
 		if r.Status == club.Finished {
 			r.Position = max(r.Position, last+1)
 			last = r.Position
+			r.CategoryPosition = max(1+int(categoryShares[r.Category]*float64(r.Position-1)), within[r.Category]+1)
+			within[r.Category] = r.CategoryPosition
 		}
 	}
 }
