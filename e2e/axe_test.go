@@ -46,6 +46,12 @@ type axeResult struct {
 func (b *tab) axe(source, name, path string) {
 	b.t.Helper()
 	b.visit(path)
+	b.axeHere(source, name)
+}
+
+// axeHere looks at the page as it is now.
+func (b *tab) axeHere(source, name string) {
+	b.t.Helper()
 	eval[bool](b, `(() => {`+source+`; return true})()`)
 	for _, scheme := range []string{"light", "dark"} {
 		b.prefer(scheme)
@@ -83,5 +89,9 @@ func TestAxeFindsNothing(t *testing.T) {
 	wrong.visit("/login")
 	wrong.signIn(s.email, "not the password")
 	wrong.until("the answer", `whole && visible('.problem')`)
+	wrong.axeHere(source, "a password that is wrong")
 	wrong.axe(source, "a goal that is none", s.runner(t, "Karabo Khumalo")+"?goal=nonsense")
+	eval[bool](wrong, `(`+points+`[1].focus(), true)`)
+	wrong.until("the value", atPoint("1"))
+	wrong.axeHere(source, "a chart with the focus in it")
 }

@@ -190,31 +190,55 @@ type Entrant struct {
 	Hidden bool     `db:"hidden"`
 }
 
+// entrantColumns are what may be seen of a result t of the runner r.
+const entrantColumns = `t.race_id, t.status, t.net_ms, t.gun_ms, t.position, NOT (` + visible + `) AS hidden,
+	CASE WHEN ` + visible + ` THEN t.id ELSE 0 END AS id,
+	CASE WHEN ` + visible + ` THEN t.runner_id ELSE 0 END AS runner_id,
+	CASE WHEN ` + visible + ` THEN t.category ELSE '' END AS category,
+	CASE WHEN ` + visible + ` THEN t.category_position ELSE 0 END AS category_position,
+	CASE WHEN ` + visible + ` THEN t.club ELSE '' END AS club,
+	CASE WHEN ` + visible + ` THEN r.sex ELSE '' END AS sex,
+	CASE WHEN ` + visible + ` THEN r.name ELSE $4 END AS runner`
+
+// entrantOrder is that of the index results_in_order.
+const entrantOrder = `
+	ORDER BY CASE WHEN t.status = 'finished' THEN 0 ELSE 1 END, CASE WHEN t.position = 0 THEN 1 ELSE 0 END, t.position,
+		COALESCE(t.net_ms, t.gun_ms), t.status, t.id`
+
 // Entrants are the results of a race that a filter chooses, limit of them from
 // offset on: who finished, in the order of places and times, then the others.
 // It reports whether there are more.
 func (db *DB) Entrants(ctx context.Context, raceID int64, f EntrantFilter, offset, limit int) ([]Entrant, bool, error) {
-	const query = `
-		SELECT t.race_id, t.status, t.net_ms, t.gun_ms, t.position, NOT (` + visible + `) AS hidden,
-			CASE WHEN ` + visible + ` THEN t.id ELSE 0 END AS id,
-			CASE WHEN ` + visible + ` THEN t.runner_id ELSE 0 END AS runner_id,
-			CASE WHEN ` + visible + ` THEN t.category ELSE '' END AS category,
-			CASE WHEN ` + visible + ` THEN t.category_position ELSE 0 END AS category_position,
-			CASE WHEN ` + visible + ` THEN t.club ELSE '' END AS club,
-			CASE WHEN ` + visible + ` THEN r.sex ELSE '' END AS sex,
-			CASE WHEN ` + visible + ` THEN r.name ELSE $2 END AS runner
-		FROM results t
-		JOIN runners r ON r.id = t.runner_id
-		WHERE t.race_id = $1
-			AND ($5 = '' OR r.sex = $5 AND ` + visible + `)
-			AND ($6 = '' OR t.category = $6 AND ` + visible + `)
-			AND ($7 = '' OR t.club = $7 AND ` + visible + `)
-		ORDER BY CASE WHEN t.status = 'finished' THEN 0 ELSE 1 END, CASE WHEN t.position = 0 THEN 1 ELSE 0 END, t.position,
-			COALESCE(t.net_ms, t.gun_ms), t.status, t.id
-		LIMIT $3 OFFSET $4`
+	// Of all results the index alone finds those of a page: the last page of a
+	// large race comes as fast as the first.
+	const all = `
+		SELECT ` + entrantColumns + `
+		FROM (SELECT t.id FROM results t WHERE t.race_id = $1 ` + entrantOrder + ` LIMIT $2 OFFSET $3) p
+		JOIN results t ON t.id = p.id
+		JOIN runners r ON r.id = t.runner_id ` + entrantOrder
+	query, args := all, []any{raceID, limit + 1, offset, club.NameWithheld}
+	if f != (EntrantFilter{}) {
+		query = `
+			SELECT ` + entrantColumns + `
+			FROM results t
+			JOIN runners r ON r.id = t.runner_id
+			WHERE t.race_id = $1 AND ` + visible + f.conditions(&args) + entrantOrder + ` LIMIT $2 OFFSET $3`
+	}
 	var entrants []Entrant
-	if err := db.read.SelectContext(ctx, &entrants, query, raceID, club.NameWithheld, limit+1, offset, string(f.Sex), f.Category, f.Club); err != nil {
+	if err := db.read.SelectContext(ctx, &entrants, query, args...); err != nil {
 		return nil, false, fmt.Errorf("entrants of race %d: %w", raceID, classify(err))
 	}
 	return entrants[:min(limit, len(entrants))], len(entrants) > limit, nil
+}
+
+// conditions are those of what is chosen.
+func (f EntrantFilter) conditions(args *[]any) string {
+	var where strings.Builder
+	for _, choice := range []struct{ column, value string }{{"r.sex", string(f.Sex)}, {"t.category", f.Category}, {"t.club", f.Club}} {
+		if choice.value != "" {
+			*args = append(*args, choice.value)
+			fmt.Fprintf(&where, " AND %s = $%d", choice.column, len(*args))
+		}
+	}
+	return where.String()
 }
