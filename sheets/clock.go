@@ -20,24 +20,20 @@ type clock struct {
 
 func (c clock) empty() bool { return c.time == 0 && c.status == "" && c.problem == "" }
 
-// style is what the whole column says about how its times are written.
-type style struct {
-	// seconds says that plain numbers count seconds.
-	seconds bool
-	// hundredths says that the third of three parts counts hundredths.
-	hundredths bool
-	// dayOne says that 1 January 1900 stands for no day at all, as some
-	// programs have it, and not for the first, as spreadsheets do.
-	dayOne bool
-}
-
-const dayMillis = 86_400_000
+const (
+	dayMillis = 86_400_000
+	// someDay is a day of 1954 as spreadsheets count them: what is larger is no
+	// duration.
+	someDay = 20_000
+)
 
 var (
 	// noTime is how sheets write that there is none.
 	noTime = regexp.MustCompile(`^[-–—_.:*?xX#\s0]*$|^(99|88)([:.]?(99|88))+$|^(?i)(n/?a|none|null|nil|nan|#(n/a|ref!|div/0!|value!|name\?|num!|null!))$`)
 	// zeroDay is the day before a time that a spreadsheet took for a date.
-	zeroDay   = regexp.MustCompile(`^(?:(1899)-12-(3[01])|(1900)-0?1-0?([1-9])|(1904)-0?1-0?([1-9])|0?1/0?([1-9])/1900)[ T]+(.*)$`)
+	zeroDay = regexp.MustCompile(`^(?:(1899)-12-(3[01])|(1900)-0?1-0?([1-9])|(1904)-0?1-0?([1-9])|0?1/0?([1-9])/1900)[ T]+(.*)$`)
+	// noDay is a day that programs put before a time when they know none.
+	noDay     = regexp.MustCompile(`^(?:1970-01-01|2000-01-01|0001-01-01|0000-00-00|1900[-/]0?1[-/]00?|1900[-/]00?[-/]00?|0?1/00?/1900|30[/.]12[/.]1899|12/30/1899|1899/12/30|20\d\d[-/.][01]\d[-/.][0-3]\d|[0-3]?\d[/.][0-3]?\d[/.]20\d\d)[ t]+`)
 	days      = regexp.MustCompile(`^(\d{1,2}) ?(?:days?|d|tage?|jours?|dias?|giorni|dagen|dae),? +(.*)$`)
 	halfOfDay = regexp.MustCompile(`^(\d{1,2})(:.*?) ?([ap])\.?m\.?$`)
 	fourParts = regexp.MustCompile(`^(\d{1,3}):(\d{2}):(\d{2}):(\d{1,3})$`)
@@ -47,6 +43,15 @@ var (
 	plain     = regexp.MustCompile(`^\d+(?:[.,]\d+)?$`)
 	threePart = regexp.MustCompile(`^(\d{1,3}):(\d{2}):(\d{2})$`)
 	remark    = regexp.MustCompile(`(?:[ *†‡+!]|\((?:pb|pr|sb|cr|r|nr|wr|q|net|gun)\)|\b(?:pb|pr|sb|cr|nr|wr|hrs?|hours|uhr|std)\b\.?)+$`)
+	twoParts  = regexp.MustCompile(`^\d{1,3}:\d{2}$`)
+	// primes are minutes and seconds behind hours: 1:02'03", 42'06"5.
+	primes = regexp.MustCompile(`^(?:(\d{1,3}) ?[:h°] ?)?(\d{1,3}) ?['’′] ?(\d{2}) ?(?:["”″]|''|’’)?[.,]?(\d{0,3})$`)
+	colons = strings.NewReplacer("：", ":", "∶", ":", "꞉", ":", "︰", ":", "．", ".")
+	// quotedNumber is a number that a spreadsheet was told to keep as text.
+	quotedNumber = regexp.MustCompile(`^['’‘` + "`" + `]+(\d)`)
+	// withWords is a time with words behind it, in brackets or not.
+	withWords = regexp.MustCompile(`^((?:\d{1,3}:)?\d{1,3}:\d{2}(?:[.,]\d{1,3})?)[ ,;/–—-]*[(\[ ]*([^\d:'’′][^:]*?|\d{1,2}:\d{2} ?(?:/|min/|per) ?(?:km|k|mi|mile))[)\]]*$`)
+	remarks   = regexp.MustCompile(`(?i)^\d.*/|\b(?:pb|pr|sb|cr|nr|wr|record|personal|best|course|first|win|winner|tie|tied|net|nett|gun|chip|hours?|hrs?|q|qualif\w*|am)\b`)
 	units     = strings.NewReplacer("小时", "h", "小時", "h", "時間", "h", "时", "h", "時", "h", "点", "h", "分钟", "m", "分鐘", "m", "分", "m", "秒", "s",
 		"stunden", "h", "stunde", "h", "std.", "h", "std", "h", "heures", "h", "heure", "h", "horas", "h", "hora", "h", "ore", "h", "uur", "h", "ure", "h",
 		"minuten", "m", "minutos", "m", "minuti", "m", "min.", "m", "sekunden", "s", "sek.", "s", "sek", "s", "segundos", "s", "seg", "s", "secondi", "s",
@@ -59,7 +64,7 @@ func readClock(cell Cell, s style) clock {
 	if cell.Form != Text {
 		return readNumber(cell, s)
 	}
-	text := tidy(cell.Text)
+	text := quotedNumber.ReplaceAllString(colons.Replace(tidy(cell.Text)), "$1")
 	if noTime.MatchString(text) {
 		return clock{}
 	}
@@ -67,10 +72,28 @@ func readClock(cell Cell, s style) clock {
 		return clock{status: status}
 	}
 	t, ok := clockText(text, s)
+	if part := withWords.FindStringSubmatch(text); !ok && part != nil {
+		return clockBeside(part[1], part[2], s)
+	}
 	if !ok {
 		return clock{problem: "the time " + quote(text) + " can’t be read; write it as 3:47:05"}
 	}
 	return inBounds(t)
+}
+
+// clockBeside reads a time that has words beside it: a status, or a remark that
+// somebody should look at.
+func clockBeside(text, words string, s style) clock {
+	c := readClock(Cell{Text: text}, s)
+	if c.problem != "" {
+		return c
+	}
+	if status, known := statusOf(words); known {
+		c.status = status
+	} else if !remarks.MatchString(words) {
+		c.problem = "beside the time stands " + quote(words)
+	}
+	return c
 }
 
 func inBounds(t club.FinishTime) clock {
@@ -90,8 +113,12 @@ func readNumber(cell Cell, s style) clock {
 	switch {
 	case value == 0:
 		return clock{}
+	case s.minutes && cell.Form == Number:
+		return inBounds(club.FinishTime(math.Round(min(value, 1e9) * 60_000)))
 	case s.seconds && cell.Form == Number:
 		return inBounds(club.FinishTime(math.Round(min(value, 1e9) * 1000)))
+	case cell.Form == Clock && value > someDay: // with the day of the race
+		return inBounds(club.FinishTime(math.Round((value - math.Floor(value)) * dayMillis)))
 	case isPartOfDay(cell.Form, value):
 		return inBounds(club.FinishTime(math.Round(value * dayMillis)))
 	case cell.Form == Number:
@@ -127,7 +154,7 @@ func numberText(value float64) string {
 }
 
 func clockText(text string, s style) (club.FinishTime, bool) {
-	text, before := withoutDay(strings.ToLower(text), s)
+	text, before := withoutDay(strings.TrimSuffix(noDay.ReplaceAllString(strings.ToLower(text), ""), "z"), s)
 	text = strings.TrimPrefix(text, "pt")
 	text = remark.ReplaceAllString(text, "")
 	if part := halfOfDay.FindStringSubmatch(text); part != nil {
@@ -135,6 +162,13 @@ func clockText(text string, s style) (club.FinishTime, bool) {
 	}
 	if part := fourParts.FindStringSubmatch(text); part != nil {
 		text = part[1] + ":" + part[2] + ":" + part[3] + "." + part[4]
+	}
+	if part := primes.FindStringSubmatch(text); part != nil {
+		text = part[1] + ":" + part[2] + ":" + part[3] + "." + part[4]
+		text = strings.TrimSuffix(strings.TrimPrefix(text, ":"), ".")
+	}
+	if s.hours && twoParts.MatchString(text) {
+		text += ":00"
 	}
 	if part := threePart.FindStringSubmatch(text); part != nil && s.hundredths {
 		text = part[1] + ":" + part[2] + "." + part[3]
@@ -193,6 +227,9 @@ func fullDay(part []string) string {
 // a day, and in a column of seconds 2409 is so many.
 func plainNumber(text string, s style) (club.FinishTime, bool) {
 	switch {
+	case s.minutes && twoDecimals.MatchString(text):
+		value, err := strconv.ParseFloat(strings.Replace(text, ",", ".", 1), 64)
+		return club.FinishTime(math.Round(value * 60_000)), err == nil
 	case s.seconds && plain.MatchString(text):
 		value, err := strconv.ParseFloat(strings.Replace(text, ",", ".", 1), 64)
 		return club.FinishTime(math.Round(min(value, 1e9) * 1000)), err == nil

@@ -33,12 +33,30 @@ func readDelimited(data []byte) (Table, error) {
 			return Table{}, refuse("The file has more than %d rows. Split it.", MaxRows)
 		}
 		row.Cells = slices.Clone(row.Cells) // what was read before has room for more
+		row.unquote()
 		table.Rows = append(table.Rows, row)
 	}
 	if table.width() <= 3 && isFixedWidth(text) {
 		return Table{}, refuse("%s", reasonFixed)
 	}
 	return table, nil
+}
+
+// unquote takes off the apostrophe by which a spreadsheet was told that a cell
+// is text, where most cells of a row begin with one.
+func (r Row) unquote() {
+	quoted := 0
+	for _, cell := range r.Cells {
+		if strings.HasPrefix(cell.Text, "'") {
+			quoted++
+		}
+	}
+	if quoted < 2 || quoted*10 < r.filled()*6 {
+		return
+	}
+	for i := range r.Cells {
+		r.Cells[i].Text = strings.TrimPrefix(r.Cells[i].Text, "'")
+	}
 }
 
 func checkRow(row Row) error {

@@ -48,18 +48,26 @@ func (e *Entry) Time() club.FinishTime {
 func (r *reader) entry(row Row) Entry {
 	e := Entry{Line: row.Line}
 	var bib string
-	e.Printed, e.Name, bib = r.name(row)
+	e.Printed, e.Name, bib = r.name(row, &e)
 	e.Bib = wholeNumber(row.text(r.at.column(Bib)))
 	if e.Bib == "" {
 		e.Bib = bib
 	}
 	e.Licence = clip(row.text(r.at.column(Licence)), 50)
-	e.Club = clip(row.text(r.at.column(Club)), 200)
+	if column := r.at.column(Club); column >= 0 {
+		e.Club = clip(row.text(column), 200)
+	}
 	e.Category = clip(categoryOf(row.text(r.at.column(Category))), 50)
+	if r.at.column(Category) < 0 {
+		e.Category = r.below.category
+	}
 	e.Position = positionOf(row.text(r.at.column(Position)))
 	e.Sex, _ = sexOf(row.text(r.at.column(SexOf)))
 	if e.Sex == "" {
 		e.Sex = sexOfCategory(row.text(r.at.column(Category)))
+	}
+	if e.Sex == "" {
+		e.Sex = r.below.sex
 	}
 	if age, err := strconv.Atoi(wholeNumber(row.text(r.at.column(Age)))); err == nil && age >= 3 && age <= 110 {
 		e.Age = age
@@ -70,11 +78,13 @@ func (r *reader) entry(row Row) Entry {
 		e.fail("no name")
 	} else if len([]rune(e.Name)) > 200 {
 		e.fail("a name has at most 200 letters")
+	} else if nobody[word(e.Name)] {
+		e.fail("the sheet does not say who it was")
 	}
 	return e
 }
 
-func (r *reader) name(row Row) (printed, display, bib string) {
+func (r *reader) name(row Row, e *Entry) (printed, display, bib string) {
 	first, last := r.at.column(First), r.at.column(Last)
 	if first >= 0 || last >= 0 {
 		given, surname := row.text(first), row.text(last)
@@ -87,7 +97,11 @@ func (r *reader) name(row Row) (printed, display, bib string) {
 		return printed, joinName(given, surname), bib
 	}
 	printed = row.text(r.at.column(Name))
-	name, bib := bareName(printed)
+	name := printed
+	if r.clubInName {
+		name, e.Club = cutClub(name)
+	}
+	name, bib = bareName(name)
 	return printed, displayName(name, r.order), bib
 }
 
@@ -144,17 +158,22 @@ func sexOfCategory(text string) club.Sex {
 // times reads the times and the status of a row.
 func (r *reader) times(row Row, e *Entry) {
 	net, gun := r.clock(row, Net), r.clock(row, Gun)
-	if only := r.clock(row, Time); gun.empty() {
+	if only := r.clock(row, Time); r.start >= 0 {
+		net = r.sinceStart(row, only, e)
+	} else if gun.empty() {
 		gun = only
 	}
 	e.Net, e.Gun = net.time, gun.time
 	said, known := statusOf(row.text(r.at.column(Ending)))
 	if !known {
-		said, known = firstStatus(gun.status, net.status, placeStatus(row.text(r.at.column(Position))))
+		said, known = firstStatus(gun.status, net.status, r.marked(row), placeStatus(row.text(r.at.column(Position))))
 	} else if said == club.Finished && e.Time() == 0 {
 		if other, ok := firstStatus(gun.status, net.status); ok {
 			said = other
 		}
+	}
+	if !known && e.Time() == 0 && r.below.status != "" {
+		said, known = r.below.status, true
 	}
 	r.judge(e, said, known, net, gun)
 }

@@ -1,11 +1,16 @@
 package sheets
 
-import "runnerdb/club"
+import (
+	"slices"
+
+	"runnerdb/club"
+)
 
 // events are the races of a sheet: one, unless a column or headings between
 // the results tell several apart.
 type events struct {
 	list    []EventInfo
+	rows    []int
 	byName  map[string]int
 	common  EventInfo
 	heading string
@@ -19,7 +24,7 @@ func newEvents(file string, table Table, h header, said Options) *events {
 	for i := range max(h.at, 0) {
 		text := rowText(table.Rows[i])
 		if i == 0 && hasLetters(text) && table.Rows[i].filled() < 3 {
-			e.common.Name = clip(text, 100)
+			e.common.Name = clip(withoutSex(text), 100)
 		}
 		texts = append([]string{text}, texts...)
 	}
@@ -51,6 +56,9 @@ func (e *events) override(info *EventInfo) {
 // named are the races of the sheet. When somebody said the race's name, all have
 // it; of two as long the one is told from the other by what the sheet says.
 func (e *events) named() []EventInfo {
+	for i, rows := range e.rows {
+		e.list[i].Rows = rows
+	}
 	if e.said.Race == "" {
 		return e.list
 	}
@@ -76,7 +84,7 @@ func (e *events) section(row Row) {
 		return
 	}
 	if text := rowText(row); lengthIn(text) > 0 {
-		e.heading = clip(text, 100)
+		e.heading = clip(withoutSex(text), 100)
 	}
 }
 
@@ -106,10 +114,13 @@ func (e *events) of(r *reader, row Row) int {
 		if name == "" {
 			e.override(&info)
 		}
-		index = len(e.list)
+		if index = slices.Index(e.list, info); index < 0 {
+			index = len(e.list)
+			e.list = append(e.list, info)
+			e.rows = append(e.rows, 0)
+		}
 		e.byName[name] = index
-		e.list = append(e.list, info)
 	}
-	e.list[index].Rows++
+	e.rows[index]++
 	return index
 }

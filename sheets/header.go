@@ -1,5 +1,10 @@
 package sheets
 
+import (
+	"slices"
+	"strings"
+)
+
 // Bounds of the look for a header.
 const (
 	headerDepth = 60
@@ -24,12 +29,37 @@ func findHeader(table Table) header {
 	if best < fewestNames {
 		return header{at: -1}
 	}
-	for i, score := range scores {
-		if score*10 >= best*7 && score >= fewestNames {
-			return header{i, headerNames(table, i)}
+	at := slices.IndexFunc(scores, func(score int) bool { return score*10 >= best*7 && score >= fewestNames })
+	for at+1 < len(scores) && scores[at+1]*10 >= best*7 && table.Rows[at+1].Line == table.Rows[at].Line+1 {
+		at++ // in two rows: the lower says more, and takes from the upper what it lacks
+	}
+	return header{at, subNames(table, at, headerNames(table, at))}
+}
+
+// subNames adds to the names of columns what a row below says more of some:
+// Time, and under it Gun and Chip.
+func subNames(table Table, at int, names []string) []string {
+	if at+1 >= len(table.Rows) || table.Rows[at+1].Line != table.Rows[at].Line+1 {
+		return names
+	}
+	below := table.Rows[at+1]
+	for i := range below.Cells {
+		text := below.text(i)
+		isUnit := strings.HasPrefix(text, "(") || strings.HasPrefix(text, "[")
+		if field := fieldOf(text); text != "" && !isUnit && (field == "" || field == Ending) || hasDigit(text) {
+			return names
 		}
 	}
-	return header{at: -1}
+	upper := ""
+	for i, name := range names {
+		if name != "" {
+			upper = name
+		}
+		if text := below.text(i); text != "" && fieldOf(upper+" "+text) != "" {
+			names[i] = upper + " " + text
+		}
+	}
+	return names
 }
 
 // headerScore counts the kinds of columns that a row names. A row that holds a

@@ -19,7 +19,7 @@ const (
 
 var (
 	bibInName  = regexp.MustCompile(`[(\[] ?(?:#|no\.?|nr\.?|bib)? ?(\d{1,6}) ?[)\]]|(?:^|\s)# ?(\d{1,6})\b|^(\d{1,6})[.)]? ?[-–:] ?|^(\d{1,6})\s+|\s+[-–] ?(\d{1,6})$|\s(\d{1,6})$`)
-	nation     = regexp.MustCompile(`\s*[(\[][A-Z]{2,3}[)\]]$`)
+	nation     = regexp.MustCompile(`\s*[(\[](?:[A-Z]{1,3}|(?i:mr|mrs|ms|miss|dr|prof|mnr|mev))[)\]]$|\s*[-–,] ?(?:RSA|ZAF|ZIM|KEN|ETH|LES|SWZ|BOT|NAM|MOZ|UGA|TAN|MAW|ZAM|GBR|USA|GER|NED|FRA|AUS)$`)
 	title      = regexp.MustCompile(`^(?i:mr|mrs|ms|miss|dr|prof|mnr|mev|herr|frau)\.? `)
 	marker     = regexp.MustCompile(`^[*†‡•]+ ?| ?[*†‡•]+$`)
 	generation = regexp.MustCompile(`^(?i:jnr|jr|snr|sr|ii|iii|iv)\.?$`)
@@ -58,10 +58,7 @@ func joinName(given, surname string) string {
 // column says; else all of it is the surname.
 func splitName(name string, o order) (given, surname string) {
 	if last, first, ok := strings.Cut(name, ","); ok && hasLetters(last) && hasLetters(first) {
-		if generation.MatchString(strings.TrimSpace(first)) {
-			return "", last + " " + first
-		}
-		return first, last
+		return splitAtComma(last, first)
 	}
 	words := strings.Fields(name)
 	if len(words) < 2 {
@@ -77,6 +74,15 @@ func splitName(name string, o order) (given, surname string) {
 		return strings.Join(words[at:], " "), strings.Join(words[:at], " ")
 	}
 	return "", name
+}
+
+// splitAtComma puts a Jnr or III that stands after the comma behind the surname.
+func splitAtComma(last, first string) (given, surname string) {
+	words := strings.Fields(first)
+	if at := len(words) - 1; generation.MatchString(words[at]) {
+		return strings.Join(words[:at], " "), last + " " + words[at]
+	}
+	return first, last
 }
 
 // capitals finds where in a name the capital letters of a surname end or
@@ -132,7 +138,7 @@ func isCapital(word string) bool {
 	upper := 0
 	for _, r := range word {
 		switch {
-		case unicode.IsUpper(r):
+		case unicode.IsUpper(r), r == 'ß': // which few programs write in capitals
 			upper++
 		case unicode.IsLower(r):
 			return false
@@ -187,11 +193,40 @@ func columnOrder(names []string) order {
 	}
 }
 
+// clubAfter is a club that stands behind a name in brackets.
+var clubAfter = regexp.MustCompile(`^(.*\S)\s*[(\[]([^()\[\]]*\pL{2}[^()\[\]]*)[)\]]$`)
+
+// haveClubs reports whether most names have a club behind them.
+func haveClubs(names []string) bool {
+	n := 0
+	for _, name := range names {
+		if clubAfter.MatchString(name) && !nation.MatchString(name) {
+			n++
+		}
+	}
+	return n > 1 && n*10 >= len(names)*6
+}
+
+// cutClub takes the club off a name.
+func cutClub(name string) (bare, club string) {
+	part := clubAfter.FindStringSubmatch(name)
+	if part == nil {
+		return name, ""
+	}
+	return part[1], tidy(part[2])
+}
+
+// nobody are the words by which a sheet says that it does not know who ran.
+var nobody = words(`unknown unknownrunner unknownathlete unknownparticipant unknownname unbekannt onbekend inconnu inconnue desconocido desconhecido sconosciuto anonymous
+	anonym anonyme noname nn unregistered notregistered nobib unallocated unassigned tba tbc`)
+
 // surnameHeaders are the names of columns that put the surname first.
 var surnameHeaders = words(`nomprenom nometprenom nomsprenoms apellidosynombre apellidosynombres apellidosnombre cognomenome cognomeenome nominativo surnamename
 	surnameandname surnamefirstname surnamefirst lastfirst lastnamefirstname lastnamefirst nazwiskoimie nazwiskoiimie prijmenijmeno nachnamevorname namevorname
 	achternaamvoornaam vanennaam vannaam фамилияимя επωνυμοονομα`)
 
 func isParticle(word string) bool { return slices.Contains(particles, strings.ToLower(word)) }
+
+func hasDigit(s string) bool { return strings.ContainsAny(s, "0123456789") }
 
 func hasLetters(s string) bool { return strings.IndexFunc(s, unicode.IsLetter) >= 0 }

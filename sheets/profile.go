@@ -30,13 +30,17 @@ var (
 )
 
 // profiles looks at the values of all columns.
-func profiles(rows []Row, width int) []profile {
+func profiles(rows []Row, names []string, width int) []profile {
 	rows = rows[:min(len(rows), sampled)]
 	all := make([]profile, width)
 	for column := range all {
 		p := &all[column]
 		p.distinct, p.times = map[string]bool{}, map[int]club.FinishTime{}
-		p.style = styleOf(rows, column)
+		name := ""
+		if column < len(names) {
+			name = names[column]
+		}
+		p.style = styleOf(rows, column, name)
 		for i, row := range rows {
 			if text := row.text(column); text != "" {
 				p.add(i, row.Cells[column], text)
@@ -104,53 +108,6 @@ func isHan(text string) bool {
 
 // mostly reports whether so many of the values that are filled in are such.
 func (p profile) mostly(n int) bool { return p.filled > 0 && n*10 >= p.filled*6 }
-
-// styleOf looks at how a column writes times: plain numbers of which the last
-// two digits go beyond 59 count seconds, and a third part that does
-// hundredths.
-func styleOf(rows []Row, column int) style {
-	var c styleCount
-	for _, row := range rows {
-		c.add(row.text(column))
-	}
-	return style{
-		seconds:    c.integers > 0 && c.beyond*10 > c.integers,
-		hundredths: c.thirds && c.parts > 2,
-		dayOne:     c.first > 0 && c.otherDays == 0 && c.exact,
-	}
-}
-
-// styleCount counts what tells how a column writes times.
-type styleCount struct {
-	integers, beyond, parts, first, otherDays int
-	thirds, exact                             bool
-}
-
-func (c *styleCount) add(text string) {
-	if isDayOne(text) {
-		c.first++
-		c.exact = c.exact || !strings.HasSuffix(text, ":00")
-	} else if zeroDay.MatchString(text) {
-		c.otherDays++
-	}
-	if part := threePart.FindStringSubmatch(text); part != nil {
-		c.parts++
-		c.thirds = c.thirds || part[3] > "59" && part[2] <= "59" && part[1] != "99"
-		return
-	}
-	if whole, _, _ := strings.Cut(text, "."); len(whole) >= 3 && len(whole) <= 6 && plain.MatchString(text) {
-		c.integers++
-		if whole[len(whole)-2:] > "59" {
-			c.beyond++
-		}
-	}
-}
-
-// isDayOne reports whether a time stands after 1 January 1900.
-func isDayOne(text string) bool {
-	part := zeroDay.FindStringSubmatch(text)
-	return part != nil && part[4]+part[7] == "1"
-}
 
 // isIdentity reports whether a text is a South African identity number: a
 // birth date, four digits, 0 or 1, 8 or 9, and a digit that checks them all.

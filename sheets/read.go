@@ -26,12 +26,16 @@ func Open(name string, data []byte) (*File, error) {
 		if err != nil {
 			return nil, err
 		}
+		for _, table := range tables {
+			table.joinParts()
+		}
 		return &File{name, tables}, nil
 	}
 	table, err := readDelimited(data)
 	if err != nil {
 		return nil, err
 	}
+	table.joinParts()
 	return &File{name, []Table{table}}, nil
 }
 
@@ -82,19 +86,26 @@ type reader struct {
 	styles map[Field]style
 	order  order
 	said   map[string]Field
+	// below is what the last heading said, flags the columns of marks.
+	below section
+	flags map[int]club.Status
+	// start is the column of the start that the finish is less by, -1 for none.
+	start int
+	// clubInName says that the club stands behind the name, in brackets.
+	clubInName bool
 }
 
 // Guess is the index of the table that most likely holds the results: of those
-// that do, a visible one with the most rows.
+// that do, a visible one with the most rows; a hidden one where no other does.
 func (f *File) Guess() int {
 	best, most := 0, -1
 	for i, table := range f.Tables {
 		rows := 0
 		if _, m, _, err := table.columns(nil); err == nil && m != nil {
-			rows = 2 * len(table.Rows)
-		}
-		if table.Hidden {
-			rows /= 4
+			rows = 1 + len(table.Rows)
+			if !table.Hidden {
+				rows += MaxRows
+			}
 		}
 		if rows > most {
 			best, most = i, rows
@@ -170,7 +181,10 @@ func (f *File) Read(o Options) (*Sheet, error) {
 	if err != nil {
 		return nil, err
 	}
-	r := &reader{header: h, at: m.mapping(), said: o.Mapping}
+	r := &reader{header: h, at: m.mapping(), said: o.Mapping, flags: m.flags(), start: m.start}
+	if h.at > 0 && withoutSex(rowText(table.Rows[h.at-1])) != rowText(table.Rows[h.at-1]) {
+		r.below = sectionOf(table.Rows[h.at-1])
+	}
 	r.prepare(m, rows)
 	s := &Sheet{Name: table.Name, Columns: m.columns}
 	if h.at >= 0 {
@@ -182,6 +196,9 @@ func (f *File) Read(o Options) (*Sheet, error) {
 			row = r.edited(row, fixed)
 		}
 		if !r.isResult(row) {
+			if row.filled() <= 2 {
+				r.below = sectionOf(row)
+			}
 			events.section(row)
 			s.Skipped = append(s.Skipped, Skipped{row.Line, rowText(row)})
 			continue
@@ -230,6 +247,7 @@ func (r *reader) prepare(m *mapper, rows []Row) {
 			names = append(names, row.text(column))
 		}
 	}
+	r.clubInName = r.at.column(Club) < 0 && haveClubs(names)
 	r.order = columnOrder(names)
 	if r.order == asWritten && surnameHeaders[word(m.columns[column].Header)] {
 		r.order = surnameFirst

@@ -57,6 +57,25 @@ func slippedColumn(times []club.FinishTime) bool {
 	return longest > 24*oneHour || len(whole) >= few && shortest > 12*oneHour
 }
 
+// inHoursOver reports whether a time over a length is too fast for anybody, and
+// as hours and minutes rather than minutes and seconds it is not: 3:40 over a
+// marathon.
+func inHoursOver(t club.FinishTime, length club.Metres) bool {
+	fastest, slowest := club.Plausible(length)
+	return t > 0 && t%1000 == 0 && t < fastest && t*60 >= fastest && t*60 <= slowest
+}
+
+// hoursColumn reports whether nearly all times of a column are such.
+func hoursColumn(times []club.FinishTime, length club.Metres) bool {
+	n := 0
+	for _, t := range times {
+		if inHoursOver(t, length) {
+			n++
+		}
+	}
+	return n > 0 && n*10 >= len(times)*9
+}
+
 // repair proposes what times were that a spreadsheet has spoilt.
 func (s *Sheet) repair() {
 	byEvent := map[int][]*Entry{}
@@ -79,9 +98,15 @@ func repairColumn(entries []*Entry, length club.Metres, column func(*Entry) *clu
 		}
 	}
 	all := length == 0 && slippedColumn(times)
+	hours := length > 0 && hoursColumn(times, length)
 	for _, e := range entries {
 		t := column(e)
 		isSlip := length > 0 && slipped(*t, length) || all && *t%oneMinute == 0 && *t >= 6*oneHour
+		if hours && inHoursOver(*t, length) {
+			e.warn(fmt.Sprintf("%s is too fast, so it was probably hours and minutes: taken as %s", *t, *t*60))
+			*t *= 60
+			continue
+		}
 		if *t == 0 || !isSlip {
 			continue
 		}

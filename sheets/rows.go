@@ -29,15 +29,14 @@ func (r *reader) isResult(row Row) bool {
 	if !hasLetters(name) {
 		return timed && numbered && name == ""
 	}
-	ended = ended || placeStatus(position) != ""
-	said := timed || ended
-	if isTitle(position) && !(said && numbered) || !numbered && isNote(name) {
+	switch said := timed || ended || placeStatus(position) != "" || r.below.status != ""; {
+	case isCaption(name) && row.filled() <= 2, !numbered && (isTitle(position) || isNote(name)):
 		return false
+	case said:
+		return row.filled() > 1 || r.below.status != ""
+	default:
+		return r.isStarter(row, numbered)
 	}
-	if said {
-		return row.filled() > 1
-	}
-	return r.isStarter(row, numbered)
 }
 
 // isStarter reports whether a row without a time and a status is a runner's.
@@ -60,7 +59,14 @@ func (r *reader) outcome(row Row) (timed, ended bool) {
 		c := r.clock(row, field)
 		timed, ended = timed || c.time > 0, ended || c.status != ""
 	}
-	return timed, ended
+	return timed, ended || r.marked(row) != ""
+}
+
+// isCaption reports whether what stands in place of a name is a heading: DNF,
+// Women.
+func isCaption(name string) bool {
+	_, isStatus := statusOf(name)
+	return isStatus || len(club.Words(name)) == 1 && sexInWords(club.Words(name)) != ""
 }
 
 func (r *reader) rawName(row Row) string {

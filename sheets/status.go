@@ -15,14 +15,14 @@ var endings = map[club.Status]string{
 	club.Finished: `finisher finished finish fin f ok classified official complete completed done finaliste arrive classe classé im ziel imziel gewertet
 		finalizado terminado finalizo llegado concluido completou concluiu arrivato classificato gefinisht voltooi klaar ukonczyl fullfort τερματισε финишировал
 		完赛 完賽 完走 valid yes`,
-	club.DidNotFinish: `dnf didnotfinish notfinished didntfinish abandon abandoned abandonne ab abd aband abandono abandonado retired ret rtd retirado retirada retirou
+	club.DidNotFinish: `dnf didnotfinish notfinished didntfinish abandon abandoned abandonne ab abd aband abandono abandonado abandona abandonan abandons nofinaliza nofinalizo nofin dnfs nonfinishers nichtimziel nvk nv nk retired ret rtd retirado retirada retirou
 		withdrew wd dropped droppedout dropout nonfinisher nonfinish aufgegeben aufgabe ausgeschieden ausg aufg noterminado noterminó noterminofin noterminó
 		naoterminou naocompletou desistiu desistencia ritirato rit ritirata nonarrivato uitgevallen uitgeval opgegee opgegeven nieklaar nievoltooi nievoltooid
 		nieukonczyl brutt brot keskeyttanyt εγκατελειψε сошел сошёл 未完赛 未完賽 退赛 退賽 dnff`,
-	club.DidNotStart: `dns didnotstart notstarted notstart didntstart nonstarter nostart noshow nonpartant np nonparti absent abs niegestartet nichtgestartet
+	club.DidNotStart: `nosale nopresenta dnss nonstarters nonstart nichtgestarted dns didnotstart notstarted notstart didntstart nonstarter nostart noshow nonpartant np nonparti absent abs niegestartet nichtgestartet
 		nichtangetreten na nosalio nopresentado nosepresento ausente naolargou naopartiu naocompareceu faltou nonpartito assente nietgestart afwezig niebegin
 		niegestart niegestartnie niebeginnie niewystartowal nestartoval ejstart startetikke δενεκκινησε нестартовал 未出发 未出賽 未出赛 缺席 dnsf withdrawn scratched`,
-	club.Disqualified: `dsq dq disq disqualified disqualification disqualifie disqualifiee disqualifiziert disqu descalificado descalificada desc desclassificado
+	club.Disqualified: `disqualifications disqualifies desclasificado descalifica dsqs dqs dsq dq disq disqualified disqualification disqualifie disqualifiee disqualifiziert disqu descalificado descalificada desc desclassificado
 		desclassificada squalificato squalificata squal gediskwalifiseer gediskwalificeerd gediskwal diskw dyskwalifikacja diskvalificeret diskvalifisert
 		diskad αποκλειστηκε дисквалифицирован 取消资格 取消資格 dqf`,
 	club.OutOfTime: `uof oot otl outoftime overtime overtimelimit timelimit timeout cutoff missedcutoff aftercutoff unofficialfinish unofficialfinisher horsdelai hd

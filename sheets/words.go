@@ -68,7 +68,7 @@ const (
 // English, German, French, Spanish, Portuguese, Italian, Dutch, Afrikaans,
 // Polish, Czech, the Scandinavian languages, Greek, Russian and Chinese.
 var synonyms = map[Field]string{
-	Position: `pos pos# position posn overall overallpos overallposition overallplace overallrank oapos oaplace rank ranking rk pl plc plz platz platzierung
+	Position: `classementscratch cltscratch clasificaciongeneral posgeneral posicionfinal ordem ordre ordine arrivo# volgorde pos pos# position posn overall overallpos overallposition overallplace overallrank oapos oaplace rank ranking rk pl plc plz platz platzierung
 		gesamtplatz gesamtrang rang rangoverall classement clt cl placegeneral placescratch scratch classementgeneral posicion puesto posiciongeneral clas clasificacion
 		posicao colocacao classificacao classgeral lugar posizione posiz piazzamento classifica classificaassoluta plaats positie plek posisie algehele
 		algeheleposisie miejsce poradi placering plassering sija finishpos finishposition finishplace finpos raceposition racepos
@@ -213,7 +213,7 @@ var (
 		{words(`time zeit temps tiempo tempo tijd tyd czas tid`), Time},
 		{words(`surname lastname nachname apellidos`), Last},
 		{words(`name naam nom nombre nome`), Name},
-		{words(`pos position place rank`), Position},
+		{words(`pos position place rank platz rang classement clt puesto posicion posicao posizione plaats posisie`), Position},
 		{words(`bib`), Bib},
 		{words(`club team klub verein`), Club},
 		{words(`licence license`), Licence},

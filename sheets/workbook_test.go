@@ -88,6 +88,16 @@ func TestWorkbooks(t *testing.T) {
 			{1, "Ann Abe", 40.09},
 			{2, "Ben Abe", 41.1},
 		}, "2\tAnn Abe\t2409000\tfinished\n3\tBen Abe\t2470000\tfinished\n"},
+		"the hours of the day": {"yyyy-mm-dd hh:mm:ss", [][]any{
+			{"No", "Name", "Start", "Finish"},
+			{1, "Ann Abe", 46089 + clockOf(7*time.Hour), 46089 + clockOf(7*time.Hour+40*minute)},
+			{2, "Ben Abe", 46089 + clockOf(7*time.Hour), 46089 + clockOf(7*time.Hour+41*minute+5*second)},
+		}, "2\tAnn Abe\t2400000\tfinished\n3\tBen Abe\t2465000\tfinished\n"},
+		"hours, minutes and seconds": {"0", [][]any{
+			{"Place", "Name", "Hours", "Minutes", "Seconds"},
+			{1, "Ann Abe", 0, 40, 9},
+			{2, "Ben Abe", 1, 2, 3},
+		}, "2\tAnn Abe\t2409000\tfinished\n3\tBen Abe\t3723000\tfinished\n"},
 		"faults of formulas": {"mm:ss.0", [][]any{
 			{"Place", "Name\u00a0", "Gun Time"},
 			{1, "ANN ABE\u00a0(# 969)", clockOf(20*minute + 28*second + 35*time.Millisecond)},

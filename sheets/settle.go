@@ -1,0 +1,131 @@
+package sheets
+
+import "runnerdb/club"
+
+// settleFinish decides whether a finish is a time or a time of day: with a
+// start beside it, or when another time is shorter by as much in every row.
+func (m *mapper) settleFinish() {
+	for _, i := range m.all(finish) {
+		switch {
+		case m.has(Time, Net, Gun) && (m.has(start) || m.isTimeOfDay(i)):
+			m.drop(i, "a time of day")
+		case m.has(Time, Net, Gun) && m.profiles[i].clocks == 0:
+			m.drop(i, "holds no times")
+		default:
+			m.columns[i].Field = Time
+		}
+	}
+	for _, i := range m.all(start) {
+		m.drop(i, "the start")
+	}
+}
+
+// isTimeOfDay reports whether a column is longer than another time nearly
+// everywhere by more than any start takes.
+func (m *mapper) isTimeOfDay(column int) bool {
+	const hours = club.FinishTime(4 * 3_600_000)
+	for i, c := range m.columns {
+		if i == column || c.Field != Time && c.Field != Net && c.Field != Gun {
+			continue
+		}
+		later, both := 0, 0
+		for row, t := range m.profiles[i].times {
+			if day, ok := m.profiles[column].times[row]; ok {
+				both++
+				if day-t > hours {
+					later++
+				}
+			}
+		}
+		if both > 0 && later*10 > both*9 {
+			return true
+		}
+	}
+	return false
+}
+
+// settleNumbers decides what a Place or a No is.
+func (m *mapper) settleNumbers() {
+	for _, i := range m.all(place) {
+		m.columns[i].Field = Position
+	}
+	for _, i := range m.all(number) {
+		switch {
+		case !m.has(Bib) && m.has(Position):
+			m.columns[i].Field = Bib
+		case !m.has(Position) && (m.has(Bib) || m.profiles[i].statuses > 0 || m.counts(i)):
+			m.columns[i].Field = Position
+		case !m.has(Bib):
+			m.columns[i].Field = Bib
+		default:
+			m.drop(i, "a number beside the race number")
+		}
+	}
+}
+
+// counts reports whether a column counts the rows.
+func (m *mapper) counts(column int) bool {
+	samples := m.profiles[column].distinct
+	return samples["1"] && samples["2"] && samples["3"] || samples["1."] && samples["2."]
+}
+
+// settleNames decides whether a name is all of it or a part: beside a surname
+// it is the given name, beside a given name the surname.
+func (m *mapper) settleNames() {
+	named := m.all(Name)
+	switch {
+	case len(named) == 0:
+	case m.inTwo(named):
+		m.columns[named[0]].Field, m.columns[named[1]].Field = First, Last
+	case m.has(First) && m.has(Last):
+		for _, i := range named {
+			m.drop(i, "the name is in two columns")
+		}
+	case m.has(First) && !m.fullNames(named[0]):
+		m.columns[named[0]].Field = Last
+	case m.has(Last) && !m.fullNames(named[0]):
+		m.columns[named[0]].Field = First
+	case m.has(First), m.has(Last):
+		for _, i := range append(m.all(First), m.all(Last)...) {
+			m.drop(i, "the name stands in a column of its own")
+		}
+	}
+}
+
+// inTwo reports whether two columns are called a name and each holds a part of
+// it.
+func (m *mapper) inTwo(named []int) bool {
+	if len(named) != 2 || m.has(First, Last) || m.fullNames(named[0]) || m.fullNames(named[1]) {
+		return false
+	}
+	second := m.profiles[named[1]]
+	return second.mostly(second.worded) && len(second.distinct)*2 > second.filled
+}
+
+// fullNames reports whether a column of names holds more than one word nearly
+// everywhere.
+func (m *mapper) fullNames(column int) bool {
+	p := m.profiles[column]
+	return p.twoWords*10 > p.worded*8
+}
+
+// keepOne leaves one column for each field: the one with the most values, of
+// equals the first. Times are compared by settleTimes.
+func (m *mapper) keepOne() {
+	best := map[Field]int{}
+	for i, c := range m.columns {
+		if c.Field == "" || c.Field == Skip || c.Field == Private || c.Field == Time {
+			continue
+		}
+		first, twice := best[c.Field]
+		switch {
+		case !twice:
+			best[c.Field] = i
+		case m.profiles[i].filled > 2*m.profiles[first].filled:
+			m.drop(first, "another column holds the same")
+			best[c.Field] = i
+		default:
+			m.drop(i, "another column holds the same")
+		}
+	}
+}

@@ -1,0 +1,84 @@
+package sheets
+
+import (
+	"regexp"
+	"strings"
+)
+
+// style is what the whole column says about how its times are written.
+type style struct {
+	// seconds and minutes say what plain numbers count.
+	seconds, minutes bool
+	// hours says that of two parts the first counts hours.
+	hours bool
+	// hundredths says that the third of three parts counts hundredths.
+	hundredths bool
+	// dayOne says that 1 January 1900 stands for no day at all, as some
+	// programs have it, and not for the first, as spreadsheets do.
+	dayOne bool
+}
+
+var (
+	twoDecimals = regexp.MustCompile(`^\d{1,3}[.,](\d{1,2})$`)
+	inMinutes   = regexp.MustCompile(`(?i)[(\[ _](?:min|mins|minutes|minuten)\b`)
+	inHours     = regexp.MustCompile(`(?i)\bh{1,2}[:.]mm\b`)
+	inSeconds   = regexp.MustCompile(`(?i)mm[:.]ss`)
+)
+
+// styleOf looks at how a column of a name writes times: plain numbers of which
+// the last two digits go beyond 59 count seconds, those of which the decimals do
+// minutes, and a third part that does hundredths.
+func styleOf(rows []Row, column int, name string) style {
+	var c styleCount
+	for _, row := range rows {
+		c.add(row.text(column))
+	}
+	return style{
+		minutes:    c.decimals > 0 && c.beyondMinute*10 > c.decimals || c.decimals > 0 && inMinutes.MatchString(name) && c.tenths > 0,
+		hours:      inHours.MatchString(name) && !inSeconds.MatchString(name),
+		seconds:    c.integers > 0 && c.beyond*10 > c.integers,
+		hundredths: c.thirds && c.parts > 2,
+		dayOne:     c.first > 0 && c.otherDays == 0 && c.exact,
+	}
+}
+
+// styleCount counts what tells how a column writes times.
+type styleCount struct {
+	integers, beyond, parts, first, otherDays int
+	decimals, beyondMinute, tenths            int
+	thirds, exact                             bool
+}
+
+func (c *styleCount) add(text string) {
+	if isDayOne(text) {
+		c.first++
+		c.exact = c.exact || !strings.HasSuffix(text, ":00")
+	} else if zeroDay.MatchString(text) {
+		c.otherDays++
+	}
+	if part := threePart.FindStringSubmatch(text); part != nil {
+		c.parts++
+		c.thirds = c.thirds || part[3] > "59" && part[2] <= "59" && part[1] != "99"
+		return
+	}
+	if part := twoDecimals.FindStringSubmatch(text); part != nil {
+		c.decimals++
+		if len(part[1]) == 1 {
+			c.tenths++
+		} else if part[1] > "59" {
+			c.beyondMinute++
+		}
+	}
+	if whole, _, _ := strings.Cut(text, "."); len(whole) >= 3 && len(whole) <= 6 && plain.MatchString(text) {
+		c.integers++
+		if whole[len(whole)-2:] > "59" {
+			c.beyond++
+		}
+	}
+}
+
+// isDayOne reports whether a time stands after 1 January 1900.
+func isDayOne(text string) bool {
+	part := zeroDay.FindStringSubmatch(text)
+	return part != nil && part[4]+part[7] == "1"
+}
