@@ -53,7 +53,7 @@ type Order struct {
 // Commit carries out an order. Without a draft nothing is stored where there is
 // nothing new, and the number is 0.
 func Commit(ctx context.Context, records Records, o Order, actor queries.Actor) (id int64, plan *Plan, err error) {
-	for range tries {
+	for try := range tries {
 		if plan, err = Make(ctx, records, o.File, o.Choices); err != nil {
 			return 0, nil, err
 		}
@@ -64,6 +64,7 @@ func Commit(ctx context.Context, records Records, o Order, actor queries.Actor) 
 			return 0, plan, ErrChanged
 		}
 		im := plan.toImport(o.Draft)
+		im.Insist = try > 1
 		if o.Draft == 0 && im.AddedCount+len(im.Changed) == 0 {
 			return 0, plan, nil
 		}

@@ -332,6 +332,35 @@ func TestCutShort(t *testing.T) {
 	})
 }
 
+// While a long import is stored others may write; it is then stored as the
+// records are after that.
+func TestOthersWriteMeanwhile(t *testing.T) {
+	t.Parallel()
+	db := querytest.New(t, querytest.Postgres) // SQLite has one writer at a time
+	var text strings.Builder
+	text.WriteString("Pos,Name,Time\n")
+	const rows = 5200
+	for i := range rows {
+		fmt.Fprintf(&text, "%d,%s,%d:%02d\n", i+1, invented(i+1)+" Abe", 40+i/600, i/10%60)
+	}
+	var others []error
+	order := imports.Order{File: sheet(t, text.String()), Choices: bayRun, Progress: func(int, int) {
+		if len(others) == 0 {
+			ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+			defer cancel()
+			_, err := db.CreateRunner(ctx, club.Runner{Name: "Written Meanwhile"}, secretary)
+			others = append(others, err)
+		}
+	}}
+	_, plan, err := imports.Commit(t.Context(), imports.Records{DB: db}, order, secretary)
+	if err != nil || len(others) == 0 || others[0] != nil || plan.Count(imports.New) != rows {
+		t.Fatalf("got %v, the other %v", err, others)
+	}
+	if _, total, err := db.KeptRunners(t.Context(), queries.RunnerFilter{Limit: 1}); err != nil || total != rows+1 {
+		t.Errorf("got %d runners, %v", total, err)
+	}
+}
+
 func TestRestIsWritten(t *testing.T) {
 	t.Parallel()
 	plan := makePlan(t, nil, header+"1,1,Ann Abe,F,,,,40:00\n2,2,=Ben Abe,M,,,,25:61:61\n", bayRun)

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"iter"
-	"slices"
 
 	"github.com/jmoiron/sqlx"
 
@@ -32,6 +31,9 @@ type Import struct {
 	Learned []Spelling
 	// Seen is how the records were when the import was planned.
 	Seen RecordsAt
+	// Insist keeps others from changing the records while a long import is
+	// stored. Without it they may, and then nothing is stored.
+	Insist bool
 	// Draft goes with the import; 0 for none.
 	Draft int64
 	// Header and Mapping are what was decided about the columns of such sheets,
@@ -48,28 +50,6 @@ type AddedResult struct {
 	Race, Runner int
 }
 
-// RecordsAt tells the records apart as they are at different times.
-type RecordsAt struct {
-	Runners int64 `db:"runners"`
-	Results int64 `db:"results"`
-	Series  int64 `db:"series"`
-}
-
-const recordsAt = `
-	SELECT
-		(SELECT number FROM revisions WHERE name = 'runners') AS runners,
-		(SELECT number FROM revisions WHERE name = 'results') AS results,
-		(SELECT number FROM revisions WHERE name = 'series') AS series`
-
-// RecordsAt is how the records are now.
-func (db *DB) RecordsAt(ctx context.Context) (RecordsAt, error) {
-	var at RecordsAt
-	if err := db.read.GetContext(ctx, &at, recordsAt); err != nil {
-		return at, fmt.Errorf("revisions: %w", classify(err))
-	}
-	return at, nil
-}
-
 // StoreImport stores all of an import, or nothing, and gives back its number.
 // ErrStale says that the records have changed since it was planned, or that its
 // draft has gone.
@@ -79,7 +59,7 @@ func (db *DB) StoreImport(ctx context.Context, im Import, actor Actor) (id int64
 		if err := s.begin(ctx); err != nil {
 			return err
 		}
-		for _, step := range []func(context.Context) error{s.races, s.runners, s.results, s.changes, s.derive, s.note} {
+		for _, step := range []func(context.Context) error{s.races, s.runners, s.results, s.changes, s.derive, s.publish, s.note} {
 			if err := step(ctx); err != nil {
 				return err
 			}
@@ -111,18 +91,8 @@ func (s *importStore) begin(ctx context.Context) error {
 	if err := s.db.takeYourTime(ctx, s.tx); err != nil {
 		return err
 	}
-	query := recordsAt
-	if s.db.engine == postgresEngine { // SQLite lets nobody else write now
-		if _, err := s.tx.ExecContext(ctx, `SELECT 1 FROM revisions WHERE name IN ('runners', 'results', 'series') ORDER BY name FOR UPDATE`); err != nil {
-			return err
-		}
-	}
-	var now RecordsAt
-	if err := s.tx.GetContext(ctx, &now, query); err != nil {
+	if err := s.holdRecords(ctx, !s.isLong()); err != nil {
 		return err
-	}
-	if now != s.im.Seen {
-		return ErrStale
 	}
 	if s.im.Draft != 0 {
 		gone, err := s.tx.ExecContext(ctx, `DELETE FROM drafts WHERE id = $1`, s.im.Draft)
@@ -273,79 +243,4 @@ func (s *importStore) changes(ctx context.Context) error {
 		ON CONFLICT (header) DO UPDATE SET mapping = excluded.mapping`
 	_, err := s.tx.ExecContext(ctx, remember, s.im.Header, s.im.Mapping)
 	return err
-}
-
-func (s *importStore) derive(ctx context.Context) error {
-	return s.db.importChanged(ctx, s.tx, append(s.touched, s.runnerIDs...), s.newRaces)
-}
-
-// manyTouched is from how many runners on an index is read anew rather than
-// brought up to date.
-const manyTouched = 5000
-
-// importChanged makes a change of many runners' results known.
-func (db *DB) importChanged(ctx context.Context, tx *sqlx.Tx, runners []int64, series bool) error {
-	slices.Sort(runners)
-	runners = slices.Compact(runners)
-	if err := db.learnAddedSizes(ctx, tx, len(runners)); err != nil {
-		return err
-	}
-	for _, span := range spans(runners) {
-		if err := summarise(ctx, tx, span[0], span[1]); err != nil {
-			return err
-		}
-	}
-	if err := revise(ctx, tx); err != nil {
-		return err
-	}
-	if series {
-		if err := touchSeries(ctx, tx); err != nil {
-			return err
-		}
-	}
-	if len(runners) > manyTouched {
-		return touchAllRunners(ctx, tx)
-	}
-	return db.touchRunners(ctx, tx, runners...)
-}
-
-// learnAddedSizes tells PostgreSQL's planner that tables have grown.
-func (db *DB) learnAddedSizes(ctx context.Context, tx *sqlx.Tx, runners int) error {
-	if db.engine != postgresEngine || runners < 1000 {
-		return nil
-	}
-	_, err := tx.ExecContext(ctx, "ANALYZE runners, races, results")
-	return err
-}
-
-// spans are ranges of numbers that cover all of some, with few others.
-func spans(sorted []int64) (found [][2]int64) {
-	const gap, widest = 20, 5000
-	for _, id := range sorted {
-		if n := len(found); n > 0 && id-found[n-1][1] <= gap && id-found[n-1][0] < widest {
-			found[n-1][1] = id
-			continue
-		}
-		found = append(found, [2]int64{id, id})
-	}
-	return found
-}
-
-// ImportSummary is what an import did.
-type ImportSummary struct {
-	Runners, Added, Changed int
-	Races                   []club.Race
-}
-
-func (s *importStore) note(ctx context.Context) error {
-	const insert = `INSERT INTO sheet_imports (import_id, actor, runners, added, changed) VALUES ($1, $2, $3, $4, $5)`
-	summary := ImportSummary{s.im.RunnerCount, s.im.AddedCount, len(s.im.Changed), s.im.Races}
-	if _, err := s.tx.ExecContext(ctx, insert, s.id, s.actor.Name, summary.Runners, summary.Added, summary.Changed); err != nil {
-		return err
-	}
-	result := fmt.Sprintf("Import %d: %d new runners, %d results of known ones, %d changed.", s.id, summary.Runners, summary.Added-summary.Runners, summary.Changed)
-	if err := s.db.keepResult(ctx, s.tx, result); err != nil {
-		return err
-	}
-	return s.actor.note(ctx, s.tx, Deed{Action: "import", Outcome: OK, Kind: KindImport, ObjectID: s.id, Object: s.im.Name, After: summary})
 }

@@ -1,0 +1,164 @@
+package queries
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"github.com/jmoiron/sqlx"
+
+	"runnerdb/club"
+)
+
+// RecordsAt tells the records apart as they are at different times.
+type RecordsAt struct {
+	Runners int64 `db:"runners"`
+	Results int64 `db:"results"`
+	Series  int64 `db:"series"`
+}
+
+const recordsAt = `
+	SELECT
+		(SELECT number FROM revisions WHERE name = 'runners') AS runners,
+		(SELECT number FROM revisions WHERE name = 'results') AS results,
+		(SELECT number FROM revisions WHERE name = 'series') AS series`
+
+// RecordsAt is how the records are now.
+func (db *DB) RecordsAt(ctx context.Context) (RecordsAt, error) {
+	var at RecordsAt
+	if err := db.read.GetContext(ctx, &at, recordsAt); err != nil {
+		return at, fmt.Errorf("revisions: %w", classify(err))
+	}
+	return at, nil
+}
+
+func (s *importStore) derive(ctx context.Context) error {
+	s.touched = distinct(append(s.touched, s.runnerIDs...))
+	return s.db.summariseMany(ctx, s.tx, s.touched)
+}
+
+// publish makes the import known. From here on others wait, but not for long.
+func (s *importStore) publish(ctx context.Context) error {
+	if s.isLong() {
+		if err := s.holdRecords(ctx, true); err != nil {
+			return err
+		}
+	}
+	return s.db.touchMany(ctx, s.tx, s.touched, s.newRaces)
+}
+
+// longImport is from how many rows on others may write while an import is
+// stored on PostgreSQL.
+const longImport = 2000
+
+func (s *importStore) isLong() bool {
+	return s.db.engine == postgresEngine && !s.im.Insist && s.im.AddedCount+len(s.im.Changed) >= longImport
+}
+
+// holdRecords makes sure that the records are as they were seen: ErrStale says
+// that they are not. Held, they stay so until the transaction ends.
+func (s *importStore) holdRecords(ctx context.Context, hold bool) error {
+	if hold && s.db.engine == postgresEngine { // SQLite lets nobody else write now
+		const lock = `SELECT 1 FROM revisions WHERE name IN ('runners', 'results', 'series') ORDER BY name FOR UPDATE`
+		if _, err := s.tx.ExecContext(ctx, lock); err != nil {
+			return err
+		}
+	}
+	var now RecordsAt
+	if err := s.tx.GetContext(ctx, &now, recordsAt); err != nil {
+		return err
+	}
+	if now != s.im.Seen {
+		return ErrStale
+	}
+	return nil
+}
+
+// manyTouched is from how many runners on an index is read anew rather than
+// brought up to date.
+const manyTouched = 5000
+
+// importChanged makes a change of many runners' results known.
+func (db *DB) importChanged(ctx context.Context, tx *sqlx.Tx, runners []int64, series bool) error {
+	runners = distinct(runners)
+	if err := db.summariseMany(ctx, tx, runners); err != nil {
+		return err
+	}
+	return db.touchMany(ctx, tx, runners, series)
+}
+
+func distinct(ids []int64) []int64 {
+	slices.Sort(ids)
+	return slices.Compact(ids)
+}
+
+// summariseMany derives anew what lists show of runners, who are in order.
+func (db *DB) summariseMany(ctx context.Context, tx *sqlx.Tx, runners []int64) error {
+	if err := db.learnAddedSizes(ctx, tx, len(runners)); err != nil {
+		return err
+	}
+	for _, span := range spans(runners) {
+		if err := summarise(ctx, tx, span[0], span[1]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// touchMany makes every process look at runners again. Until the transaction
+// ends, nobody else can touch any.
+func (db *DB) touchMany(ctx context.Context, tx *sqlx.Tx, runners []int64, series bool) error {
+	if err := revise(ctx, tx); err != nil {
+		return err
+	}
+	if series {
+		if err := touchSeries(ctx, tx); err != nil {
+			return err
+		}
+	}
+	if len(runners) > manyTouched {
+		return touchAllRunners(ctx, tx)
+	}
+	return db.touchRunners(ctx, tx, runners...)
+}
+
+// learnAddedSizes tells PostgreSQL's planner that tables have grown.
+func (db *DB) learnAddedSizes(ctx context.Context, tx *sqlx.Tx, runners int) error {
+	if db.engine != postgresEngine || runners < 1000 {
+		return nil
+	}
+	_, err := tx.ExecContext(ctx, "ANALYZE runners, races, results")
+	return err
+}
+
+// spans are ranges of numbers that cover all of some, with few others.
+func spans(sorted []int64) (found [][2]int64) {
+	const gap, widest = 20, 5000
+	for _, id := range sorted {
+		if n := len(found); n > 0 && id-found[n-1][1] <= gap && id-found[n-1][0] < widest {
+			found[n-1][1] = id
+			continue
+		}
+		found = append(found, [2]int64{id, id})
+	}
+	return found
+}
+
+// ImportSummary is what an import did.
+type ImportSummary struct {
+	Runners, Added, Changed int
+	Races                   []club.Race
+}
+
+func (s *importStore) note(ctx context.Context) error {
+	const insert = `INSERT INTO sheet_imports (import_id, actor, runners, added, changed) VALUES ($1, $2, $3, $4, $5)`
+	summary := ImportSummary{s.im.RunnerCount, s.im.AddedCount, len(s.im.Changed), s.im.Races}
+	if _, err := s.tx.ExecContext(ctx, insert, s.id, s.actor.Name, summary.Runners, summary.Added, summary.Changed); err != nil {
+		return err
+	}
+	result := fmt.Sprintf("Import %d: %d new runners, %d results of known ones, %d changed.", s.id, summary.Runners, summary.Added-summary.Runners, summary.Changed)
+	if err := s.db.keepResult(ctx, s.tx, result); err != nil {
+		return err
+	}
+	return s.actor.note(ctx, s.tx, Deed{Action: "import", Outcome: OK, Kind: KindImport, ObjectID: s.id, Object: s.im.Name, After: summary})
+}
