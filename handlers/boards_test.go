@@ -84,6 +84,11 @@ func TestAnOwnerChoosesBoardsAndNames(t *testing.T) {
 		if got := visitor.get(runnerPath(karabo)).doc(t).Find("table.results tbody tr").First().Text(); !strings.Contains(got, "Open class") {
 			t.Errorf("the category is not renamed: %q", got)
 		}
+		for _, path := range []string{runnerPath(karabo), "/runners?q=karabo", "/compare?runners=1,2"} {
+			if got := visitor.get(path).text(t); !strings.Contains(got, "Open class") || strings.Contains(got, " Senior") {
+				t.Errorf("%s does not say the club's name of a category: %s", path, got)
+			}
+		}
 		if got := visitor.get("/records").text(t); strings.Contains(got, "Thandi") || !strings.Contains(got, "Sixty Races") {
 			t.Errorf("records of another club count: %q", got)
 		}

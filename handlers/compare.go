@@ -18,9 +18,10 @@ const shownMeetings = 200
 
 // compared are runners side by side.
 type compared struct {
-	runners []club.Runner
-	all     [][]club.Performance
-	careers []club.Career
+	settings queries.Settings
+	runners  []club.Runner
+	all      [][]club.Performance
+	careers  []club.Career
 }
 
 // showCompare shows up to four runners side by side.
@@ -33,7 +34,7 @@ func (s *Server) showCompare(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	var who compared
+	who := compared{settings: s.settingsOrLast(c.UserContext())}
 	for _, id := range ids {
 		runner, err := s.DB.Runner(c.UserContext(), id)
 		if err != nil {
@@ -96,7 +97,7 @@ func (s *Server) othersToCompare(c *fiber.Ctx, query string, ids []int64) (compo
 		return components.HitsProps{}, err
 	}
 	found = slices.DeleteFunc(found, func(r queries.FoundRunner) bool { return slices.Contains(ids, r.ID) })
-	hits := components.HitsProps{Hits: foundProps(found, func(r queries.RunnerHit) string {
+	hits := components.HitsProps{Hits: foundProps(found, s.settingsOrLast(c.UserContext()), func(r queries.RunnerHit) string {
 		return compareURL(append(slices.Clone(ids), r.ID))
 	})}
 	hits.Count, hits.Hint = outcome(query, found, 0, false)
@@ -108,7 +109,7 @@ func (who compared) fill(props *components.CompareProps, ids []int64) {
 		others := slices.Delete(slices.Clone(ids), i, i+1)
 		props.Runners = append(props.Runners, components.ComparedRunner{
 			Name: runner.Name, URL: fmt.Sprintf("/runners/%d", runner.ID), RemoveURL: compareURL(others),
-			Details: runnerDetails(runner, who.all[i]),
+			Details: runnerDetails(runner, who.all[i], who.settings),
 		})
 	}
 }

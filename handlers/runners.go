@@ -8,6 +8,7 @@ import (
 
 	"runnerdb/club"
 	"runnerdb/components"
+	"runnerdb/queries"
 )
 
 const runnersOnPage = 50
@@ -40,7 +41,7 @@ func (s *Server) allRunners(c *fiber.Ctx, number int) (components.HitsProps, err
 	if err != nil {
 		return components.HitsProps{}, err
 	}
-	hits := components.HitsProps{Hits: hitProps(runners, runnerURL)}
+	hits := components.HitsProps{Hits: hitProps(runners, s.settingsOrLast(c.UserContext()), runnerURL)}
 	if len(runners) == 0 {
 		hits.Hint = "No runners here yet."
 	}
@@ -86,7 +87,7 @@ func (s *Server) showRunner(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	panel, details := panelProps(prediction, at), runnerDetails(runner, performances)
+	panel, details := panelProps(prediction, at), runnerDetails(runner, performances, settings)
 	return s.render(c, panelStatus(panel), page{
 		title: runner.Name,
 		nav:   components.NavRunners,
@@ -100,7 +101,7 @@ func (s *Server) showRunner(c *fiber.Ctx) error {
 	})
 }
 
-func runnerDetails(runner club.Runner, performances []club.Performance) []string {
+func runnerDetails(runner club.Runner, performances []club.Performance, settings queries.Settings) []string {
 	started, category, clubName, last := 0, "", "", club.Date{}
 	for i, p := range performances {
 		if p.Result.Status != club.DidNotStart {
@@ -110,7 +111,7 @@ func runnerDetails(runner club.Runner, performances []club.Performance) []string
 			}
 		}
 		if i == 0 {
-			category, clubName = p.Result.Category, p.Result.Club
+			category, clubName = settings.Category(p.Result.Category), p.Result.Club
 		}
 	}
 	return components.Details(category, runner.Sex, clubName, started, last)

@@ -40,7 +40,7 @@ func (s *Server) search(c *fiber.Ctx, query string, to link) (components.HitsPro
 		// Who is found as typed leaves no doubt that a race was not meant.
 		races = slices.DeleteFunc(races, func(r queries.FoundRace) bool { return r.Match >= search.Spelling })
 	}
-	hits := components.HitsProps{Hits: foundProps(found, to), Races: raceProps(races)}
+	hits := components.HitsProps{Hits: foundProps(found, s.settingsOrLast(c.UserContext()), to), Races: raceProps(races)}
 	hits.Count, hits.Hint = outcome(query, found, len(races), more)
 	return hits, nil
 }
@@ -87,13 +87,13 @@ func (s *Server) recent(c *fiber.Ctx, to link) (components.HitsProps, error) {
 	if err != nil || len(runners) == 0 {
 		return components.HitsProps{}, err
 	}
-	return components.HitsProps{Title: "Chosen lately", Hits: hitProps(runners, to), Forget: true}, nil
+	return components.HitsProps{Title: "Chosen lately", Hits: hitProps(runners, s.settingsOrLast(c.UserContext()), to), Forget: true}, nil
 }
 
-func foundProps(found []queries.FoundRunner, to link) []components.Hit {
+func foundProps(found []queries.FoundRunner, settings queries.Settings, to link) []components.Hit {
 	hits := make([]components.Hit, len(found))
 	for i, f := range found {
-		hit := hitProp(f.RunnerHit, to)
+		hit := hitProp(f.RunnerHit, settings, to)
 		name, left := search.Mark(f.Name, f.Terms)
 		hit.Name = pieces(name)
 		if len(left) > 0 {
@@ -128,18 +128,18 @@ func pieces(segments []search.Segment) []components.Piece {
 	return pieces
 }
 
-func hitProps(runners []queries.RunnerHit, to link) []components.Hit {
+func hitProps(runners []queries.RunnerHit, settings queries.Settings, to link) []components.Hit {
 	hits := make([]components.Hit, len(runners))
 	for i, runner := range runners {
-		hits[i] = hitProp(runner, to)
+		hits[i] = hitProp(runner, settings, to)
 	}
 	return hits
 }
 
-func hitProp(runner queries.RunnerHit, to link) components.Hit {
+func hitProp(runner queries.RunnerHit, settings queries.Settings, to link) components.Hit {
 	return components.Hit{
 		Name:    []components.Piece{{Text: runner.Name}},
-		Details: components.Details(runner.Category, runner.Sex, runner.Club, runner.Races, runner.LastRaceOn),
+		Details: components.Details(settings.Category(runner.Category), runner.Sex, runner.Club, runner.Races, runner.LastRaceOn),
 		URL:     to(runner),
 	}
 }

@@ -69,8 +69,9 @@ func (s *Server) showCard(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
+	settings := s.settingsOrLast(c.UserContext())
 	card := cards.Card{
-		Title: runner.Name, Club: s.settingsOrLast(c.UserContext()).ClubName(), Line: strings.Join(runnerDetails(runner, performances), " · "),
+		Title: runner.Name, Club: settings.ClubName(), Line: strings.Join(runnerDetails(runner, performances, settings), " · "),
 	}
 	for _, best := range mostRun(club.CareerOf(performances).Bests, cards.MaxFacts) {
 		card.Facts = append(card.Facts, cards.Fact{Name: best.Distance.Name, Value: best.Result.Time().String()})
