@@ -100,19 +100,31 @@ type Record struct {
 	Mark
 }
 
-// Records are those of each of the filters, in their order; a filter that
-// chooses nothing has none.
+// Records are those of each of the filters, in their order, by distance, sex and
+// category alone; a filter that chooses nothing has none.
 func (db *DB) Records(ctx context.Context, filters []MarkFilter) ([]Record, error) {
-	if len(filters) == 0 {
-		return nil, nil
-	}
-	// Each part only finds which finish it is: planning many joins takes longer
-	// than they do.
 	var args []any
-	parts := make([]string, len(filters))
+	var all, within []string
 	for i, f := range filters {
-		parts[i] = `SELECT * FROM (SELECT ` + strconv.Itoa(i) + ` AS line, m.result_id FROM marks m JOIN runners r ON r.id = m.runner_id
-			WHERE ` + f.conditions("m", &args) + ` AND ` + visible + markOrder + `1) AS f` + strconv.Itoa(i)
+		args = append(args, f.Distance, string(f.Sex), f.Category)
+		row := fmt.Sprintf("(%d, $%d, $%d, $%d)", i, len(args)-2, len(args)-1, len(args))
+		if f.Category == "" {
+			all = append(all, row)
+		} else {
+			within = append(within, row)
+		}
+	}
+	var parts []string
+	for _, part := range []struct {
+		rows      []string
+		condition string
+	}{{all, ""}, {within, " AND m.category = f.column4"}} {
+		if len(part.rows) > 0 {
+			parts = append(parts, firstMarks(part.rows, part.condition))
+		}
+	}
+	if len(parts) == 0 {
+		return nil, nil
 	}
 	query := `SELECT f.line, ` + markColumns + ` FROM (` + strings.Join(parts, " UNION ALL ") + `) f CROSS JOIN marks m
 		JOIN runners r ON r.id = m.runner_id
@@ -127,6 +139,15 @@ func (db *DB) Records(ctx context.Context, filters []MarkFilter) ([]Record, erro
 	return records, nil
 }
 
+// firstMarks asks for the fastest finish of each row of line, distance, sex and
+// category. The rows stand in a list and not in a question each: PostgreSQL
+// would plan all of them, which takes longer than to answer.
+func firstMarks(rows []string, condition string) string {
+	return `SELECT f.column1 AS line, (SELECT m.result_id FROM marks m JOIN runners r ON r.id = m.runner_id
+			WHERE m.distance = f.column2 AND m.sex = f.column3 AND m.own` + condition + ` AND ` + visible + markOrder + `1) AS result_id
+		FROM (VALUES ` + strings.Join(rows, ", ") + `) f`
+}
+
 // maxRecordSteps bounds the history of a record.
 const maxRecordSteps = 30
 
@@ -135,14 +156,16 @@ const maxRecordSteps = 30
 func (db *DB) RecordHistory(ctx context.Context, f MarkFilter) ([]Mark, error) {
 	var steps []Mark
 	for len(steps) < maxRecordSteps {
-		record, err := db.Records(ctx, []MarkFilter{f})
-		if err != nil {
-			return nil, err
+		var args []any
+		query := `SELECT ` + markColumns + markTables + `WHERE ` + f.conditions("m", &args) + ` AND ` + visible + markOrder + `1`
+		var record []Mark
+		if err := db.read.SelectContext(ctx, &record, query, args...); err != nil {
+			return nil, fmt.Errorf("history of a record: %w", classify(err))
 		}
 		if len(record) == 0 {
 			break
 		}
-		steps = append(steps, record[0].Mark)
+		steps = append(steps, record[0])
 		f.Before = record[0].HeldOn
 	}
 	return steps, nil
