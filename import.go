@@ -77,7 +77,7 @@ func (f *importFlags) register(cmd *cobra.Command) {
 	cmd.Flags().StringVar(&f.race, "race", "", "name of the race")
 	cmd.Flags().StringVar(&f.date, "date", "", "its day, as 2026-03-08")
 	cmd.Flags().StringVar(&f.distance, "distance", "", "its length, as 10km, 21.1 or half marathon")
-	cmd.Flags().StringVar(&f.sheet, "sheet", "", "the sheet of a workbook to take")
+	cmd.Flags().StringVar(&f.sheet, "sheet", "", "the sheet of a workbook to take; * takes all that hold results")
 	cmd.Flags().StringArrayVar(&f.columns, "map", nil, "what a column holds, as \"Chip Time=net\" or F=club (may be repeated)")
 	cmd.Flags().StringArrayVar(&f.clubs, "club", nil, "take the members of this club alone (may be repeated)")
 	cmd.Flags().StringVar(&f.rest, "rest", "", "write the rows that are not stored to this CSV file, with the reasons")
@@ -249,7 +249,7 @@ func printPlan(out io.Writer, plan *imports.Plan) error {
 	}
 	for _, row := range plan.Rows {
 		if !row.Ready() && row.Verdict != imports.Present {
-			fmt.Fprintf(out, "line %d: %s: %s: %s\n", row.Entry.Line, row.Entry.Name, row.Verdict, strings.Join(row.Reasons, "; "))
+			fmt.Fprintf(out, "line %s: %s: %s: %s\n", sheets.PlaceOf(row.Entry.Line), row.Entry.Name, row.Verdict, strings.Join(row.Reasons, "; "))
 		}
 	}
 	var parts []string

@@ -63,14 +63,14 @@ type DraftRowProps struct {
 
 // DraftRowForm decides about one row.
 type DraftRowForm struct {
-	Line, Name, Verdict string
-	Reasons             []string
-	Cells               []DraftCell
-	People              []Person
-	NewChosen           bool
-	Accept, Skip        bool
-	CanAccept           bool
-	Back                string
+	Line, Place, Name, Verdict string
+	Reasons                    []string
+	Cells                      []DraftCell
+	People                     []Person
+	NewChosen                  bool
+	Accept, Skip               bool
+	CanAccept                  bool
+	Back                       string
 }
 
 // DraftCell is a cell that can be corrected.
@@ -1226,9 +1226,9 @@ func draftRowForm(props DraftProps) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var50 string
-		templ_7745c5c3_Var50, templ_7745c5c3_Err = templ.JoinStringErrs(props.Row.Line)
+		templ_7745c5c3_Var50, templ_7745c5c3_Err = templ.JoinStringErrs(props.Row.Place)
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `components/draft.templ`, Line: 303, Col: 44}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `components/draft.templ`, Line: 303, Col: 45}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var50))
 		if templ_7745c5c3_Err != nil {
@@ -1241,7 +1241,7 @@ func draftRowForm(props DraftProps) templ.Component {
 		var templ_7745c5c3_Var51 string
 		templ_7745c5c3_Var51, templ_7745c5c3_Err = templ.JoinStringErrs(props.Row.Name)
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `components/draft.templ`, Line: 303, Col: 64}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `components/draft.templ`, Line: 303, Col: 65}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var51))
 		if templ_7745c5c3_Err != nil {

@@ -81,6 +81,11 @@ func sheetOptions(draft imports.Draft, plan *imports.Plan) (options []components
 			Label: fmt.Sprintf("%s (%s)", choice.Name, counted(choice.Rows, "row")), Value: choice.Name, Chosen: choice.Name == current,
 		})
 	}
+	if n := draft.File.Full(); n > 1 {
+		options = append(options, components.Option{
+			Label: fmt.Sprintf("all %d with results", n), Value: sheets.AllSheets, Chosen: current == sheets.AllSheets,
+		})
+	}
 	return options
 }
 
@@ -106,7 +111,7 @@ func (s *Server) fillDraft(c *fiber.Ctx, props *components.DraftProps, draft imp
 	}
 	props.PrevURL, props.NextURL = at.pages(number, to < len(rows))
 	for _, skipped := range plan.Sheet.Skipped[:min(len(plan.Sheet.Skipped), skippedOnPage)] {
-		props.Skipped = append(props.Skipped, fmt.Sprintf("line %d: %s", skipped.Line, skipped.Text))
+		props.Skipped = append(props.Skipped, fmt.Sprintf("line %s: %s", sheets.PlaceOf(skipped.Line), skipped.Text))
 	}
 	if c.Query("line") != "" {
 		props.Row, err = draftRowForm(draft, plan, c.Query("line"), at.page(number))
@@ -193,7 +198,7 @@ func draftRow(row imports.Row, back string) components.DraftRowProps {
 		sign = "&"
 	}
 	d := components.DraftRowProps{
-		Line: line, Name: e.Name, Verdict: string(row.Verdict), Reasons: row.Reasons, URL: back + sign + "line=" + line + "#row",
+		Line: sheets.PlaceOf(e.Line), Name: e.Name, Verdict: string(row.Verdict), Reasons: row.Reasons, URL: back + sign + "line=" + line + "#row",
 	}
 	if d.Name == "" {
 		d.Name = "no name"

@@ -207,7 +207,7 @@ func draftRowForm(draft imports.Draft, plan *imports.Plan, text, back string) (*
 			return nil, err
 		}
 		form := &components.DraftRowForm{
-			Line: text, Name: row.Entry.Name, Verdict: string(row.Verdict), Reasons: row.Reasons, Back: back,
+			Line: text, Place: sheets.PlaceOf(line), Name: row.Entry.Name, Verdict: string(row.Verdict), Reasons: row.Reasons, Back: back,
 			Accept: draft.Choices.Accept[line] || draft.Choices.AcceptAll && !row.Erased, Skip: draft.Choices.Skip[line], CanAccept: len(row.Entry.Warnings) > 0 || row.Erased,
 		}
 		for _, cell := range cells {

@@ -88,7 +88,7 @@ func (p *planner) judge(row *Row) {
 		row.reason("left out, as you said")
 	case e.Same > 0:
 		row.Verdict = Ignored
-		row.reason("says the same as line %d", e.Same)
+		row.reason("says the same as line %s", sheets.PlaceOf(e.Same))
 	case row.Verdict == Present:
 		row.reason("is there already")
 	case len(e.Errors) > 0:

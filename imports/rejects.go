@@ -19,7 +19,7 @@ func (p *Plan) WriteRest(out io.Writer) error {
 			continue
 		}
 		e := row.Entry
-		err := w.Row(e.Line, e.Printed, e.Time(), string(e.Status), e.Club, e.Category, string(row.Verdict), strings.Join(row.Reasons, "; "))
+		err := w.Row(sheets.PlaceOf(e.Line), e.Printed, e.Time(), string(e.Status), e.Club, e.Category, string(row.Verdict), strings.Join(row.Reasons, "; "))
 		if err != nil {
 			return err
 		}

@@ -64,7 +64,7 @@ func reportRow(row Row) ReportRow {
 		status = "OOT"
 	}
 	return ReportRow{
-		Line: row.Entry.Line, Name: row.Entry.Name, TimeMS: known(row.Entry.Time()), GunMS: known(row.Entry.Gun),
+		Line: sheets.LineOf(row.Entry.Line), Name: row.Entry.Name, TimeMS: known(row.Entry.Time()), GunMS: known(row.Entry.Gun),
 		Status: status, Verdict: row.Verdict, Reasons: append([]string{}, row.Reasons...),
 	}
 }

@@ -14,7 +14,7 @@ type CellText struct {
 // Cells are the fields of a row that can be corrected, as the sheet has them
 // or as somebody has corrected them.
 func (f *File) Cells(o Options, line int) ([]CellText, error) {
-	table, err := f.table(o.Sheet)
+	table, line, edits, err := f.tableOf(o, line)
 	if err != nil {
 		return nil, err
 	}
@@ -34,7 +34,7 @@ func (f *File) Cells(o Options, line int) ([]CellText, error) {
 			continue
 		}
 		text := rows[at].text(column)
-		if fixed, ok := o.Edits[line][field]; ok {
+		if fixed, ok := edits[line][field]; ok {
 			text = fixed
 		} else if column < len(rows[at].Cells) && rows[at].Cells[column].Form == Clock {
 			if c := readClock(rows[at].Cells[column], style{}); c.time > 0 {

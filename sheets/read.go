@@ -173,10 +173,27 @@ func onlyWords(row Row) bool {
 
 // Read reads the results of a file.
 func (f *File) Read(o Options) (*Sheet, error) {
+	s, err := f.readSheets(o)
+	if err != nil {
+		return nil, err
+	}
+	s.check()
+	return s, nil
+}
+
+func (f *File) readSheets(o Options) (*Sheet, error) {
+	if o.Sheet == AllSheets {
+		return f.readAll(o)
+	}
 	table, err := f.table(o.Sheet)
 	if err != nil {
 		return nil, err
 	}
+	return f.readTable(table, o)
+}
+
+// readTable reads one sheet; what its rows say of each other is left to check.
+func (f *File) readTable(table Table, o Options) (*Sheet, error) {
 	h, m, rows, err := table.columns(o.Mapping)
 	if err != nil {
 		return nil, err
@@ -212,7 +229,6 @@ func (f *File) Read(o Options) (*Sheet, error) {
 	}
 	s.Events = events.named()
 	s.repair()
-	s.check()
 	return s, nil
 }
 

@@ -1,9 +1,7 @@
 package sheets
 
 import (
-	"fmt"
 	"regexp"
-	"strconv"
 	"strings"
 	"unicode"
 
@@ -128,9 +126,9 @@ func (s *Sheet) check() {
 			continue
 		}
 		if other.Bib != "" && other.Bib == e.Bib {
-			e.warn("the race number and the name stand in line " + strconv.Itoa(other.Line) + " too, with another result")
+			e.warn("the race number and the name stand in line " + PlaceOf(other.Line) + " too, with another result")
 			continue
 		}
-		e.warn(fmt.Sprintf("a namesake stands in line %d", other.Line))
+		e.warn("a namesake stands in line " + PlaceOf(other.Line))
 	}
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/xuri/excelize/v2"
 
+	"runnerdb/club"
 	"runnerdb/sheets"
 )
 
@@ -240,5 +241,47 @@ func TestQuotesWithoutEnd(t *testing.T) {
 	}
 	if got := len(file.Tables[0].Rows); got < 2 {
 		t.Errorf("got %d rows", got)
+	}
+}
+
+// All sheets that hold results are read as one: each its own race, and a list
+// of all of them says nothing new.
+func TestAllSheets(t *testing.T) {
+	t.Parallel()
+	file, err := sheets.Open("Bay Run 2026-03-08.xlsx", book(t, "0", map[string][][]any{
+		"Notes":    {{"Thanks"}, {"to all"}, {"who came"}},
+		"5 km":     {{"Pos", "Name", "Time"}, {1, "Ann Abe", "20:00"}},
+		"10 km":    {{"Pos", "Name", "Time"}, {1, "Ben Abe", "40:00"}, {2, "Cyd Abe", "41:00"}},
+		"10 km AK": {{"Pos", "Name", "Time"}, {1, "Ben Abe", "40:00"}},
+	}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if n := file.Full(); n != 3 {
+		t.Errorf("got %d sheets with results, want 3", n)
+	}
+	sheet, err := file.Read(sheets.Options{Sheet: sheets.AllSheets, Race: "Bay Run"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	rows, same := map[club.Metres]int{}, 0
+	for _, e := range sheet.Entries {
+		rows[sheet.Events[e.Event].Length]++
+		if e.Same > 0 {
+			same++
+		}
+	}
+	if len(sheet.Events) != 2 || rows[5000] != 1 || rows[10_000] != 3 || same != 1 || sheet.Events[0].Name != "Bay Run" {
+		t.Errorf("got %+v, %v, %d said twice", sheet.Events, rows, same)
+	}
+	line := sheet.Entries[len(sheet.Entries)-1].Line
+	edits := map[int]map[sheets.Field]string{line: {sheets.Name: "Dan Abe"}}
+	options := sheets.Options{Sheet: sheets.AllSheets, Edits: edits}
+	if sheet, err = file.Read(options); err != nil || sheet.Entries[len(sheet.Entries)-1].Name != "Dan Abe" {
+		t.Errorf("an edited cell: got %+v, %v", sheet.Entries, err)
+	}
+	cells, err := file.Cells(options, line)
+	if err != nil || len(cells) == 0 || cells[0].Text != "Dan Abe" {
+		t.Errorf("the row's cells: got %v, %v", cells, err)
 	}
 }
