@@ -120,7 +120,7 @@ func TestHeadOfAPanel(t *testing.T) {
 		".better":     "In this club the club model has been closer: 3:56:00 (3:38:22 to 4:13:38).",
 		".rung":       "",
 		".panel > p":  "From 9 races, 17 Feb 2019 to 12 Feb 2023. ARIMA(0,0,0) with zero mean, AIC 74.50 .",
-		".record":     "6 of 6 races came within the 95 % interval predicted before them.",
+		".within":     "6 of 6 races came within the 95 % interval predicted before them.",
 		".goal label": "Chance to beat a time",
 	} {
 		if got := words(panel.Find(selector).Last()); got != want {
@@ -246,7 +246,7 @@ func TestNothingIsShownThatIsNotKnown(t *testing.T) {
 		p.Outlooks[i].Expected, p.Outlooks[i].Own, p.Outlooks[i].Club, p.Outlooks[i].Past = nil, predictions.Score{}, predictions.Score{}, nil
 	}
 	panel := show(t, p, "runner=7&goal=4:00&adjusted=1")
-	for _, selector := range []string{"#goal", ".better", ".record", "#race-days", ".before", ".methods .error", ".best"} {
+	for _, selector := range []string{"#goal", ".better", ".within", "#race-days", ".before", ".methods .error", ".best"} {
 		if panel.Find(selector).Length() != 0 {
 			t.Errorf("%s: got %q, want nothing", selector, words(panel.Find(selector)))
 		}
