@@ -37,7 +37,7 @@ func (s *Server) loadDraft(c *fiber.Ctx) (imports.Draft, error) {
 	if err != nil {
 		return imports.Draft{}, err
 	}
-	return imports.Load(c.UserContext(), s.DB, id)
+	return s.shelf.Load(c.UserContext(), s.DB, id)
 }
 
 // showDraft shows what would become of each row of a sheet.
@@ -54,7 +54,7 @@ func (s *Server) renderDraft(c *fiber.Ctx, status int, draft imports.Draft, prob
 		Form: components.Form{Token: formTokenOf(c), Problems: problems}, Notice: importNotices[c.Query("done")], Name: draft.File.Name,
 		URL: draftURL(draft.ID), Version: strconv.FormatInt(draft.Version, 10),
 	}
-	plan, err := draft.Plan(c.UserContext(), s.records())
+	plan, err := s.planToShow(c, draft, problems)
 	var refusal *sheets.RefusalError
 	switch {
 	case errors.As(err, &refusal):
@@ -69,6 +69,15 @@ func (s *Server) renderDraft(c *fiber.Ctx, status int, draft imports.Draft, prob
 	}
 	props.Sheets = sheetOptions(draft, plan)
 	return s.render(c, status, page{title: draft.File.Name, body: components.DraftPage(props)})
+}
+
+// planToShow is the plan of a draft. What was chosen wrongly is not stored, so
+// the plan is its own then.
+func (s *Server) planToShow(c *fiber.Ctx, draft imports.Draft, problems map[string]string) (*imports.Plan, error) {
+	if len(problems) > 0 {
+		return draft.Plan(c.UserContext(), s.records())
+	}
+	return s.shelf.Plan(c.UserContext(), s.records(), draft)
 }
 
 func sheetOptions(draft imports.Draft, plan *imports.Plan) (options []components.Option) {
@@ -218,7 +227,7 @@ func (s *Server) exportRest(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	plan, err := draft.Plan(c.UserContext(), s.records())
+	plan, err := s.shelf.Plan(c.UserContext(), s.records(), draft)
 	if err != nil {
 		return err
 	}

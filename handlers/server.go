@@ -18,6 +18,7 @@ import (
 
 	"runnerdb/accounts"
 	"runnerdb/club"
+	"runnerdb/imports"
 	"runnerdb/metrics"
 	"runnerdb/predictions"
 	"runnerdb/queries"
@@ -74,6 +75,8 @@ type Server struct {
 	app      *fiber.App
 	sessions sessionStore
 	totp     accounts.Sealer
+	// shelf holds the sheets that were looked at last.
+	shelf imports.Shelf
 	// suppression seals the keys by which those who were erased are known again;
 	// nil where no key would last.
 	suppression *accounts.Sealer

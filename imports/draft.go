@@ -13,8 +13,10 @@ import (
 // Draft is an uploaded sheet with what has been decided about it.
 type Draft struct {
 	ID, Version int64
-	File        *sheets.File
-	Choices     Choices
+	// Created is when it was uploaded, in milliseconds since 1970.
+	Created int64
+	File    *sheets.File
+	Choices Choices
 }
 
 // Begin reads an uploaded file and keeps it as a draft, with what was decided
@@ -55,7 +57,7 @@ func Load(ctx context.Context, db *queries.DB, id int64) (Draft, error) {
 	if err != nil {
 		return Draft{}, err
 	}
-	d := Draft{ID: row.ID, Version: row.Version}
+	d := Draft{ID: row.ID, Version: row.Version, Created: row.CreatedAt}
 	if d.File, err = sheets.Unpack(row.Content); err != nil {
 		return Draft{}, err
 	}

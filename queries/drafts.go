@@ -63,6 +63,16 @@ func (db *DB) Draft(ctx context.Context, id int64) (Draft, error) {
 	return d, nil
 }
 
+// DraftChoices is one draft without its content.
+func (db *DB) DraftChoices(ctx context.Context, id int64) (Draft, error) {
+	const query = `SELECT id, name, actor, choices, version, created_at FROM drafts WHERE id = $1`
+	var d Draft
+	if err := db.read.GetContext(ctx, &d, query, id); err != nil {
+		return Draft{}, fmt.Errorf("draft %d: %w", id, classify(err))
+	}
+	return d, nil
+}
+
 // Drafts are all that wait, without their contents, the newest first.
 func (db *DB) Drafts(ctx context.Context) ([]Draft, error) {
 	const query = `SELECT id, name, actor, choices, version, created_at FROM drafts ORDER BY id DESC LIMIT $1`

@@ -111,6 +111,9 @@ func (f *File) tableOf(o Options, line int) (Table, int, map[int]map[Field]strin
 
 // Full counts the sheets that hold results, of those that people see.
 func (f *File) Full() (n int) {
+	if len(f.Tables) < 2 {
+		return len(f.Tables)
+	}
 	for _, table := range f.Tables {
 		if _, _, _, err := table.columns(nil); err == nil && !table.Hidden {
 			n++

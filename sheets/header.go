@@ -139,11 +139,20 @@ func isHeading(row Row, h header) bool {
 	if filled < fewestNames {
 		return false
 	}
+	digits := 0
+	for i := range row.Cells {
+		if text := row.text(i); text != "" && hasDigit(text[:1]) {
+			digits++
+		}
+	}
 	same := 0
 	for i, name := range h.names {
 		if text := row.text(i); text != "" && word(text) == word(name) {
 			same++
 		}
 	}
-	return same*10 >= filled*7 || headerScore(row)*10 >= filled*7 && headerScore(row) > 2
+	if same*10 >= filled*7 || digits > 2 { // no header has so many numbers
+		return same*10 >= filled*7
+	}
+	return headerScore(row)*10 >= filled*7 && headerScore(row) > 2
 }

@@ -98,6 +98,9 @@ type reader struct {
 // Guess is the index of the table that most likely holds the results: of those
 // that do, a visible one with the most rows; a hidden one where no other does.
 func (f *File) Guess() int {
+	if len(f.Tables) == 1 {
+		return 0
+	}
 	best, most := 0, -1
 	for i, table := range f.Tables {
 		rows := 0

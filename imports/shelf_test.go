@@ -1,0 +1,58 @@
+package imports_test
+
+import (
+	"errors"
+	"testing"
+
+	"runnerdb/club"
+	"runnerdb/imports"
+	"runnerdb/queries"
+	"runnerdb/queries/querytest"
+)
+
+// A plan is made anew when, and only when, the draft or the records have
+// changed.
+func TestShelf(t *testing.T) {
+	t.Parallel()
+	querytest.Each(t, func(t *testing.T, db *queries.DB) {
+		var shelf imports.Shelf
+		id, err := imports.Begin(t.Context(), db, "bay.csv", []byte(header+"1,12,Sipho DLAMINI,M,30,RCS,,32:11\n"), secretary)
+		if err != nil {
+			t.Fatal(err)
+		}
+		look := func() (imports.Draft, *imports.Plan) {
+			t.Helper()
+			draft, err := shelf.Load(t.Context(), db, id)
+			if err != nil {
+				t.Fatal(err)
+			}
+			plan, err := shelf.Plan(t.Context(), imports.Records{DB: db}, draft)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return draft, plan
+		}
+		draft, first := look()
+		if _, again := look(); again != first {
+			t.Error("the plan was made anew though nothing had changed")
+		}
+		draft.Choices = bayRun
+		if err := draft.Choose(t.Context(), db); err != nil {
+			t.Fatal(err)
+		}
+		chosen, second := look()
+		if second == first || chosen.Choices.Race != "Bay Run" || len(second.Problems) > 0 {
+			t.Errorf("after a choice: got %+v, %v", chosen.Choices, second.Problems)
+		}
+		addRunner(t, db, club.Runner{Name: "Sipho Dlamini"})
+		if _, third := look(); verdicts(third) != "matched" {
+			t.Errorf("after a change of the records: got %s", verdicts(third))
+		}
+		if err := db.DeleteDraft(t.Context(), id, chosen.Version, secretary); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := shelf.Load(t.Context(), db, id); !errors.Is(err, queries.ErrNotFound) {
+			t.Errorf("after it was discarded: got %v, want ErrNotFound", err)
+		}
+	})
+}
