@@ -168,7 +168,7 @@ func TestChartOfWhatWasPredicted(t *testing.T) {
 				t.Errorf("%d races: %d in %s, want %d", test.races, n[0], name, n[1])
 			}
 		}
-		if got := figure.Find(".record").Text(); got != test.record {
+		if got := figure.Find(".within").Text(); got != test.record {
 			t.Errorf("%d races: got %q, want %q", test.races, got, test.record)
 		}
 		if got := strings.TrimSpace(figure.Find(".legend li").FilterFunction(func(_ int, li *goquery.Selection) bool {
