@@ -1,10 +1,6 @@
 package forecasting
 
-import (
-	"math"
-
-	"gonum.org/v1/gonum/mathext"
-)
+import "math"
 
 // mixture is a weighted sum of Student t distributions with equal degrees of
 // freedom.
@@ -19,14 +15,21 @@ type part struct {
 
 // CDF implements Distribution.
 func (m *mixture) CDF(x float64) float64 {
-	sum := 0.0
-	for _, p := range m.parts {
-		sum += p.weight * studentCDF((x-p.location)/p.scale, m.df)
-	}
-	return min(sum, 1)
+	cdf, _ := m.eval(studentOf(m.df), x)
+	return cdf
 }
 
-// density returns the derivative of CDF.
+// eval returns CDF and its derivative.
+func (m *mixture) eval(t *student, x float64) (cdf, density float64) {
+	for _, p := range m.parts {
+		c, d := t.at((x - p.location) / p.scale)
+		cdf += p.weight * c
+		density += p.weight / p.scale * d
+	}
+	return min(cdf, 1), density
+}
+
+// density returns the derivative of CDF at one point.
 func (m *mixture) density(x float64) float64 {
 	sum := 0.0
 	for _, p := range m.parts {
@@ -46,7 +49,8 @@ func (m *mixture) Quantile(p float64) float64 {
 	case !(0 < p && p < 1):
 		return math.NaN()
 	}
-	return m.root(p, m.bracket(p))
+	t := studentOf(m.df)
+	return m.root(t, p, m.bracket(t, p))
 }
 
 // interval is where a root is looked for, and where first.
@@ -56,12 +60,12 @@ type interval struct {
 
 // bracket returns bounds to a quantile of the mixture: it lies between the least
 // and the greatest of the parts' quantiles.
-func (m *mixture) bracket(p float64) interval {
+func (m *mixture) bracket(t *student, p float64) interval {
 	if len(m.parts) == 1 {
-		return m.parts[0].bracket(p, m.df)
+		return m.parts[0].bracket(t, p)
 	}
 	unit := mixture{m.df, []part{{1, 0, 1}}}
-	z := unit.Quantile(p)
+	z := unit.root(t, p, unit.bracket(t, p))
 	b := interval{low: math.Inf(1), high: math.Inf(-1)}
 	for _, part := range m.parts {
 		q := part.location + z*part.scale
@@ -72,12 +76,12 @@ func (m *mixture) bracket(p float64) interval {
 }
 
 // bracket returns bounds to a quantile of one part.
-func (b part) bracket(p, df float64) interval {
+func (b part) bracket(t *student, p float64) interval {
 	low, high := -1.0, 1.0
-	for p < studentCDF(low, df) {
+	for c, _ := t.at(low); p < c; c, _ = t.at(low) {
 		low, high = 2*low, low
 	}
-	for p > studentCDF(high, df) {
+	for c, _ := t.at(high); p > c; c, _ = t.at(high) {
 		low, high = high, 2*high
 	}
 	low, high = b.location+low*b.scale, b.location+high*b.scale
@@ -89,16 +93,17 @@ const rootSteps = 200
 
 // root solves CDF(x) = p by Newton's method, and by bisection where that leaves
 // the bracket.
-func (m *mixture) root(p float64, b interval) float64 {
+func (m *mixture) root(t *student, p float64, b interval) float64 {
 	low, x, high := b.low, b.first, b.high
 	for range rootSteps {
-		miss := m.CDF(x) - p
+		cdf, density := m.eval(t, x)
+		miss := cdf - p
 		if miss < 0 {
 			low = x
 		} else {
 			high = x
 		}
-		step := miss / m.density(x)
+		step := miss / density
 		if math.Abs(step) <= rounding*(math.Abs(low)+math.Abs(high)) {
 			return x - step
 		}
@@ -110,45 +115,4 @@ func (m *mixture) root(p float64, b interval) float64 {
 		}
 	}
 	return x
-}
-
-// studentCDF is the distribution function of Student's t (M. Abramowitz and I. A.
-// Stegun 1964, Handbook of mathematical functions, 26.7.1 and 26.5.27).
-func studentCDF(t, df float64) float64 {
-	if n := int(min(df, mostTerms)); float64(n) == df {
-		return (1 + studentArea(t, n)) / 2
-	}
-	tail := 0.5 * mathext.RegIncBeta(df/2, 0.5, df/(df+t*t))
-	if t > 0 {
-		return 1 - tail
-	}
-	return tail
-}
-
-// mostTerms is up to how many degrees of freedom the sum in studentArea is
-// faster than the incomplete beta function.
-const mostTerms = 100
-
-// studentArea returns the probability between -t and t, negative where t is, for
-// a whole number of degrees of freedom: Abramowitz and Stegun, 26.7.3 and 26.7.4.
-func studentArea(t float64, df int) float64 {
-	n := float64(df)
-	cos2 := n / (n + t*t)
-	sin := t / math.Sqrt(n+t*t)
-	sum, term := 0.0, 1.0
-	for k := df % 2; k <= df-2; k += 2 {
-		sum += term
-		term *= cos2 * float64(k+1) / float64(k+2)
-	}
-	if df%2 == 0 {
-		return sin * sum
-	}
-	return 2 / math.Pi * (math.Atan(t/math.Sqrt(n)) + sin*math.Sqrt(cos2)*sum)
-}
-
-// studentDensity returns the density of Student's t at 0.
-func studentDensity(df float64) float64 {
-	a, _ := math.Lgamma((df + 1) / 2)
-	b, _ := math.Lgamma(df / 2)
-	return math.Exp(a-b) / math.Sqrt(df*math.Pi)
 }
