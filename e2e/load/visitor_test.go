@@ -2,9 +2,13 @@ package load
 
 import (
 	"bufio"
+	"bytes"
 	"fmt"
 	"net"
 	"net/url"
+	"slices"
+	"strconv"
+	"sync/atomic"
 	"testing"
 
 	"github.com/valyala/fasthttp"
@@ -14,6 +18,25 @@ import (
 type request struct {
 	wire   []byte
 	status int
+	// number is where the address takes a number that it never had, so that
+	// nobody can have kept the answer; 0 where it does not.
+	number int
+}
+
+// numbers are those that addresses took.
+var numbers atomic.Int64
+
+// anew is a request whose address is another one each time.
+func (r request) anew() request {
+	at := bytes.IndexByte(r.wire, '?')
+	if at < 0 {
+		at = bytes.Index(r.wire, []byte(" HTTP/1.1"))
+		r.wire = slices.Insert(bytes.Clone(r.wire), at, '?')
+	} else {
+		r.wire = slices.Insert(bytes.Clone(r.wire), at+1, '&')
+	}
+	r.number = at + 1
+	return r
 }
 
 // get asks for a page as a browser does, with further headers.
@@ -31,6 +54,7 @@ type visitor struct {
 	conn   net.Conn
 	in     *bufio.Reader
 	answer fasthttp.Response
+	out    []byte
 }
 
 func newVisitor(address string) (*visitor, error) {
@@ -44,7 +68,14 @@ func newVisitor(address string) (*visitor, error) {
 func (v *visitor) leave() { _ = v.conn.Close() }
 
 func (v *visitor) ask(r request) error {
-	if _, err := v.conn.Write(r.wire); err != nil {
+	wire := r.wire
+	if r.number > 0 {
+		v.out = append(append(v.out[:0], wire[:r.number]...), "anew="...)
+		v.out = strconv.AppendInt(v.out, numbers.Add(1), 10)
+		wire = append(v.out, wire[r.number:]...)
+		v.out = wire
+	}
+	if _, err := v.conn.Write(wire); err != nil {
 		return err
 	}
 	if err := v.answer.Read(v.in); err != nil {
@@ -86,12 +117,23 @@ func (s *site) mixes(b *testing.B) []mix {
 	return []mix{
 		{"runner, unchanged (304)", s.unchanged(b, runners)},
 		{"prediction, unchanged (304)", s.unchanged(b, predictions)},
-		{"search", typed()},
-		{"runner", runners},
-		{"prediction", predictions},
-		{"prediction, ten marathons", marathons},
+		{"search, asked before", typed()},
+		{"search, never asked", anew(typed())},
+		{"runner, asked before", runners},
+		{"runner, never asked", anew(runners)},
+		{"prediction, never asked", anew(predictions)},
+		{"the same, ten marathons", anew(marathons)},
 		{"admin list", list},
 	}
+}
+
+// anew are requests for what nobody can have asked for.
+func anew(requests []request) []request {
+	all := make([]request, len(requests))
+	for i, r := range requests {
+		all[i] = r.anew()
+	}
+	return all
 }
 
 // typed is a search with each letter of some names.
@@ -124,7 +166,7 @@ func (s *site) unchanged(b *testing.B, requests []request) []request {
 	for _, r := range requests {
 		tag := s.once(b, r).Header.Peek(fasthttp.HeaderETag)
 		wire := fmt.Appendf(nil, "%sIf-None-Match: %s\r\n\r\n", r.wire[:len(r.wire)-2], tag)
-		again = append(again, request{wire, fasthttp.StatusNotModified})
+		again = append(again, request{wire: wire, status: fasthttp.StatusNotModified})
 	}
 	return again
 }
