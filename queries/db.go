@@ -157,8 +157,8 @@ func openSQLite(ctx context.Context, path string) (*DB, error) {
 	if err != nil {
 		return nil, joinClose(err, write)
 	}
-	read.SetMaxOpenConns(sqliteReaders)
-	read.SetMaxIdleConns(sqliteReaders)
+	read.SetMaxOpenConns(sqliteReaders + 1) // and the one that glances at the version
+	read.SetMaxIdleConns(sqliteReaders + 1)
 	return &DB{engine: sqliteEngine, read: read, write: write, names: newNameCache(), version: newVersionCache()}, nil
 }
 

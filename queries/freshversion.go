@@ -2,7 +2,9 @@ package queries
 
 import (
 	"context"
+	"database/sql"
 	"fmt"
+	"time"
 )
 
 // reading is one question for the version, which all who wait share.
@@ -56,7 +58,7 @@ func (c *versionCache) join(db *DB) *reading {
 func (c *versionCache) read(db *DB, r *reading) {
 	for r != nil {
 		ctx, cancel := context.WithTimeout(c.life, versionPatience)
-		r.version, r.err = db.readVersion(ctx)
+		r.version, r.err = db.version.glance(ctx, db)
 		cancel()
 		close(r.done)
 		c.mu.Lock()
@@ -64,6 +66,54 @@ func (c *versionCache) read(db *DB, r *reading) {
 		c.asking = r != nil
 		c.mu.Unlock()
 	}
+}
+
+// glimpse is a connection to SQLite that only looks whether anybody has written
+// since: that takes a tenth of the time of reading the version.
+type glimpse struct {
+	conn    *sql.Conn
+	counter *sql.Stmt
+	// at is the counter as it stood before version was read, if it was.
+	at      int64
+	known   bool
+	version Version
+}
+
+// glance asks for the version, on SQLite only where something was written. There
+// is never more than one at a time.
+func (c *versionCache) glance(ctx context.Context, db *DB) (Version, error) {
+	if db.engine != sqliteEngine {
+		return db.readVersion(ctx)
+	}
+	asked := time.Now()
+	at, err := c.written(ctx, db)
+	if err == nil && c.glimpse.known && at == c.glimpse.at {
+		c.learn(knownVersion{c.glimpse.version, asked})
+		return c.glimpse.version, nil
+	}
+	version, failed := db.readVersion(ctx)
+	if err == nil && failed == nil {
+		c.glimpse.at, c.glimpse.version, c.glimpse.known = at, version, true
+	}
+	return version, failed
+}
+
+// written is a number that changes whenever another connection than the one it
+// is asked on has written; it means nothing on any other.
+func (c *versionCache) written(ctx context.Context, db *DB) (at int64, err error) {
+	if c.glimpse.counter == nil {
+		if c.glimpse.conn, err = db.read.Conn(ctx); err != nil {
+			return 0, err
+		}
+		if c.glimpse.counter, err = c.glimpse.conn.PrepareContext(ctx, "PRAGMA data_version"); err != nil {
+			return 0, joinClose(err, c.glimpse.conn)
+		}
+	}
+	if err = c.glimpse.counter.QueryRowContext(ctx).Scan(&at); err != nil {
+		err = joinClose(err, c.glimpse.conn)
+		c.glimpse = glimpse{}
+	}
+	return at, err
 }
 
 type versionKey struct{}

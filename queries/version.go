@@ -2,12 +2,15 @@ package queries
 
 import (
 	"context"
+	"database/sql"
 	"fmt"
 	"hash/fnv"
-	"strings"
+	"strconv"
 	"sync"
 	"sync/atomic"
 	"time"
+
+	"github.com/jmoiron/sqlx"
 )
 
 // Version tells apart the states of all that public pages show. Equal versions
@@ -32,12 +35,14 @@ const (
 
 // versionCache keeps the version that this process knows.
 type versionCache struct {
-	known atomic.Pointer[knownVersion]
-	asked atomic.Int64 // when somebody asked last, in milliseconds since 1970
+	known    atomic.Pointer[knownVersion]
+	prepared atomic.Pointer[sql.Stmt]
+	asked    atomic.Int64 // when somebody asked last, in milliseconds since 1970
 	// mu guards what starts and ends the watching, and who asks for others.
 	mu       sync.Mutex
 	asking   bool
 	next     *reading
+	glimpse  glimpse
 	watching bool
 	work     sync.WaitGroup
 	life     context.Context
@@ -61,6 +66,9 @@ func (c *versionCache) close() {
 	c.end()
 	c.mu.Unlock()
 	c.work.Wait()
+	if c.glimpse.conn != nil {
+		_ = c.glimpse.conn.Close()
+	}
 }
 
 // Version is the state of all that public pages show, of at most a quarter of
@@ -88,30 +96,56 @@ func (db *DB) readVersion(ctx context.Context) (version Version, err error) {
 		UNION ALL SELECT 'backtest', COALESCE(MAX(id), 0) FROM backtests
 		ORDER BY name`
 	at := time.Now()
-	var rows []struct {
-		Name   string
-		Number int64
-	}
-	if err := db.read.SelectContext(ctx, &rows, query); err != nil {
+	statement, err := db.version.statement(ctx, db.read, query)
+	if err != nil {
 		return Version{}, err
 	}
-	var text strings.Builder
-	for _, row := range rows {
-		fmt.Fprintf(&text, "%s=%d\n", row.Name, row.Number)
-		switch row.Name {
+	rows, err := statement.QueryContext(ctx)
+	if err != nil {
+		return Version{}, err
+	}
+	defer func() { _ = rows.Close() }()
+	text := make([]byte, 0, 512)
+	for rows.Next() {
+		var name string
+		var number int64
+		if err := rows.Scan(&name, &number); err != nil {
+			return Version{}, err
+		}
+		text = append(strconv.AppendInt(append(append(text, name...), '='), number, 10), '\n')
+		switch name {
 		case "runners":
-			version.names.runners = row.Number
+			version.names.runners = number
 		case "reload":
-			version.names.reload = row.Number
+			version.names.reload = number
 		case "series":
-			version.names.series = row.Number
+			version.names.series = number
 		}
 	}
+	if err := rows.Err(); err != nil {
+		return Version{}, err
+	}
 	hash := fnv.New64a()
-	_, _ = hash.Write([]byte(text.String())) // never fails
+	_, _ = hash.Write(text) // never fails
 	version.sum = hash.Sum64()
 	db.version.learn(knownVersion{version, at})
 	return version, nil
+}
+
+// statement is the question for the version, which the database has to
+// understand only once: it is the most frequent of all.
+func (c *versionCache) statement(ctx context.Context, db *sqlx.DB, query string) (*sql.Stmt, error) {
+	if known := c.prepared.Load(); known != nil {
+		return known, nil
+	}
+	statement, err := db.PrepareContext(ctx, query)
+	if err != nil {
+		return nil, err
+	}
+	if !c.prepared.CompareAndSwap(nil, statement) {
+		return c.prepared.Load(), statement.Close()
+	}
+	return statement, nil
 }
 
 // SearchesShow reports whether a search that begins now is answered from names
