@@ -21,7 +21,6 @@ import (
 
 	"github.com/jmoiron/sqlx"
 	"github.com/lib/pq"
-	_ "modernc.org/sqlite" // the driver "sqlite"
 )
 
 // Pool bounds. PostgreSQL's smallest hosted plan allows 20 connections, which
@@ -145,21 +144,19 @@ func openSQLite(ctx context.Context, path string) (*DB, error) {
 	if err := makePrivate(path); err != nil {
 		return nil, err
 	}
-	write, err := sqlx.Open("sqlite", sqliteDSN(path, url.Values{"_txlock": {"immediate"}}))
-	if err != nil {
-		return nil, err
-	}
+	write := sqlitePool(path, url.Values{"_txlock": {"immediate"}})
 	write.SetMaxOpenConns(1)
 	if err := write.PingContext(ctx); err != nil {
 		return nil, joinClose(err, write)
 	}
-	read, err := sqlx.Open("sqlite", sqliteDSN(path, url.Values{"_pragma": {"query_only(1)"}}))
-	if err != nil {
-		return nil, joinClose(err, write)
-	}
+	read := sqlitePool(path, url.Values{"_pragma": {"query_only(1)"}})
 	read.SetMaxOpenConns(sqliteReaders + 1) // and the one that glances at the version
 	read.SetMaxIdleConns(sqliteReaders + 1)
 	return &DB{engine: sqliteEngine, read: read, write: write, names: newNameCache(), version: newVersionCache()}, nil
+}
+
+func sqlitePool(path string, query url.Values) *sqlx.DB {
+	return sqlx.NewDb(sql.OpenDB(patientConnector{sqliteDSN(path, query)}), "sqlite")
 }
 
 // makePrivate makes a file that is not there, for its owner alone: SQLite would
@@ -177,7 +174,7 @@ func makePrivate(path string) error {
 
 func sqliteDSN(path string, query url.Values) string {
 	pragmas := []string{
-		"busy_timeout(5000)",
+		fmt.Sprintf("busy_timeout(%d)", busyPatience.Milliseconds()),
 		"journal_mode(WAL)",
 		"synchronous(NORMAL)",
 		"foreign_keys(1)",
