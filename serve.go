@@ -95,12 +95,10 @@ func serve(ctx context.Context, cfg config, db *queries.DB, listener net.Listene
 	}
 	working, rest := context.WithCancel(ctx)
 	rested := make(chan struct{})
-	worker := jobs.New(db, log, jobs.DefaultRhythm)
-	worker.Observe(meter.Worked)
-	jobs.HandleAll(worker, suppressionSealer(cfg), time.Now)
+	workers := newWorkers(cfg, db, log, meter)
 	go func() {
 		defer close(rested)
-		worker.Run(working)
+		workers.Run(working)
 	}()
 	defer func() {
 		rest()
@@ -130,4 +128,16 @@ func serve(ctx context.Context, cfg config, db *queries.DB, listener net.Listene
 		return fmt.Errorf("shut down: %w", err)
 	}
 	return <-stopped
+}
+
+// newWorkers are who does the jobs: what people ask for does not wait for what
+// the program does by itself.
+func newWorkers(cfg config, db *queries.DB, log *slog.Logger, meter *metrics.Metrics) jobs.Group {
+	own, asked := jobs.New(db, log, jobs.DefaultRhythm), jobs.New(db, log, jobs.DefaultRhythm)
+	jobs.HandleOwn(own, time.Now)
+	jobs.HandleAsked(asked, suppressionSealer(cfg), time.Now)
+	for _, worker := range []*jobs.Worker{own, asked} {
+		worker.Observe(meter.Worked)
+	}
+	return jobs.Group{own, asked}
 }

@@ -52,7 +52,7 @@ func TestASheetIsImported(t *testing.T) {
 		if _, err := db.Enqueue(t.Context(), again, actor); !errors.Is(err, queries.ErrExists) {
 			t.Errorf("twice at once: got %v, want ErrExists", err)
 		}
-		run(t, db, func(w *jobs.Worker) { jobs.HandleAll(w, nil, time.Now) })
+		run(t, db, func(w *jobs.Worker) { jobs.HandleAsked(w, nil, time.Now) })
 		if job := await(t, db, first, "done", in(queries.JobDone)); job.Result != "Import 1: 400 new runners, 0 results of known ones, 0 changed." {
 			t.Errorf("got %+v", job)
 		}

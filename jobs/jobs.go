@@ -1,8 +1,9 @@
 // Package jobs does the work that takes longer than a request may: the club's
 // model is learned, indexes are built, sheets are imported.
 //
-// Jobs lie in the database (queries/jobs.go). Each process has one worker,
-// which takes the oldest job that waits, renews its lease while it works, and
+// Jobs lie in the database (queries/jobs.go). Each process has two workers, one
+// for what people ask for and one for what the program starts by itself, so that
+// nobody waits for that. A worker takes the oldest job of its kinds that waits, renews its lease while it works, and
 // lets go of it when the process has to stop. A job whose process died is begun
 // again when its lease has run out, so whatever a job does it must be able to
 // do twice; what it writes in transactions under its context is never mixed
@@ -18,6 +19,7 @@ import (
 	"maps"
 	"runtime/debug"
 	"slices"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -82,6 +84,18 @@ type Worker struct {
 // New makes a worker without anything to do.
 func New(db *queries.DB, log *slog.Logger, rhythm Rhythm) *Worker {
 	return &Worker{db: db, log: log, rhythm: rhythm, holder: rand.Text(), funcs: map[string]Func{}, observe: func(string, string, time.Duration) {}}
+}
+
+// Group is workers side by side.
+type Group []*Worker
+
+// Run lets all of them work until ctx ends.
+func (g Group) Run(ctx context.Context) {
+	var all sync.WaitGroup
+	for _, w := range g {
+		all.Go(func() { w.Run(ctx) })
+	}
+	all.Wait()
 }
 
 // Handle says how jobs of a kind are done. Call it before Run.

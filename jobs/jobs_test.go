@@ -255,11 +255,39 @@ func TestJobsDoNotWaitForAClockThatWasWrong(t *testing.T) {
 	}
 }
 
+// What somebody asks for is done while the program is busy with itself.
+func TestNobodyWaitsForLearning(t *testing.T) {
+	querytest.Each(t, func(t *testing.T, db *queries.DB) {
+		begun := make(chan struct{}, 1)
+		run(t, db, func(w *jobs.Worker) {
+			jobs.HandleOwn(w, time.Now)
+			w.Handle(jobs.Learn.Kind, func(ctx context.Context, _ queries.Job, _ jobs.Progress) (string, error) {
+				begun <- struct{}{}
+				<-ctx.Done()
+				return "", ctx.Err()
+			})
+		})
+		<-begun // the chore has started it
+		run(t, db, func(w *jobs.Worker) { jobs.HandleAsked(w, nil, time.Now) })
+		id, err := db.Enqueue(t.Context(), jobs.Rebuild, queries.AtCommandLine(time.Now()))
+		if err != nil {
+			t.Fatal(err)
+		}
+		await(t, db, id, "done", in(queries.JobDone))
+		if learning, err := db.LastJob(t.Context(), jobs.Learn.Kind); err != nil || learning.State != queries.JobRunning {
+			t.Errorf("got %+v, %v; want it under way", learning, err)
+		}
+	})
+}
+
 // What has to be learned is learned once, by itself, and the index can be
 // built.
 func TestTheKindsOfJobs(t *testing.T) {
 	querytest.Each(t, func(t *testing.T, db *queries.DB) {
-		_, log := run(t, db, func(w *jobs.Worker) { jobs.HandleAll(w, nil, time.Now) })
+		_, log := run(t, db, func(w *jobs.Worker) {
+			jobs.HandleOwn(w, time.Now)
+			jobs.HandleAsked(w, nil, time.Now)
+		})
 		id, err := db.Enqueue(t.Context(), jobs.Rebuild, queries.AtCommandLine(time.Now()))
 		if err != nil {
 			t.Fatal(err)

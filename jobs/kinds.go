@@ -25,9 +25,9 @@ const (
 	learnAfterFailure = 10 * time.Minute
 )
 
-// HandleAll teaches a worker all kinds of jobs and the chore that starts them.
-// By the sealer, which may be nil, imports know who was erased.
-func HandleAll(w *Worker, sealer *accounts.Sealer, now func() time.Time) {
+// HandleOwn teaches a worker what the program starts by itself, and the chore
+// that starts it.
+func HandleOwn(w *Worker, now func() time.Time) {
 	w.Handle(Learn.Kind, func(ctx context.Context, _ queries.Job, progress Progress) (string, error) {
 		worked, err := predictions.Refresh(ctx, w.db, now, progress)
 		if err != nil || worked {
@@ -35,6 +35,12 @@ func HandleAll(w *Worker, sealer *accounts.Sealer, now func() time.Time) {
 		}
 		return "Nothing has changed since the last time.", nil
 	})
+	w.Chore(func(ctx context.Context) error { return startLearning(ctx, w.db, now()) })
+}
+
+// HandleAsked teaches a worker what people wait for. By the sealer, which may be
+// nil, imports know who was erased.
+func HandleAsked(w *Worker, sealer *accounts.Sealer, now func() time.Time) {
 	w.Handle(Rebuild.Kind, func(ctx context.Context, _ queries.Job, progress Progress) (string, error) {
 		runners := 0
 		err := w.db.Rebuild(ctx, func(done, total int) {
@@ -44,7 +50,6 @@ func HandleAll(w *Worker, sealer *accounts.Sealer, now func() time.Time) {
 		return fmt.Sprintf("%d runners indexed.", runners), err
 	})
 	w.Handle(importKind, runImport(w.db, sealer, now))
-	w.Chore(func(ctx context.Context) error { return startLearning(ctx, w.db, now()) })
 }
 
 // startLearning starts it when results have changed and it has rested.

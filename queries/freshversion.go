@@ -102,15 +102,18 @@ func (c *versionCache) glance(ctx context.Context, db *DB) (Version, error) {
 // is asked on has written; it means nothing on any other.
 func (c *versionCache) written(ctx context.Context, db *DB) (at int64, err error) {
 	if c.glimpse.counter == nil {
-		if c.glimpse.conn, err = db.read.Conn(ctx); err != nil {
+		conn, err := db.read.Conn(ctx)
+		if err != nil {
 			return 0, err
 		}
-		if c.glimpse.counter, err = c.glimpse.conn.PrepareContext(ctx, "PRAGMA data_version"); err != nil {
-			return 0, joinClose(err, c.glimpse.conn)
+		counter, err := conn.PrepareContext(ctx, "PRAGMA data_version")
+		if err != nil {
+			return 0, joinClose(err, conn)
 		}
+		c.glimpse.conn, c.glimpse.counter = conn, counter
 	}
 	if err = c.glimpse.counter.QueryRowContext(ctx).Scan(&at); err != nil {
-		err = joinClose(err, c.glimpse.conn)
+		err = joinClose(joinClose(err, c.glimpse.counter), c.glimpse.conn)
 		c.glimpse = glimpse{}
 	}
 	return at, err

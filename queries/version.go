@@ -66,7 +66,8 @@ func (c *versionCache) close() {
 	c.end()
 	c.mu.Unlock()
 	c.work.Wait()
-	if c.glimpse.conn != nil {
+	if c.glimpse.counter != nil {
+		_ = c.glimpse.counter.Close()
 		_ = c.glimpse.conn.Close()
 	}
 }
@@ -96,7 +97,7 @@ func (db *DB) readVersion(ctx context.Context) (version Version, err error) {
 		UNION ALL SELECT 'backtest', COALESCE(MAX(id), 0) FROM backtests
 		ORDER BY name`
 	at := time.Now()
-	statement, err := db.version.statement(ctx, db.read, query)
+	statement, err := db.version.statement(ctx, db.read, query) //nolint:sqlclosecheck // it goes with the database
 	if err != nil {
 		return Version{}, err
 	}
@@ -143,7 +144,7 @@ func (c *versionCache) statement(ctx context.Context, db *sqlx.DB, query string)
 		return nil, err
 	}
 	if !c.prepared.CompareAndSwap(nil, statement) {
-		return c.prepared.Load(), statement.Close()
+		return c.prepared.Load(), statement.Close() //nolint:sqlclosecheck // somebody else was first
 	}
 	return statement, nil
 }

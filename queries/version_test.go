@@ -1,6 +1,8 @@
 package queries_test
 
 import (
+	"errors"
+	"path/filepath"
 	"runtime"
 	"testing"
 	"time"
@@ -148,5 +150,23 @@ func TestAClosedDatabaseIsNotWatched(t *testing.T) {
 		if queries.Watching(db) {
 			t.Errorf("%s: somebody still asks a closed database", engine)
 		}
+	}
+}
+
+// Who closes SQLite leaves the database alone, without a log beside it, whatever
+// was asked of it.
+func TestClosingLeavesOneFile(t *testing.T) {
+	location := querytest.Location(t, querytest.SQLite)
+	db, err := queries.Open(t.Context(), location)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, versionErr := db.Version(t.Context())
+	_, freshErr := db.FreshVersion(t.Context())
+	if err := errors.Join(versionErr, freshErr, db.Close()); err != nil {
+		t.Fatal(err)
+	}
+	if files, err := filepath.Glob(location + "*"); err != nil || len(files) != 1 {
+		t.Errorf("got %v, %v", files, err)
 	}
 }
