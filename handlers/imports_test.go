@@ -2,6 +2,7 @@ package handlers_test
 
 import (
 	"bytes"
+	"fmt"
 	"mime/multipart"
 	"net/http"
 	"net/url"
@@ -115,6 +116,21 @@ func TestImportOnThePage(t *testing.T) {
 		}
 		if text := b.get("/runners?q=broken+clock").text(t); !strings.Contains(text, "Broken Clock") {
 			t.Errorf("the search: %s", text)
+		}
+		// The history of each record says which import it came with.
+		found := b.get("/runners?q=broken+clock").doc(t).Find("main a[href^='/runners/']").First().AttrOr("href", "")
+		id, err := strconv.ParseInt(strings.TrimPrefix(found, "/runners/"), 10, 64)
+		if err != nil {
+			t.Fatalf("the search leads to %q", found)
+		}
+		performances, err := s.db.Performances(t.Context(), id)
+		if err != nil || len(performances) != 1 {
+			t.Fatalf("got %v, %v", performances, err)
+		}
+		for _, page := range []string{"/admin" + found, fmt.Sprintf("/admin/results/%d", performances[0].Result.ID)} {
+			if text := b.get(page).text(t); !strings.Contains(text, "came with") || !strings.Contains(text, "i>.csv") {
+				t.Errorf("the history on %s: %s", page, text)
+			}
 		}
 		undo := b.get(importsPath).doc(t).Find("form[action$='/undo']").AttrOr("action", "")
 		if a := b.post(undo, b.get(importsPath).fill(t, undo, nil)); a.header.Get("Location") != importsPath+"?done=undone" {

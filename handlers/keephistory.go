@@ -1,6 +1,9 @@
 package handlers
 
 import (
+	"cmp"
+	"slices"
+
 	"github.com/gofiber/fiber/v2"
 
 	"runnerdb/accounts"
@@ -8,19 +11,30 @@ import (
 	"runnerdb/queries"
 )
 
-// deedsOn is what was done to one record, the last first. Owners are led to the
+// deedsOn is what was done to one record, the last first, and the import that it
+// came with. Owners are led to the
 // audit log, where they see more.
 func (s *Server) deedsOn(c *fiber.Ctx, kind string, id int64) (components.DeedsProps, error) {
 	deeds, more, err := s.DB.AuditLog(c.UserContext(), queries.AuditFilter{Kind: kind, ObjectID: id}, 1)
 	if err != nil {
 		return components.DeedsProps{}, err
 	}
+	if !more {
+		imported, err := s.DB.ImportsOf(c.UserContext(), kind, id)
+		if err != nil {
+			return components.DeedsProps{}, err
+		}
+		deeds = append(deeds, imported...)
+		slices.SortStableFunc(deeds, func(a, b queries.Entry) int { return cmp.Compare(b.Millis, a.Millis) })
+	}
 	props := components.DeedsProps{More: more}
 	owner := visitorOf(c).account.User.Role.May(accounts.Owner)
 	for _, deed := range deeds {
 		line := auditRow(deed)
 		line.Address = "" // only owners see where somebody was
-		if owner {
+		if owner && deed.Kind == queries.KindImport {
+			line.ObjectURL = auditURL(deed.Kind, deed.ObjectID)
+		} else if owner {
 			line.ObjectURL = auditURL(kind, id)
 		}
 		props.Rows = append(props.Rows, line)

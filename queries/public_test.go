@@ -183,8 +183,9 @@ func TestWhoIsHiddenAfterALoad(t *testing.T) {
 // seesHidden are the functions that read runners whom nobody but those who keep
 // the records may see, and why.
 var seesHidden = map[string]string{
-	"runnerIn": "inside changes; Runner asks whether they are visible",
-	"keptFrom": "for who keeps the records", "keptByID": "for who keeps the records",
+	"ImportsOf": "the history of a record is for who keeps them",
+	"runnerIn":  "inside changes; Runner asks whether they are visible",
+	"keptFrom":  "for who keeps the records", "keptByID": "for who keeps the records",
 	"KeptResults": "for who keeps the records", "KeptResult": "for who keeps the records",
 	"KeptRunners": "for who keeps the records", "resultSorts": "for who keeps the records", "keptResultsOf": "for who keeps the records",
 	"found": "for who keeps the records", "NewestCareers": "for who keeps the records",
