@@ -3,7 +3,6 @@ package handlers
 import (
 	"crypto/sha256"
 	"encoding/hex"
-	"fmt"
 	"slices"
 	"strings"
 
@@ -58,7 +57,11 @@ func (s *Server) revalidate(c *fiber.Ctx) error {
 // build of the program, on this day, as a page or as the fragment that is
 // asked for. It is weak, as the answer may be packed or not.
 func (s *Server) tag(c *fiber.Ctx, version queries.Version) string {
-	text := fmt.Appendf(make([]byte, 0, 512), "%v\x00%s\x00%v\x00%s\x00%s\x00", version, s.Build, s.today(), s.origin(c), c.Request().URI().RequestURI())
+	text := version.Append(make([]byte, 0, 512))
+	for _, part := range []string{s.Build, s.today().String(), s.origin(c)} {
+		text = append(append(text, part...), 0)
+	}
+	text = append(append(text, c.Request().URI().RequestURI()...), 0)
 	for _, name := range variantHeaders {
 		text = append(append(text, c.Request().Header.Peek(name)...), 0)
 	}

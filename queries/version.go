@@ -3,6 +3,7 @@ package queries
 import (
 	"context"
 	"database/sql"
+	"encoding/binary"
 	"fmt"
 	"hash/fnv"
 	"strconv"
@@ -18,6 +19,14 @@ import (
 type Version struct {
 	sum   uint64
 	names revisions
+}
+
+// Append adds to b what tells the version apart.
+func (v Version) Append(b []byte) []byte {
+	for _, part := range []uint64{v.sum, uint64(v.names.runners), uint64(v.names.reload), uint64(v.names.series)} {
+		b = binary.LittleEndian.AppendUint64(b, part)
+	}
+	return b
 }
 
 // Bounds of knowing the version without a question to the database.
