@@ -16,7 +16,7 @@ import (
 func BenchmarkPeers(b *testing.B) {
 	dir := os.Getenv("RUNNERDB_PEERS")
 	if dir == "" {
-		b.Skip("run by make bench-peers")
+		b.Fatal("run it by make bench-peers, or leave it out by -skip Peers")
 	}
 	rng := rand.New(rand.NewPCG(60, 60))
 	long := make([][]float64, 40)

@@ -3,7 +3,6 @@ package queries
 import (
 	"context"
 	"database/sql"
-	"encoding/binary"
 	"fmt"
 	"hash/fnv"
 	"strconv"
@@ -23,8 +22,9 @@ type Version struct {
 
 // Append adds to b what tells the version apart.
 func (v Version) Append(b []byte) []byte {
-	for _, part := range []uint64{v.sum, uint64(v.names.runners), uint64(v.names.reload), uint64(v.names.series)} {
-		b = binary.LittleEndian.AppendUint64(b, part)
+	b = append(strconv.AppendUint(b, v.sum, 36), 0)
+	for _, number := range []int64{v.names.runners, v.names.reload, v.names.series} {
+		b = append(strconv.AppendInt(b, number, 36), 0)
 	}
 	return b
 }
