@@ -239,6 +239,9 @@ func (v *visitor) upload(t *testing.T, port, name, content string) string {
 		t.Fatal(err)
 	}
 	_ = response.Body.Close()
+	if response.StatusCode == http.StatusServiceUnavailable && response.Header.Get("Retry-After") != "" {
+		return v.upload(t, port, name, content) // busy, it says: come again
+	}
 	if response.StatusCode != http.StatusOK {
 		t.Fatalf("upload: got %d", response.StatusCode)
 	}

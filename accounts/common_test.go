@@ -47,6 +47,27 @@ func TestGuessablePasswordsAreRefused(t *testing.T) {
 	}
 }
 
+// R059.
+func TestWhatMostPeopleUseIsRefused(t *testing.T) {
+	file, err := os.ReadFile("testdata/top-3000.txt")
+	if err != nil {
+		t.Fatal(err)
+	}
+	refused := 0
+	for password := range strings.Lines(string(file)) {
+		password = strings.TrimSuffix(password, "\n")
+		for _, spelt := range []string{password, strings.ToUpper(password)} {
+			if err := accounts.CheckNewPassword(spelt, accounts.User{}); err == nil {
+				t.Errorf("%q is taken", spelt)
+			}
+		}
+		refused++
+	}
+	if refused != 3000 {
+		t.Errorf("got %d passwords, want 3,000", refused)
+	}
+}
+
 func TestTheListOfCommonPasswords(t *testing.T) {
 	file, err := os.ReadFile("common.txt")
 	if err != nil {

@@ -29,7 +29,9 @@ const omissions = `(() => {
 	for (const button of all('[hx-get]:not(input)')) want(button.matches('a[href], form[action]'), 'no link without a script: ' + button.outerHTML);
 	for (const svg of all('svg:not([aria-hidden=true])')) {
 		const words = (svg.getAttribute('aria-labelledby') ?? '').split(' ').map(id => document.getElementById(id)?.textContent ?? '');
-		want(svg.getAttribute('role') === 'img' && words.length === 2 && words.every(w => w.length > 10), 'a chart without words: ' + words);
+		const points = [...svg.querySelectorAll('[role]')];
+		want(svg.getAttribute('role') === (points.length ? 'group' : 'img') && points.every(p => p.querySelector('title')?.textContent), 'a chart without parts: ' + words);
+		want(words.length === 2 && words.every(w => w.length > 10), 'a chart without words: ' + words);
 	}
 	for (const table of all('table')) {
 		want(table.caption || table.hasAttribute('aria-labelledby'), 'a table without a name');

@@ -53,6 +53,7 @@ func (s *Server) board(c *fiber.Ctx) (components.BoardProps, error) {
 	if err != nil {
 		return components.BoardProps{}, err
 	}
+	props.Files = boardFiles(board, choice)
 	return props, fill(c, choice, &props)
 }
 
@@ -135,6 +136,7 @@ func (s *Server) fillFastest(c *fiber.Ctx, choice boardChoice, props *components
 		props.Rows = append(props.Rows, components.BoardRow{
 			Rank: rank.of(m.Time), Runner: m.Runner, RunnerURL: fmt.Sprintf("/runners/%d", m.RunnerID), Race: &race,
 			Figures: []string{m.Time.String(), m.Time.Pace(choice.distance.Length)},
+			Values:  slices.Concat([]any{m.Time, m.Time.Pace(choice.distance.Length)}, raceCells(m), []any{idCell(m.RunnerID)}),
 		})
 	}
 	return nil
@@ -151,6 +153,7 @@ func (s *Server) fillMost(c *fiber.Ctx, choice boardChoice, props *components.Bo
 	for _, n := range counts {
 		props.Rows = append(props.Rows, components.BoardRow{
 			Rank: rank.of(n.Races), Runner: n.Runner, RunnerURL: fmt.Sprintf("/runners/%d", n.RunnerID), Figures: []string{grouped(n.Races)},
+			Values: []any{n.Races, nil, nil, nil, idCell(n.RunnerID)},
 		})
 	}
 	return nil
@@ -166,9 +169,11 @@ func (s *Server) fillImproved(c *fiber.Ctx, choice boardChoice, props *component
 	}
 	rank := ranker[float64]{}
 	for _, i := range improved {
+		share := fmt.Sprintf("%.1f\u00a0%%", 100*i.Share())
 		props.Rows = append(props.Rows, components.BoardRow{
 			Rank: rank.of(i.Share()), Runner: i.Runner, RunnerURL: fmt.Sprintf("/runners/%d", i.RunnerID),
-			Figures: []string{fmt.Sprintf("%.1f\u00a0%%", 100*i.Share()), i.After.String(), i.Before.String()},
+			Figures: []string{share, i.After.String(), i.Before.String()},
+			Values:  []any{share, i.After, i.Before, nil, nil, nil, idCell(i.RunnerID)},
 		})
 	}
 	return nil

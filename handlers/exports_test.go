@@ -53,7 +53,10 @@ var (
 		"/admin/runners/export", "/admin/runners/export?q=t&sort=races", "/admin/races/export", "/admin/races/1/export", "/admin/users/export",
 		"/admin/audit/export", "/admin/results/export?q=karabo&sort=fastest",
 	}
-	publicFiles = []string{"/races/1/export", "/runners/1/export", "/runners/10/export"}
+	publicFiles = []string{
+		"/races/1/export", "/runners/1/export", "/runners/10/export", "/records/export", "/records/export?distance=42k",
+		"/records/history/export?distance=42k&sex=M", "/boards/export?distance=42k&sex=M", "/boards/export?board=most",
+	}
 )
 
 // R037: both kinds of file hold the same, and neither holds a formula.

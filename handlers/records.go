@@ -51,40 +51,59 @@ type sexWords struct {
 // sexes are those that results are ranked by, as pages head them.
 var sexes = []sexWords{{club.Female, "women", "Women"}, {club.Male, "men", "Men"}}
 
+// recordsChoice are the records that the address names.
+type recordsChoice struct {
+	settings queries.Settings
+	title    string
+	run      []club.Distance // all that were run
+	distance string          // the key of the one that is chosen; nothing where all are
+	filters  []queries.MarkFilter
+}
+
+func (s *Server) recordsChosen(c *fiber.Ctx) (recordsChoice, error) {
+	chosen := recordsChoice{title: "Club records", distance: c.Query("distance")}
+	var err error
+	if chosen.settings, err = s.shown(c, queries.RecordBoard); err != nil {
+		return chosen, err
+	}
+	if chosen.run, err = s.DB.RunDistances(c.UserContext()); err != nil {
+		return chosen, err
+	}
+	if chosen.distance == "" {
+		chosen.filters = recordFilters(chosen.run, false)
+		return chosen, nil
+	}
+	distance, err := club.DistanceByKey(chosen.distance)
+	chosen.title += ", " + distance.Name
+	chosen.filters = recordFilters([]club.Distance{distance}, true)
+	return chosen, err
+}
+
 // showRecords shows the club's records, of all distances or of one.
 func (s *Server) showRecords(c *fiber.Ctx) error {
-	settings, err := s.shown(c, queries.RecordBoard)
+	chosen, err := s.recordsChosen(c)
 	if err != nil {
 		return err
 	}
-	run, err := s.DB.RunDistances(c.UserContext())
+	props := components.RecordsProps{Nav: boardNav(chosen.settings, queries.RecordBoard), Title: chosen.title}
+	props.Distances = append(props.Distances, components.Choice{Label: "All", URL: "/records", Current: chosen.distance == ""})
+	for _, d := range chosen.run {
+		props.Distances = append(props.Distances, components.Choice{Label: d.Name, URL: recordsURL(d.Key), Current: d.Key == chosen.distance})
+	}
+	records, err := s.DB.Records(c.UserContext(), chosen.filters)
 	if err != nil {
 		return err
 	}
-	key := c.Query("distance")
-	chosen, err := club.DistanceByKey(key)
-	if err != nil && key != "" {
-		return err
-	}
-	props := components.RecordsProps{Nav: boardNav(settings, queries.RecordBoard), Title: "Club records"}
-	props.Distances = append(props.Distances, components.Choice{Label: "All", URL: "/records", Current: key == ""})
-	for _, d := range run {
-		props.Distances = append(props.Distances, components.Choice{Label: d.Name, URL: recordsURL(d.Key), Current: d.Key == key})
-	}
-	if key != "" {
-		run = []club.Distance{chosen}
-		props.Title += ", " + chosen.Name
-	}
-	filters := recordFilters(run, key != "")
-	records, err := s.DB.Records(c.UserContext(), filters)
-	if err != nil {
-		return err
-	}
-	props.Tables = recordTables(records, filters, settings, key != "")
+	props.Tables = recordTables(records, chosen.filters, chosen.settings, chosen.distance != "")
+	props.Files = listAddress("/records", "distance", chosen.distance).files()
 	return s.render(c, fiber.StatusOK, page{title: props.Title, nav: components.NavBoards, body: components.RecordsPage(props)})
 }
 
 func recordsURL(distance string) string { return "/records?distance=" + url.QueryEscape(distance) }
+
+func keyOfSex(sex club.Sex) string {
+	return sexes[slices.IndexFunc(sexes, func(of sexWords) bool { return of.sex == sex })].key
+}
 
 // recordFilters choose the records of both sexes over each distance, and those
 // of each category.
@@ -155,30 +174,43 @@ func historyURL(f queries.MarkFilter) string {
 	return listAddress("/records/history", "distance", f.Distance, "sex", string(f.Sex), "category", f.Category).page(1)
 }
 
-// showRecordHistory shows how a record has come down.
-func (s *Server) showRecordHistory(c *fiber.Ctx) error {
-	settings, err := s.shown(c, queries.RecordBoard)
-	if err != nil {
-		return err
+// recordChosen is the record that the address names.
+func (s *Server) recordChosen(c *fiber.Ctx) (settings queries.Settings, f queries.MarkFilter, err error) {
+	if settings, err = s.shown(c, queries.RecordBoard); err != nil {
+		return settings, f, err
 	}
 	distance, err := club.DistanceByKey(c.Query("distance"))
 	if err != nil {
-		return err
+		return settings, f, err
 	}
-	f := queries.MarkFilter{Distance: distance.Key, Category: c.Query("category")}
 	sex := slices.IndexFunc(sexes, func(of sexWords) bool { return string(of.sex) == c.Query("sex") })
+	f = queries.MarkFilter{Distance: distance.Key, Category: c.Query("category")}
 	if sex < 0 || f.Category != "" && !slices.Contains(club.Categories, f.Category) {
-		return fiber.ErrNotFound
+		return settings, f, fiber.ErrNotFound
 	}
 	f.Sex = sexes[sex].sex
+	return settings, f, nil
+}
+
+// showRecordHistory shows how a record has come down.
+func (s *Server) showRecordHistory(c *fiber.Ctx) error {
+	settings, f, err := s.recordChosen(c)
+	if err != nil {
+		return err
+	}
+	distance, err := club.DistanceByKey(f.Distance)
+	if err != nil {
+		return err
+	}
 	steps, err := s.DB.RecordHistory(c.UserContext(), f)
 	if err != nil {
 		return err
 	}
 	props := components.RecordHistoryProps{
 		Nav: boardNav(settings, queries.RecordBoard), BackURL: recordsURL(distance.Key),
-		Title: fmt.Sprintf("Record over %s: %s, %s", distance.Name, sexes[sex].key, recordLabel(f, settings, true)),
+		Title: fmt.Sprintf("Record over %s: %s, %s", distance.Name, keyOfSex(f.Sex), recordLabel(f, settings, true)),
 	}
+	props.Files = listAddress("/records/history", "distance", f.Distance, "sex", string(f.Sex), "category", f.Category).files()
 	for i, step := range steps {
 		row := recordRow(step, "", "")
 		if i+1 < len(steps) {

@@ -73,8 +73,11 @@ func (s *Server) boardRoutes(pages fiber.Router) {
 	pages.Get("/series/:id", s.showSeries)
 	pages.Get("/compare", s.showCompare)
 	pages.Get("/records", s.showRecords)
+	pages.Get("/records/export", s.exportRecords)
 	pages.Get("/records/history", s.showRecordHistory)
+	pages.Get("/records/history/export", s.exportRecordHistory)
 	pages.Get("/boards", s.showBoard)
+	pages.Get("/boards/export", s.exportBoard)
 }
 
 // apiRoutes are those of programs.
