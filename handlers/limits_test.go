@@ -3,12 +3,14 @@ package handlers_test
 import (
 	"fmt"
 	"os"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
 
 	"runnerdb/accounts"
 	"runnerdb/handlers"
+	"runnerdb/sheets"
 )
 
 // R100: the numbers in docs/security.md are those of the program.
@@ -62,5 +64,32 @@ func TestTheDocumentedLimitsAreTheRealOnes(t *testing.T) {
 	}
 	if want := fmt.Sprintf("argon2id with %d KiB, %d passes and %d lane ", memory, passes, lanes); !strings.Contains(text, want) {
 		t.Errorf("docs/security.md does not say %q", want)
+	}
+}
+
+// R073: the limits of a sheet stand on the form and in the docs.
+func TestTheLimitsOfSheetsAreStated(t *testing.T) {
+	file, err := os.ReadFile("../docs/imports.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{
+		fmt.Sprintf("| file | %d MB |", sheets.MaxBytes>>20),
+		fmt.Sprintf("| workbook, unpacked | %d MB |", sheets.MaxUnpacked>>20),
+		fmt.Sprintf("| rows | %d,%03d |", sheets.MaxRows/1000, sheets.MaxRows%1000),
+		fmt.Sprintf("| columns | %d |", sheets.MaxColumns),
+		fmt.Sprintf("| one cell | %d,%03d bytes |", sheets.MaxCell/1000, sheets.MaxCell%1000),
+		fmt.Sprintf("| sheets of a workbook | %d |", sheets.MaxTables),
+	} {
+		if !strings.Contains(string(file), want) {
+			t.Errorf("docs/imports.md does not say %q", want)
+		}
+	}
+	b := newSite(t, "sqlite").keeper(t)
+	form := b.get("/admin/imports").text(t)
+	for _, want := range []int{sheets.MaxBytes >> 20, sheets.MaxUnpacked >> 20, sheets.MaxColumns} {
+		if !strings.Contains(form, strconv.Itoa(want)) {
+			t.Errorf("the form does not say %d: %s", want, form)
+		}
 	}
 }
