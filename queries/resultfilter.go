@@ -152,6 +152,12 @@ func (db *DB) KeptResultsAfter(ctx context.Context, f ResultFilter, after int64,
 
 // found are the numbers of few results, looked for by what they are.
 func (c conditions) found() (string, []any, error) {
+	if len(c.runners) > 0 && len(c.races)+len(c.results) == 0 {
+		// From runner to runner, and no further than one counts: many may have
+		// such a name.
+		where := append([]string{"t.runner_id = r.id"}, c.runners...)
+		return `SELECT t.id FROM runners r CROSS JOIN results t WHERE ` + strings.Join(where, " AND "), c.args.runners, nil
+	}
 	where := slices.Concat([]string{"TRUE"}, c.results)
 	args := slices.Clone(c.args.results)
 	if len(c.races) > 0 {
