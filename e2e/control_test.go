@@ -15,7 +15,7 @@ func TestArrowsLeadThroughTheHitsAndEnterChooses(t *testing.T) {
 		b.press("/")
 		b.until("the focus in the box", `document.activeElement.id === 'q' && one('#q').value === ''`)
 		b.press("ndl")
-		b.until("several hits", `hits.length > 2`)
+		b.until("several hits", `hits.length > 2 && location.search === '?q=ndl'`)
 		names := eval[[]string](b, `hits.slice(0, 2)`)
 		onHit := func(n int) string { return fmt.Sprintf(`document.activeElement === all('.hit')[%d]`, n) }
 		b.press(kb.ArrowDown)

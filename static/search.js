@@ -122,6 +122,12 @@
   }
   offer();
 
+  // An answer that comes late takes the hit in focus away: it goes on from there.
+  let chosen = "";
+  document.addEventListener("focusin", (event) => {
+    chosen = hits.contains(event.target) ? event.target.href : "";
+  });
+
   // After a lost line the question is asked again until there is an answer.
   const patience = 500, limit = 15000;
   let waiting = 0, pause = patience;
@@ -132,6 +138,7 @@
     clearTimeout(waiting);
     waiting = 0;
     pause = patience;
+    if (chosen && document.activeElement === document.body) (links().find((hit) => hit.href === chosen) ?? links()[0] ?? box).focus();
     offer();
   });
   onLost((event) => {
