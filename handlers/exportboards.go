@@ -71,11 +71,7 @@ func recordCells(m queries.Mark, f queries.MarkFilter, settings queries.Settings
 	if d, err := club.DistanceByKey(m.Distance); err == nil {
 		distance, pace = d.Name, m.Time.Pace(d.Length)
 	}
-	category := "Open"
-	if f.Category != "" {
-		category = settings.Category(f.Category)
-	}
-	return slices.Concat([]any{string(f.Sex), distance, category, m.Time, pace, m.Runner}, raceCells(m), []any{idCell(m.RunnerID)})
+	return slices.Concat([]any{string(f.Sex), distance, recordLabel(f, settings, true), m.Time, pace, m.Runner}, raceCells(m), []any{idCell(m.RunnerID)})
 }
 
 func raceCells(m queries.Mark) []any { return []any{m.Race, m.HeldOn, idCell(m.RaceID)} }
