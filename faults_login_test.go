@@ -16,9 +16,10 @@ import (
 )
 
 // R058: who guesses a hundred passwords at once takes neither the memory nor
-// the searches of others.
+// the searches of others. Under the race detector, which multiplies what a
+// program fills, only the cause is checked: so many are looked at and no more.
 func TestFaultAHundredSignInsAtOnce(t *testing.T) {
-	const guesses, mostMemory = 100, 512e6
+	const guesses, looked, mostMemory = 100, 20, 512e6
 	location := querytest.Location(t, querytest.SQLite)
 	must(t, location, "", "seed")
 	must(t, location, backedUpPassword, "user", "add", "keeper@example.org", "--role", "owner")
@@ -53,16 +54,16 @@ func TestFaultAHundredSignInsAtOnce(t *testing.T) {
 		got[<-answers]++
 	}
 	refused := got[http.StatusTooManyRequests] + got[http.StatusServiceUnavailable]
-	if refused == 0 || got[http.StatusUnprocessableEntity]+refused != guesses {
-		t.Errorf("got %v, want some to be told to wait", got)
+	if got[http.StatusUnprocessableEntity] > looked || got[http.StatusUnprocessableEntity]+refused != guesses {
+		t.Errorf("got %v, want %d looked at, and the others told to wait", got, looked)
 	}
 	proc, err := procfs.NewProc(server.cmd.Process.Pid)
 	if err != nil {
 		t.Fatal(err)
 	}
 	status, err := proc.NewStatus()
-	if err != nil || float64(status.VmHWM) > mostMemory {
-		t.Errorf("%d bytes at most, %v; want %g", status.VmHWM, err, mostMemory)
+	if err != nil || !raced && status.VmHWM > mostMemory {
+		t.Errorf("%d bytes at most, %v; want %d", status.VmHWM, err, int64(mostMemory))
 	}
 	slices.Sort(waits)
 	t.Logf("%v; %d searches meanwhile, the median in %v, the slowest in %v; %d MB at most", got, len(waits), waits[len(waits)/2], waits[len(waits)-1], status.VmHWM/1e6)
