@@ -22,10 +22,10 @@ import (
 
 // importFlags are what is said of the files, as text.
 type importFlags struct {
-	race, date, distance, sheet, rest string
-	columns, clubs                    []string
-	dryRun, asJSON, yes, all          bool
-	undo                              int64
+	race, date, distance, sheet, rest  string
+	columns, clubs                     []string
+	dryRun, asJSON, yes, all, contacts bool
+	undo                               int64
 }
 
 func importCommand() *cobra.Command {
@@ -82,6 +82,7 @@ func (f *importFlags) register(cmd *cobra.Command) {
 	cmd.Flags().StringArrayVar(&f.clubs, "club", nil, "take the members of this club alone (may be repeated)")
 	cmd.Flags().StringVar(&f.rest, "rest", "", "write the rows that are not stored to this CSV file, with the reasons")
 	cmd.Flags().BoolVar(&f.yes, "yes", false, "agree to repaired times and to what looks doubtful")
+	cmd.Flags().BoolVar(&f.contacts, "contacts", false, "keep e-mail addresses and telephone numbers: how to reach the runners")
 	cmd.Flags().BoolVar(&f.all, "all", false, "read a full export into an empty database")
 	cmd.Flags().BoolVar(&f.dryRun, "dry-run", false, "say what would be done, and write nothing")
 	cmd.Flags().BoolVar(&f.asJSON, "json", false, "print it as JSON")
@@ -122,6 +123,9 @@ func importFile(cmd *cobra.Command, flags importFlags, path string, choices impo
 	file, err := openSheet(path)
 	if err != nil {
 		return err
+	}
+	if flags.contacts {
+		file.AskContacts()
 	}
 	if flags.dryRun {
 		return dryRun(cmd, flags, file, choices)

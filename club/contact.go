@@ -1,6 +1,12 @@
 package club
 
-import "cmp"
+import (
+	"cmp"
+	"net/mail"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
 
 // Contact is how to reach a runner, and whom to call when something happens to
 // them. All of it is optional, and none of it ever public.
@@ -27,4 +33,32 @@ func (c Contact) Or(other Contact) Contact {
 		c.EmergencyName, c.EmergencyPhone = other.EmergencyName, other.EmergencyPhone
 	}
 	return c
+}
+
+// Bounds of a contact.
+const (
+	MaxEmailRunes   = 254
+	MaxContactRunes = 200
+	leastDigits     = 5
+)
+
+// IsEmail reports whether a text is an e-mail address and nothing else.
+func IsEmail(text string) bool {
+	address, err := mail.ParseAddress(text)
+	return err == nil && address.Address == text && utf8.RuneCountInString(text) <= MaxEmailRunes
+}
+
+// IsPhone reports whether a text may be a telephone number, however it is
+// written.
+func IsPhone(text string) bool {
+	digits := 0
+	for _, r := range text {
+		switch {
+		case unicode.IsDigit(r):
+			digits++
+		case !strings.ContainsRune("+-/(). ", r):
+			return false
+		}
+	}
+	return digits >= leastDigits && utf8.RuneCountInString(text) <= MaxContactRunes
 }

@@ -44,7 +44,7 @@ func (s *Server) showAudit(c *fiber.Ctx) error {
 		props.AnyObject = listAddress("/admin/audit", "person", filter.Person, "kind", filter.Kind).page(1)
 	}
 	props.PrevURL, props.NextURL = at.pages(number, more)
-	props.Files = at.files()
+	props.Files = at.keptFiles(c)
 	return s.render(c, fiber.StatusOK, page{title: "Audit log", nav: components.NavSignIn, body: components.AuditPage(props)})
 }
 

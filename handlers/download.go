@@ -81,6 +81,16 @@ func (s *Server) send(c *fiber.Ctx, d download) error {
 	return nil
 }
 
+// sendKept answers with a list that is not for everybody: who took it, and when,
+// is noted. So it is no GET.
+func (s *Server) sendKept(c *fiber.Ctx, d download) error {
+	deed := queries.Deed{Action: "export", Outcome: queries.OK, Kind: "list", Object: d.name}
+	if err := s.DB.Note(c.UserContext(), s.actor(c), deed); err != nil {
+		return err
+	}
+	return s.send(c, d)
+}
+
 // stream writes a list. It survives a panic: it runs beside the request.
 func (s *Server) stream(w io.Writer, d download, format sheets.Format, rows [][]any, check func(context.Context) error) (err error) {
 	defer func() {

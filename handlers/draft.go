@@ -105,7 +105,7 @@ func (s *Server) fillDraft(c *fiber.Ctx, props *components.DraftProps, draft imp
 	}
 	props.Shown = plan.Fingerprint()
 	props.Race = draftRace(plan)
-	props.Columns = draftColumns(plan.Sheet)
+	props.Columns = draftColumns(plan.Sheet, draft.File.AsksContacts())
 	props.Clubs = draftClubs(plan, draft, settings.Spellings)
 	fillProblems(props, plan)
 	verdict := imports.Verdict(c.Query("show"))

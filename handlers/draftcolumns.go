@@ -22,10 +22,10 @@ func looseColumns(draft imports.Draft) ([]components.DraftColumn, error) {
 	if err != nil {
 		return nil, err
 	}
-	return draftColumns(sheet), nil
+	return draftColumns(sheet, draft.File.AsksContacts()), nil
 }
 
-func draftColumns(sheet *sheets.Sheet) (columns []components.DraftColumn) {
+func draftColumns(sheet *sheets.Sheet, contacts bool) (columns []components.DraftColumn) {
 	for _, column := range sheet.Columns {
 		field := column.Field
 		if field == sheets.Private {
@@ -33,6 +33,9 @@ func draftColumns(sheet *sheets.Sheet) (columns []components.DraftColumn) {
 		}
 		d := components.DraftColumn{Letter: column.Letter, Header: column.Header, Note: column.Note, Samples: column.Samples}
 		for _, f := range sheets.Fields {
+			if (f == sheets.Email || f == sheets.Phone) && !contacts {
+				continue
+			}
 			d.Fields = append(d.Fields, components.Option{Label: fieldWords[f], Value: string(f), Chosen: f == field})
 		}
 		columns = append(columns, d)
@@ -45,6 +48,7 @@ var fieldWords = map[sheets.Field]string{
 	sheets.Name: "name", sheets.First: "given name", sheets.Last: "surname", sheets.Time: "time", sheets.Net: "net time", sheets.Gun: "gun time",
 	sheets.Ending: "status", sheets.Position: "place", sheets.Bib: "race number", sheets.SexOf: "sex", sheets.Category: "category",
 	sheets.Age: "age", sheets.Born: "born", sheets.Club: "club", sheets.Licence: "licence", sheets.Event: "race", sheets.Distance: "distance",
+	sheets.Email: "e-mail", sheets.Phone: "telephone",
 	sheets.Skip: "nothing that is needed",
 }
 

@@ -35,7 +35,7 @@ func (s *Server) exportRunners(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	return s.send(c, download{
+	return s.sendKept(c, download{
 		fileName("runners", s.today().String()), runnerColumns,
 		func(ctx context.Context, offset, limit int) ([][]any, bool, error) {
 			filter.Offset, filter.Limit = offset, limit+1
@@ -57,7 +57,7 @@ func (s *Server) exportRaces(c *fiber.Ctx) error {
 		return err
 	}
 	sort := c.Query("sort")
-	return s.send(c, download{
+	return s.sendKept(c, download{
 		fileName("races", s.today().String()), raceColumns,
 		func(ctx context.Context, offset, limit int) ([][]any, bool, error) {
 			races, total, err := s.DB.KeptRaces(ctx, query, sort, offset, limit)
@@ -76,7 +76,7 @@ func (s *Server) exportResults(c *fiber.Ctx) error {
 		return err
 	}
 	long, last := false, int64(0)
-	return s.send(c, download{
+	return s.sendKept(c, download{
 		fileName("results", s.today().String()), listedColumns,
 		func(ctx context.Context, offset, limit int) (rows [][]any, more bool, err error) {
 			var results []queries.RacedResult
@@ -106,7 +106,7 @@ func (s *Server) exportKeptResults(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	return s.send(c, download{
+	return s.sendKept(c, download{
 		raceFile(race), keptColumns,
 		func(ctx context.Context, offset, limit int) ([][]any, bool, error) {
 			results, more, err := s.DB.KeptResults(ctx, race.ID, offset, limit)
@@ -161,7 +161,7 @@ func (s *Server) exportUsers(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	return s.send(c, download{
+	return s.sendKept(c, download{
 		fileName("users", s.today().String()), userColumns,
 		func(ctx context.Context, offset, limit int) ([][]any, bool, error) {
 			filter.Offset, filter.Limit = offset, limit
@@ -179,7 +179,7 @@ func (s *Server) exportAudit(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	return s.send(c, download{
+	return s.sendKept(c, download{
 		fileName("audit log", s.today().String()), auditColumns,
 		func(ctx context.Context, offset, limit int) ([][]any, bool, error) {
 			entries, more, err := s.DB.AuditEntries(ctx, filter, offset, limit)

@@ -62,7 +62,7 @@ func (s *Server) renderImports(c *fiber.Ctx, status int, problems map[string]str
 // uploadLimits says how large a sheet may be.
 func uploadLimits() string {
 	return fmt.Sprintf("CSV, TSV or Excel (.xlsx, .xlsm): drop it here or choose it. At most %d MB, a workbook %d MB unpacked, %s rows, %d columns. "+
-		"Columns with e-mail addresses, telephone and identity numbers or medical data are not kept.",
+		"Columns with identity numbers or medical data are not kept.",
 		sheets.MaxBytes>>20, sheets.MaxUnpacked>>20, grouped(sheets.MaxRows), sheets.MaxColumns)
 }
 
@@ -75,6 +75,9 @@ func importRow(im queries.SheetImport) components.ImportRow {
 	}
 	if im.Changed > 0 {
 		row.Details = append(row.Details, counted(im.Changed, "result")+" changed")
+	}
+	if im.Contacts > 0 {
+		row.Details = append(row.Details, "how to reach "+counted(im.Contacts, "runner"))
 	}
 	if im.UndoneAt != 0 {
 		row.Details = append(row.Details, "undone "+moment(time.UnixMilli(im.UndoneAt)))
@@ -90,7 +93,8 @@ func (s *Server) uploadSheet(c *fiber.Ctx) error {
 	if file.name == "" {
 		return s.renderImports(c, fiber.StatusUnprocessableEntity, map[string]string{"file": "Choose a file first."})
 	}
-	id, err := imports.Begin(c.UserContext(), s.DB, file.name, file.data, s.actor(c))
+	up := imports.Upload{Name: file.name, Data: file.data, Contacts: formOf(c).Get("contacts") != ""}
+	id, err := imports.Begin(c.UserContext(), s.DB, up, s.actor(c))
 	var refusal *sheets.RefusalError
 	switch {
 	case errors.As(err, &refusal):

@@ -3,6 +3,7 @@ package handlers_test
 import (
 	"bytes"
 	"fmt"
+	"maps"
 	"mime/multipart"
 	"net/http"
 	"net/url"
@@ -28,11 +29,20 @@ const sheetOfResults = `Pos,No,Name,Sex,Club,E-mail,Time
 // uploadFile sends a file as the form on the page does.
 func (b *browser) uploadFile(name, content string, headers ...string) answer {
 	b.t.Helper()
-	token := b.get("/profile").fill(b.t, "/logout", nil).Get("form_token")
+	return b.uploadWith(nil, name, content, headers...)
+}
+
+// uploadWith sends a file, and what else is typed into the form.
+func (b *browser) uploadWith(typed map[string]string, name, content string, headers ...string) answer {
+	b.t.Helper()
+	fields := map[string]string{"form_token": b.get("/profile").fill(b.t, "/logout", nil).Get("form_token")}
+	maps.Copy(fields, typed)
 	var body bytes.Buffer
 	w := multipart.NewWriter(&body)
-	if err := w.WriteField("form_token", token); err != nil {
-		b.t.Fatal(err)
+	for field, text := range fields {
+		if err := w.WriteField(field, text); err != nil {
+			b.t.Fatal(err)
+		}
 	}
 	part, err := w.CreateFormFile("file", name)
 	if err == nil {
@@ -144,6 +154,45 @@ func TestImportOnThePage(t *testing.T) {
 		}
 		if s.log.contains("canary@example.org") || s.log.contains("MOLEFE") {
 			t.Error("the log names somebody of the sheet")
+		}
+	})
+}
+
+// How to reach runners is kept where that is asked for, which is noted; nobody
+// but those who are signed in sees it.
+func TestContactsComeWithASheet(t *testing.T) {
+	t.Parallel()
+	onBoth(t, func(t *testing.T, s *site) {
+		b := s.browser(t)
+		b.signIn()
+		draft := b.uploadWith(map[string]string{"contacts": "1"}, "Bay Run 10km 2026-03-08.csv", sheetOfResults).header.Get("Location")
+		preview := b.get(draft)
+		if text := preview.text(t); !strings.Contains(text, "with e-mail address") || strings.Contains(text, "personal data, left out") {
+			t.Errorf("the preview: %s", text)
+		}
+		if chosen := preview.doc(t).Find("select[name=column-F] option[selected]").AttrOr("value", ""); chosen != "email" {
+			t.Errorf("column F holds %q", chosen)
+		}
+		if a := b.commitShown(draft); a.header.Get("Location") != importsPath+"?done=stored" {
+			t.Fatalf("commit: got %d to %q", a.status, a.header.Get("Location"))
+		}
+		if text := b.get(importsPath).text(t); !strings.Contains(text, "how to reach 2 runners") {
+			t.Errorf("the list of imports: %s", text)
+		}
+		if text := b.get("/admin/runners/1").text(t); !strings.Contains(text, "canary@example.org") {
+			t.Errorf("the runner's record: %s", text)
+		}
+		if text := b.get("/admin/audit?kind=import").text(t); !strings.Contains(text, "Contacts: true") {
+			t.Errorf("the audit log: %s", text)
+		}
+		stranger := s.browser(t)
+		for _, path := range []string{"/runners/1", "/runners/1/export", "/races/1", "/api/v1/runners/1"} {
+			if strings.Contains(stranger.get(path).body, "canary@example.org") {
+				t.Errorf("%s shows it", path)
+			}
+		}
+		if s.log.contains("canary@example.org") {
+			t.Error("the log shows it")
 		}
 	})
 }
@@ -296,7 +345,7 @@ func TestUploadsAreRefused(t *testing.T) {
 func (s *site) twoDrafts(t *testing.T) {
 	t.Helper()
 	for range 2 {
-		if _, err := imports.Begin(t.Context(), s.db, "bay.csv", []byte(sheetOfResults), queries.Actor{Name: "test", At: s.clock.now()}); err != nil {
+		if _, err := imports.Begin(t.Context(), s.db, imports.Upload{Name: "bay.csv", Data: []byte(sheetOfResults)}, queries.Actor{Name: "test", At: s.clock.now()}); err != nil {
 			t.Fatal(err)
 		}
 	}

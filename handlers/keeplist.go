@@ -5,6 +5,8 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/gofiber/fiber/v2"
+
 	"runnerdb/components"
 	"runnerdb/sheets"
 )
@@ -86,6 +88,13 @@ func (a address) files() components.FileLinks {
 	}
 	csv, xlsx := as(sheets.CSV), as(sheets.XLSX)
 	return components.FileLinks{CSV: exported(csv), XLSX: exported(xlsx)}
+}
+
+// keptFiles are those of a list that is not for everybody.
+func (a address) keptFiles(c *fiber.Ctx) components.FileLinks {
+	files := a.files()
+	files.Token = formTokenOf(c)
+	return files
 }
 
 // exported is the address of a list's files.

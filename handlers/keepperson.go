@@ -4,10 +4,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"net/mail"
 	"strconv"
 	"strings"
-	"unicode"
 	"unicode/utf8"
 
 	"github.com/gofiber/fiber/v2"
@@ -30,13 +28,6 @@ func (s *Server) doubtErased(c *fiber.Ctx, runner club.Runner) (string, error) {
 	return "Somebody of this name, or with this licence, asked to be erased from the records. " +
 		"Is this somebody else, or do they want to be in them again?", nil
 }
-
-// Bounds of contacts.
-const (
-	maxContactRunes = 200
-	maxEmailRunes   = 254
-	leastDigits     = 5
-)
 
 // showPrivacy tells members what is stored of them.
 func (s *Server) showPrivacy(c *fiber.Ctx) error {
@@ -137,14 +128,14 @@ func readContact(c *fiber.Ctx) (contact club.Contact, problems map[string]string
 		return value
 	}
 	contact = club.Contact{
-		Email: text("email", maxEmailRunes), Phone: text("phone", maxContactRunes),
-		EmergencyName: text("emergency-name", maxContactRunes), EmergencyPhone: text("emergency-phone", maxContactRunes),
+		Email: text("email", club.MaxEmailRunes), Phone: text("phone", club.MaxContactRunes),
+		EmergencyName: text("emergency-name", club.MaxContactRunes), EmergencyPhone: text("emergency-phone", club.MaxContactRunes),
 	}
-	if address, err := mail.ParseAddress(contact.Email); contact.Email != "" && (err != nil || address.Address != contact.Email) {
+	if contact.Email != "" && !club.IsEmail(contact.Email) {
 		problems["email"] = "Write the address as name@example.org."
 	}
 	for name, number := range map[string]string{"phone": contact.Phone, "emergency-phone": contact.EmergencyPhone} {
-		if number != "" && !isPhone(number) {
+		if number != "" && !club.IsPhone(number) {
 			problems[name] = "Write the number with its digits, such as 082 123 4567."
 		}
 	}
@@ -152,19 +143,6 @@ func readContact(c *fiber.Ctx) (contact club.Contact, problems map[string]string
 		return contact, problems, fiber.ErrBadRequest
 	}
 	return contact, problems, nil
-}
-
-func isPhone(text string) bool {
-	digits := 0
-	for _, r := range text {
-		switch {
-		case unicode.IsDigit(r):
-			digits++
-		case !strings.ContainsRune("+-/(). ", r):
-			return false
-		}
-	}
-	return digits >= leastDigits
 }
 
 // exportPerson gives out all that is stored of a runner. It is noted, so it is

@@ -41,7 +41,7 @@ func (s *Server) renderKeepRaces(c *fiber.Ctx, status int, added components.Race
 	}
 	at := listAddress("/admin/races", "q", query, "sort", sort)
 	props.PrevURL, props.NextURL = at.pages(number, number*racesOnPage < total)
-	props.Files = at.files()
+	props.Files = at.keptFiles(c)
 	return s.render(c, status, page{
 		title: "Keep races",
 		body:  components.KeepRacesPage(props), fragment: components.KeepRacesList(props),
@@ -156,7 +156,7 @@ func (s *Server) renderEnter(c *fiber.Ctx, status int, race club.Race, form comp
 	at := listAddress(keptRaceURL(race.ID))
 	props.Back = at.page(number)
 	props.PrevURL, props.NextURL = at.pages(number, more)
-	props.Files = at.files()
+	props.Files = at.keptFiles(c)
 	return s.render(c, status, page{title: race.Name, body: components.EnterPage(props)})
 }
 

@@ -66,7 +66,7 @@ func (s *Server) keepResults(c *fiber.Ctx) error {
 	for _, r := range results {
 		props.Rows = append(props.Rows, resultRow(c, r.Result, &r.Race))
 	}
-	props.Files = at.files()
+	props.Files = at.keptFiles(c)
 	props.PrevURL, props.NextURL = at.pages(number, number*listedOnPage < total)
 	return s.render(c, fiber.StatusOK, page{
 		title: "Keep results",

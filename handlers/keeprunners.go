@@ -40,7 +40,7 @@ func (s *Server) renderKeepRunners(c *fiber.Ctx, status int, added components.Ru
 		Form: components.Form{Token: formTokenOf(c)}, Toast: toastFromAddress(c), Query: filter.Query, MayEdit: mayEdit(c),
 		Shown: options(shownOptions, string(filter.Visibility)), Sorts: options(sortOptions, filter.Sort),
 		Count: counted(total, "runner"), New: newRunnerForm(c, added), Back: at.page(number),
-		Files: at.files(),
+		Files: at.keptFiles(c),
 	}
 	for _, runner := range runners {
 		props.Rows = append(props.Rows, s.runnerRow(c, runner))

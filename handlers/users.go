@@ -48,7 +48,7 @@ func (s *Server) renderUsers(c *fiber.Ctx, status int, invite components.InviteP
 	}
 	at := usersAddress(filter)
 	props := components.UsersProps{
-		FormToken: formTokenOf(c), Notice: userNotices[c.Query("done")], Invite: invite, Files: at.files(),
+		FormToken: formTokenOf(c), Notice: userNotices[c.Query("done")], Invite: invite, Files: at.keptFiles(c),
 		Query: filter.Query, Roles: options(roleOptions, string(filter.Role)), States: options(stateOptions, string(filter.State)),
 		Sort: filter.Sort, Columns: userColumnsOf(filter), Count: counted(total, "user"),
 	}

@@ -33,6 +33,9 @@ func (p *Plan) Fingerprint() string {
 		e := row.Entry
 		fmt.Fprintf(h, "%d\x00%s\x00%d\x00%s\x00%d\x00%d\x00%s\x00%d\x00%s\x00%s\x00%d\x00%s\x00%s\x00%s\n", e.Line, row.Verdict, row.Runner,
 			e.Name, e.Net, e.Gun, e.Status, e.Position, e.Category, e.Club, e.Event, e.Sex, e.BirthDate, e.Licence)
+		if row.Contact != nil {
+			fmt.Fprintf(h, "%s\x00%s\n", row.Contact.Email, row.Contact.Phone)
+		}
 	}
 	return hex.EncodeToString(h.Sum(nil)[:16])
 }
@@ -65,7 +68,7 @@ func Commit(ctx context.Context, records Records, o Order, actor queries.Actor) 
 		}
 		im := plan.toImport(o.Draft)
 		im.Insist = try > 1
-		if o.Draft == 0 && im.AddedCount+len(im.Changed) == 0 {
+		if o.Draft == 0 && im.AddedCount+len(im.Changed)+len(im.Contacts) == 0 {
 			return 0, plan, nil
 		}
 		if o.Progress != nil {
@@ -90,16 +93,27 @@ func (p *Plan) toImport(draft int64) queries.Import {
 			im.Header, im.Mapping = p.Sheet.HeaderKey(), string(mapping)
 		}
 	}
+	seen := map[*queries.ImportedContact]bool{}
 	for _, row := range p.Rows {
+		if !row.Ready() {
+			continue
+		}
+		if row.Contact != nil && !seen[row.Contact] {
+			seen[row.Contact] = true
+			contact := *row.Contact
+			if row.Runner == 0 {
+				contact.New = im.RunnerCount
+			}
+			im.Contacts = append(im.Contacts, contact)
+		}
 		switch {
-		case !row.Ready():
-		case row.Stored != nil:
-			im.Changed = append(im.Changed, changed(*row.Stored, resultOf(row.Entry)))
-		default:
+		case row.Stored == nil:
 			im.AddedCount++
 			if row.Runner == 0 {
 				im.RunnerCount++
 			}
+		case len(differences(*row.Stored, resultOf(row.Entry))) > 0:
+			im.Changed = append(im.Changed, changed(*row.Stored, resultOf(row.Entry)))
 		}
 	}
 	return im

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 
 	"runnerdb/queries"
 	"runnerdb/sheets"
@@ -19,13 +20,24 @@ type Draft struct {
 	Choices Choices
 }
 
+// Upload is a file as it was sent.
+type Upload struct {
+	Name string
+	Data []byte
+	// Contacts says that e-mail addresses and telephone numbers are asked for.
+	Contacts bool
+}
+
 // Begin reads an uploaded file and keeps it as a draft, with what was decided
 // before about the columns of such sheets. A file that can't be read is refused
 // with a *sheets.RefusalError.
-func Begin(ctx context.Context, db *queries.DB, name string, data []byte, actor queries.Actor) (id int64, err error) {
-	file, err := sheets.Open(name, data)
+func Begin(ctx context.Context, db *queries.DB, up Upload, actor queries.Actor) (id int64, err error) {
+	file, err := sheets.Open(up.Name, up.Data)
 	if err != nil {
 		return 0, err
+	}
+	if up.Contacts {
+		file.AskContacts()
 	}
 	sheet, err := file.Read(sheets.Options{})
 	if err != nil {
@@ -40,6 +52,9 @@ func Begin(ctx context.Context, db *queries.DB, name string, data []byte, actor 
 	case !errors.Is(err, queries.ErrNotFound):
 		return 0, err
 	}
+	maps.DeleteFunc(choices.Mapping, func(_ string, field sheets.Field) bool {
+		return !up.Contacts && (field == sheets.Email || field == sheets.Phone)
+	})
 	content, err := file.Pack()
 	if err != nil {
 		return 0, err
@@ -48,7 +63,8 @@ func Begin(ctx context.Context, db *queries.DB, name string, data []byte, actor 
 	if err != nil {
 		return 0, err
 	}
-	return db.CreateDraft(ctx, queries.Draft{Name: file.Name, Content: content, Choices: string(text)}, actor)
+	draft := queries.Draft{Name: file.Name, Content: content, Choices: string(text), Contacts: up.Contacts}
+	return db.CreateDraft(ctx, draft, actor)
 }
 
 // Load is a draft by its number.

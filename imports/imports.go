@@ -56,6 +56,9 @@ type Row struct {
 	Erased bool
 	// Stored is the result that is there already.
 	Stored *club.Result
+	// Contact is how to reach the runner, as it shall be, where the sheet says
+	// something that is not known.
+	Contact *queries.ImportedContact
 }
 
 // Plan is what an import would do.

@@ -246,7 +246,7 @@ func TestErasedStayErased(t *testing.T) {
 		sealer := accounts.NewSealer([][]byte{[]byte("0123456789abcdef0123456789abcdef")}, queries.SuppressionPurpose)
 		records := imports.Records{DB: db, Sealer: &sealer}
 		id := addRunner(t, db, club.Runner{Name: "Ann Abe"})
-		if _, err := imports.Begin(t.Context(), db, "bay.csv", []byte(text), secretary); err != nil {
+		if _, err := imports.Begin(t.Context(), db, imports.Upload{Name: "bay.csv", Data: []byte(text)}, secretary); err != nil {
 			t.Fatal(err)
 		}
 		if err := db.EraseRunner(t.Context(), id, 1, &sealer, secretary); err != nil {

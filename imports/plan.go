@@ -60,7 +60,7 @@ func Make(ctx context.Context, records Records, file *sheets.File, choices Choic
 		p.holdErased(&plan.Rows[i], i)
 	}
 	p.oneRowEach(plan.Rows)
-	return plan, nil
+	return plan, p.fillContacts(ctx, plan.Rows)
 }
 
 func problems(races []club.Race) (found []string) {

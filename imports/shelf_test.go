@@ -16,7 +16,7 @@ func TestShelf(t *testing.T) {
 	t.Parallel()
 	querytest.Each(t, func(t *testing.T, db *queries.DB) {
 		var shelf imports.Shelf
-		id, err := imports.Begin(t.Context(), db, "bay.csv", []byte(header+"1,12,Sipho DLAMINI,M,30,RCS,,32:11\n"), secretary)
+		id, err := imports.Begin(t.Context(), db, imports.Upload{Name: "bay.csv", Data: []byte(header + "1,12,Sipho DLAMINI,M,30,RCS,,32:11\n")}, secretary)
 		if err != nil {
 			t.Fatal(err)
 		}

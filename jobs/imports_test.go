@@ -24,7 +24,7 @@ func TestASheetIsImported(t *testing.T) {
 		actor := queries.Actor{Name: "secretary", At: time.Now()}
 		begin := func() imports.Draft {
 			t.Helper()
-			id, err := imports.Begin(t.Context(), db, "Bay Run 10km 2026-03-08.csv", []byte(sheet.String()), actor)
+			id, err := imports.Begin(t.Context(), db, imports.Upload{Name: "Bay Run 10km 2026-03-08.csv", Data: []byte(sheet.String())}, actor)
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -64,6 +64,29 @@ func (db *DB) SetContact(ctx context.Context, contact club.Contact, actor Actor)
 	return nil
 }
 
+// Contacts are how to reach some runners, by their numbers: as far as anything
+// is known.
+func (db *DB) Contacts(ctx context.Context, runnerIDs []int64) (map[int64]club.Contact, error) {
+	found, err := contactsIn(ctx, db.read, runnerIDs)
+	if err != nil {
+		return nil, fmt.Errorf("contacts: %w", classify(err))
+	}
+	return found, nil
+}
+
+func contactsIn(ctx context.Context, q sqlx.ExtContext, runnerIDs []int64) (map[int64]club.Contact, error) {
+	const query = `SELECT runner_id, email, phone, emergency_name, emergency_phone, version FROM runner_contacts WHERE runner_id IN (?)`
+	rows, err := selectIn[club.Contact](ctx, q, query, runnerIDs)
+	if err != nil {
+		return nil, err
+	}
+	found := make(map[int64]club.Contact, len(rows))
+	for _, c := range rows {
+		found[c.RunnerID] = c
+	}
+	return found, nil
+}
+
 // storeContact stores a contact in its next version.
 func storeContact(ctx context.Context, tx *sqlx.Tx, c *club.Contact) error {
 	const query = `
@@ -73,7 +96,10 @@ func storeContact(ctx context.Context, tx *sqlx.Tx, c *club.Contact) error {
 			email = excluded.email, phone = excluded.phone, emergency_name = excluded.emergency_name,
 			emergency_phone = excluded.emergency_phone, version = excluded.version`
 	c.Version++
-	_, err := tx.ExecContext(ctx, query, c.RunnerID, c.Email, c.Phone, c.EmergencyName, c.EmergencyPhone, c.Version)
+	if _, err := tx.ExecContext(ctx, query, c.RunnerID, c.Email, c.Phone, c.EmergencyName, c.EmergencyPhone, c.Version); err != nil {
+		return err
+	}
+	_, err := countUp(ctx, tx, "contacts")
 	return err
 }
 

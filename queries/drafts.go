@@ -24,6 +24,9 @@ type Draft struct {
 	Choices   string `db:"choices"`
 	Version   int64  `db:"version"`
 	CreatedAt int64  `db:"created_at"` // in milliseconds since 1970
+	// Contacts says that e-mail addresses and telephone numbers were asked for.
+	// It is noted, and lies in the content.
+	Contacts bool `db:"-"`
 }
 
 // CreateDraft keeps an uploaded sheet, and forgets those that are too old.
@@ -45,7 +48,11 @@ func (db *DB) CreateDraft(ctx context.Context, d Draft, actor Actor) (id int64, 
 		if err := tx.GetContext(ctx, &id, insert, d.Name, actor.Name, d.Content, d.Choices, millis(actor.At)); err != nil {
 			return err
 		}
-		return actor.note(ctx, tx, Deed{Action: "upload", Outcome: OK, Kind: KindImport, ObjectID: id, Object: d.Name})
+		deed := Deed{Action: "upload", Outcome: OK, Kind: KindImport, ObjectID: id, Object: d.Name}
+		if d.Contacts {
+			deed.After = struct{ Contacts bool }{true}
+		}
+		return actor.note(ctx, tx, deed)
 	})
 	if err != nil {
 		return 0, fmt.Errorf("keep draft: %w", err)

@@ -81,6 +81,7 @@ func (db *DB) overwriteFreed(ctx context.Context) error {
 func wipeImports(ctx context.Context, tx *sqlx.Tx, runners []int64) error {
 	for _, statement := range []string{
 		`DELETE FROM spellings WHERE runner_id IN (?)`,
+		`DELETE FROM import_contacts WHERE runner_id IN (?)`,
 		`DELETE FROM import_changes WHERE result_id IN (SELECT id FROM results WHERE runner_id IN (?))`,
 	} {
 		query, args, err := sqlx.In(statement, runners)

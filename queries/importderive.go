@@ -15,13 +15,16 @@ type RecordsAt struct {
 	Runners int64 `db:"runners"`
 	Results int64 `db:"results"`
 	Series  int64 `db:"series"`
+	// Contacts are checked one by one when they are stored.
+	Contacts int64 `db:"contacts"`
 }
 
 const recordsAt = `
 	SELECT
 		(SELECT number FROM revisions WHERE name = 'runners') AS runners,
 		(SELECT number FROM revisions WHERE name = 'results') AS results,
-		(SELECT number FROM revisions WHERE name = 'series') AS series`
+		(SELECT number FROM revisions WHERE name = 'series') AS series,
+		(SELECT number FROM revisions WHERE name = 'contacts') AS contacts`
 
 // RecordsAt is how the records are now.
 func (db *DB) RecordsAt(ctx context.Context) (RecordsAt, error) {
@@ -44,6 +47,9 @@ func (s *importStore) publish(ctx context.Context) error {
 			return err
 		}
 	}
+	if err := s.contacts(ctx); err != nil {
+		return err
+	}
 	return s.db.touchMany(ctx, s.tx, s.touched, s.newRaces)
 }
 
@@ -59,7 +65,7 @@ func (s *importStore) isLong() bool {
 // that they are not. Held, they stay so until the transaction ends.
 func (s *importStore) holdRecords(ctx context.Context, hold bool) error {
 	if hold && s.db.engine == postgresEngine { // SQLite lets nobody else write now
-		const lock = `SELECT 1 FROM revisions WHERE name IN ('runners', 'results', 'series') ORDER BY name FOR UPDATE`
+		const lock = `SELECT 1 FROM revisions WHERE name IN ('contacts', 'runners', 'results', 'series') ORDER BY name FOR UPDATE`
 		if _, err := s.tx.ExecContext(ctx, lock); err != nil {
 			return err
 		}
@@ -68,7 +74,7 @@ func (s *importStore) holdRecords(ctx context.Context, hold bool) error {
 	if err := s.tx.GetContext(ctx, &now, recordsAt); err != nil {
 		return err
 	}
-	if now != s.im.Seen {
+	if now.Contacts = s.im.Seen.Contacts; now != s.im.Seen {
 		return ErrStale
 	}
 	return nil
@@ -147,13 +153,15 @@ func spans(sorted []int64) (found [][2]int64) {
 // ImportSummary is what an import did.
 type ImportSummary struct {
 	Runners, Added, Changed int
-	Races                   []club.Race
+	// Contacts is of how many runners the sheet said how to reach them.
+	Contacts int `json:",omitempty"`
+	Races    []club.Race
 }
 
 func (s *importStore) note(ctx context.Context) error {
-	const insert = `INSERT INTO sheet_imports (import_id, actor, runners, added, changed) VALUES ($1, $2, $3, $4, $5)`
-	summary := ImportSummary{s.im.RunnerCount, s.im.AddedCount, len(s.im.Changed), s.im.Races}
-	if _, err := s.tx.ExecContext(ctx, insert, s.id, s.actor.Name, summary.Runners, summary.Added, summary.Changed); err != nil {
+	const insert = `INSERT INTO sheet_imports (import_id, actor, runners, added, changed, contacts) VALUES ($1, $2, $3, $4, $5, $6)`
+	summary := ImportSummary{s.im.RunnerCount, s.im.AddedCount, len(s.im.Changed), len(s.im.Contacts), s.im.Races}
+	if _, err := s.tx.ExecContext(ctx, insert, s.id, s.actor.Name, summary.Runners, summary.Added, summary.Changed, summary.Contacts); err != nil {
 		return err
 	}
 	result := fmt.Sprintf("Import %d: %d new runners, %d results of known ones, %d changed.", s.id, summary.Runners, summary.Added-summary.Runners, summary.Changed)

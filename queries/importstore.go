@@ -27,6 +27,9 @@ type Import struct {
 	AddedCount  int
 	// Changed are results as they shall be, with the versions that were seen.
 	Changed []club.Result
+	// Contacts say how to reach runners, as it shall be, with the versions that
+	// were seen.
+	Contacts []ImportedContact
 	// Learned are names of which somebody said whose they are.
 	Learned []Spelling
 	// Seen is how the records were when the import was planned.

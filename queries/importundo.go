@@ -19,12 +19,13 @@ type SheetImport struct {
 	Runners   int    `db:"runners"`
 	Added     int    `db:"added"`
 	Changed   int    `db:"changed"`
+	Contacts  int    `db:"contacts"`
 	// UndoneAt is when it was undone, 0 where it was not.
 	UndoneAt int64 `db:"undone_at"`
 }
 
 const sheetImports = `
-	SELECT i.id, i.name, s.actor, i.created_at, s.runners, s.added, s.changed, s.undone_at
+	SELECT i.id, i.name, s.actor, i.created_at, s.runners, s.added, s.changed, s.contacts, s.undone_at
 	FROM imports i
 	JOIN sheet_imports s ON s.import_id = i.id`
 
@@ -60,6 +61,9 @@ func (db *DB) UndoImport(ctx context.Context, id int64, actor Actor) (SheetImpor
 		}
 		touched, err := putBackChanges(ctx, tx, id)
 		if err != nil {
+			return err
+		}
+		if err := takeBackContacts(ctx, tx, id); err != nil {
 			return err
 		}
 		more, err := removeImported(ctx, tx, id)
@@ -104,6 +108,23 @@ func putBackChanges(ctx context.Context, tx *sqlx.Tx, id int64) (runners []int64
 		runners = append(runners, r.RunnerID)
 	}
 	return runners, nil
+}
+
+// takeBackContacts forgets what an import said of how to reach runners who were
+// known before, unless somebody changed that since.
+func takeBackContacts(ctx context.Context, tx *sqlx.Tx, id int64) error {
+	const update = `
+		UPDATE runner_contacts
+		SET email = CASE WHEN o.email THEN '' ELSE runner_contacts.email END,
+			phone = CASE WHEN o.phone THEN '' ELSE runner_contacts.phone END,
+			version = runner_contacts.version + 1
+		FROM import_contacts o
+		WHERE o.import_id = $1 AND o.runner_id = runner_contacts.runner_id AND o.version = runner_contacts.version`
+	if _, err := tx.ExecContext(ctx, update, id); err != nil {
+		return err
+	}
+	_, err := countUp(ctx, tx, "contacts")
+	return err
 }
 
 // removeImported takes away what came with an import, and says whose results

@@ -91,10 +91,14 @@ var portable = []portableTable{
 		columns: columns(numbers("id", "runner_id", "race_id"), text("status"), numbers("net_ms", "gun_ms", "position"), text("category"),
 			numbers("category_position"), text("club"), flags("counts"), numbers("import_id", "version")),
 	},
-	{name: "sheet_imports", order: []string{"import_id"}, columns: columns(numbers("import_id"), text("actor"), numbers("runners", "added", "changed", "undone_at"))},
+	{name: "sheet_imports", order: []string{"import_id"}, columns: columns(numbers("import_id"), text("actor"), numbers("runners", "added", "changed", "contacts", "undone_at"))},
 	{
 		name: "import_changes", order: []string{"import_id", "result_id"},
 		columns: columns(numbers("import_id", "result_id", "version"), text("before")),
+	},
+	{
+		name: "import_contacts", order: []string{"import_id", "runner_id"},
+		columns: columns(numbers("import_id", "runner_id", "version"), flags("email", "phone")),
 	},
 	{name: "spellings", order: []string{"name", "runner_id"}, columns: columns(text("name"), numbers("runner_id"), flags("same"))},
 	{name: "source_mappings", order: []string{"header"}, columns: text("header", "mapping")},

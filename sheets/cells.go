@@ -3,7 +3,7 @@ package sheets
 import "slices"
 
 // Editable are the fields that can be corrected in a row.
-var Editable = []Field{Name, First, Last, Time, Net, Gun, Ending, Position, SexOf, Category, Age, Born, Club, Licence}
+var Editable = []Field{Name, First, Last, Time, Net, Gun, Ending, Position, SexOf, Category, Age, Born, Club, Licence, Email, Phone}
 
 // CellText is what stands in a field of a row.
 type CellText struct {

@@ -3,6 +3,8 @@ package sheets
 import (
 	"slices"
 	"strings"
+
+	"runnerdb/club"
 )
 
 // Column is a column of a sheet, with what it holds and why it is thought so.
@@ -40,13 +42,16 @@ type mapper struct {
 	profiles []profile
 	// start is the column of the start that the finish is less by, -1 for none.
 	start int
+	// contacts says that e-mail addresses and telephone numbers are asked for.
+	contacts bool
 }
 
 // mapColumns tells the columns apart: by their names, then by whether the
 // values agree, and what is missing by the values alone. said is what somebody
 // said of columns, by their names or letters.
-func mapColumns(h header, rows []Row, width int, said map[string]Field) *mapper {
-	m := &mapper{columns: make([]Column, width), profiles: profiles(rows, h.names, width), start: -1}
+func (t Table) mapColumns(h header, rows []Row, said map[string]Field) *mapper {
+	width := t.width()
+	m := &mapper{columns: make([]Column, width), profiles: profiles(rows, h.names, width), start: -1, contacts: t.Contacts}
 	for i := range m.columns {
 		c := &m.columns[i]
 		c.Letter = columnName(i)
@@ -110,8 +115,8 @@ func (m *mapper) checkValues() {
 		switch {
 		case m.isFlag(i):
 			m.drop(i, noteFlag)
-		case c.Field == Private, p.filled > 0 && p.mostly(p.private):
-			c.Field, c.Note = Private, "personal data, left out"
+		case c.Field == Private, c.Field == Email, c.Field == Phone, p.filled > 0 && p.mostly(p.private()):
+			m.checkPrivate(i)
 		case isTimeField(c.Field):
 			m.checkTimes(i)
 		case p.filled == 0:
@@ -125,6 +130,26 @@ func (m *mapper) checkValues() {
 		default:
 			m.checkKind(i)
 		}
+	}
+}
+
+// checkPrivate leaves out what belongs to nobody but the runner. How to reach
+// them may be asked for, but not what is said to be somebody else's.
+func (m *mapper) checkPrivate(column int) {
+	c, p := &m.columns[column], m.profiles[column]
+	isPhone := func(text string) bool { return club.IsPhone(dialled(text)) }
+	switch {
+	case c.Field == Private, p.mostly(p.identities):
+		c.Field = Private
+	case p.mostly(p.emails), c.Field == Email && p.holds(club.IsEmail):
+		c.Field = Email
+	case p.mostly(p.phones), c.Field == Phone && p.holds(isPhone):
+		c.Field = Phone
+	default:
+		c.Field = Private
+	}
+	if !m.contacts || c.Field == Private {
+		c.Field, c.Note = Private, "personal data, left out"
 	}
 }
 

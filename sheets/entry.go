@@ -21,9 +21,11 @@ type Entry struct {
 	BirthDate     club.Date
 	Category      string
 	Club          string
-	Position      int
-	Net, Gun      club.FinishTime
-	Status        club.Status
+	// Email and Phone are how to reach the runner, where that was asked for.
+	Email, Phone string
+	Position     int
+	Net, Gun     club.FinishTime
+	Status       club.Status
 	// Event is the index of the race among the sheet's.
 	Event int
 	// Warnings are what somebody should look at, Errors what keeps the row
@@ -73,6 +75,7 @@ func (r *reader) entry(row Row) Entry {
 		e.Age = age
 	}
 	r.born(row, &e)
+	r.contact(row, &e)
 	r.times(row, &e)
 	if e.Name == "" {
 		e.fail("no name")

@@ -77,7 +77,7 @@ func headerScore(row Row) int {
 		}
 		switch field := fieldOf(text); field {
 		case "":
-		case Skip, Private:
+		case Skip, Private, Email, Phone:
 			skips++
 		default:
 			known[field] = true

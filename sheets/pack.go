@@ -57,7 +57,7 @@ func (t Table) withoutPrivate() Table {
 			}
 		}
 	}
-	return Table{Name: t.Name, Hidden: t.Hidden, Rows: rows}
+	return Table{Name: t.Name, Hidden: t.Hidden, Contacts: t.Contacts, Rows: rows}
 }
 
 // HeaderKey tells sources apart by the names of their columns.

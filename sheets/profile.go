@@ -13,8 +13,9 @@ const sampled = 3000
 
 // profile is what the values of a column look like.
 type profile struct {
-	filled, clocks, statuses, numbers, worded, twoWords, sexes, grouped, private int
-	distinct                                                                     map[string]bool
+	filled, clocks, statuses, numbers, worded, twoWords, sexes, grouped int
+	emails, phones, identities                                          int
+	distinct                                                            map[string]bool
 	// times are the clocks, by the index of the row.
 	times map[int]club.FinishTime
 	// longest is the longest time.
@@ -74,15 +75,33 @@ func (p *profile) add(at int, cell Cell, text string) {
 	if ageGroup.MatchString(text) {
 		p.grouped++
 	}
-	if isPrivate(text, isOrdinal) {
-		p.private++
-	}
+	p.addPrivate(text, isOrdinal)
 	p.addWords(text)
 }
 
-func isPrivate(text string, isOrdinal bool) bool {
-	return eMail.MatchString(text) || telNo.MatchString(text) && !isOrdinal || isIdentity(text)
+func (p *profile) addPrivate(text string, isOrdinal bool) {
+	switch {
+	case eMail.MatchString(text):
+		p.emails++
+	case isIdentity(text):
+		p.identities++
+	case telNo.MatchString(text) && !isOrdinal:
+		p.phones++
+	}
 }
+
+// holds reports whether one of the values is such.
+func (p profile) holds(such func(string) bool) bool {
+	for text := range p.distinct {
+		if such(text) {
+			return true
+		}
+	}
+	return false
+}
+
+// private counts what belongs to nobody but the runner.
+func (p profile) private() int { return p.emails + p.phones + p.identities }
 
 func (p *profile) addWords(text string) {
 	if strings.ContainsAny(text, "0123456789") {

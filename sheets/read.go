@@ -39,6 +39,17 @@ func Open(name string, data []byte) (*File, error) {
 	return &File{name, []Table{table}}, nil
 }
 
+// AskContacts makes e-mail addresses and telephone numbers be read, which are
+// left out otherwise.
+func (f *File) AskContacts() {
+	for i := range f.Tables {
+		f.Tables[i].Contacts = true
+	}
+}
+
+// AsksContacts reports whether they were asked for.
+func (f *File) AsksContacts() bool { return len(f.Tables) > 0 && f.Tables[0].Contacts }
+
 // Options are what somebody says of a file; the zero value says nothing.
 type Options struct {
 	// Sheet is the name of the sheet to take.
@@ -124,7 +135,7 @@ func (t Table) columns(said map[string]Field) (header, *mapper, []Row, error) {
 	}
 	h := findHeader(t)
 	rows := t.Rows[h.at+1:]
-	m := mapColumns(h, rows, t.width(), said)
+	m := t.mapColumns(h, rows, said)
 	if h.at < 0 {
 		at := unknownHeader(t, m)
 		if at < 0 && t.width() >= 8 && onlyWords(t.Rows[0]) {
@@ -133,7 +144,7 @@ func (t Table) columns(said map[string]Field) (header, *mapper, []Row, error) {
 		if at >= 0 {
 			h = header{at, headerNames(t, at)}
 			rows = t.Rows[at+1:]
-			m = mapColumns(h, rows, t.width(), said)
+			m = t.mapColumns(h, rows, said)
 		}
 	}
 	return h, m, rows, m.checkShape()

@@ -91,6 +91,9 @@ type Table struct {
 	Rows []Row
 	// Hidden says that the workbook does not show the sheet.
 	Hidden bool
+	// Contacts says that e-mail addresses and telephone numbers are asked for:
+	// else they are left out.
+	Contacts bool
 }
 
 // width is the number of columns.

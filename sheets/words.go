@@ -13,7 +13,8 @@ import (
 type Field string
 
 // What a column may hold. Skip is a column that is known and of no use, such
-// as a pace; Private one that belongs to nobody but the runner.
+// as a pace; Private one that belongs to nobody but the runner, as Email and
+// Phone do where they were not asked for.
 const (
 	Position Field = "position"
 	Bib      Field = "bib"
@@ -32,6 +33,8 @@ const (
 	Licence  Field = "licence"
 	Event    Field = "event"
 	Distance Field = "distance"
+	Email    Field = "email"
+	Phone    Field = "phone"
 	Skip     Field = "skip"
 	Private  Field = "private"
 )
@@ -39,7 +42,7 @@ const (
 // Fields are those that a column can be given by hand, in the order of a
 // chooser.
 var Fields = []Field{
-	Name, First, Last, Time, Net, Gun, Ending, Position, Bib, SexOf, Category, Age, Born, Club, Licence, Event, Distance, Skip,
+	Name, First, Last, Time, Net, Gun, Ending, Position, Bib, SexOf, Category, Age, Born, Club, Licence, Event, Distance, Email, Phone, Skip,
 }
 
 // ParseField reads the name of a field that a column may be given.
@@ -143,23 +146,29 @@ var synonyms = map[Field]string{
 
 // privateWords are the words by which a column is known to hold what belongs
 // to nobody but the runner.
-var privateWords = strings.Fields(`email emailaddress e-mail mail epos eposadres courriel correo phone phoneno phonenumber telephone telephoneno tel telno cell cellno cellnumber
-	cellphone mobile mobileno mobilenumber mobilephone telefon telefono telefone telefoon selfoon selnommer celular handy portable contactno contactnumber contact
-	idno idnumber idnr identity identityno identitynumber nationalid said saidno saidnumber rsaid passport passportno passportnumber idpassport idorpassport
-	idnommer identiteitsnommer dni nie cpf rg cni ssn taxno medical medicalaid medicalaidno medicalaidnumber medicalaidname medicalconditions medicalcondition medicalinfo
-	allergies allergy medication bloodtype bloodgroup blood doctor doctorname doctorphone emergency emergencycontact emergencyname emergencyphone emergencycontactname
-	emergencycontactno emergencycontactnumber emergencynumber ice icename icecontact iceno icenumber nextofkin kin address postaladdress homeaddress street streetaddress physicaladdress adres adresse
-	direccion endereco indirizzo postcode postalcode zip zipcode 电话 電話 手机 手機 身份证 身分證 身分證字號 身份证号 邮箱 郵箱 電子郵件`)
+var privateWords = map[Field]string{
+	Email: `email emailaddress e-mail mail epos eposadres courriel correo 邮箱 郵箱 電子郵件`,
+	Phone: `phone phoneno phonenumber telephone telephoneno tel telno cell cellno cellnumber
+		cellphone mobile mobileno mobilenumber mobilephone telefon telefono telefone telefoon selfoon selnommer celular handy portable contactno contactnumber contact
+		电话 電話 手机 手機`,
+	Private: `idno idnumber idnr identity identityno identitynumber nationalid said saidno saidnumber rsaid passport passportno passportnumber idpassport idorpassport
+		idnommer identiteitsnommer dni nie cpf rg cni ssn taxno medical medicalaid medicalaidno medicalaidnumber medicalaidname medicalconditions medicalcondition medicalinfo
+		allergies allergy medication bloodtype bloodgroup blood doctor doctorname doctorphone emergency emergencycontact emergencyname emergencyphone emergencycontactname
+		emergencycontactno emergencycontactnumber emergencynumber ice icename icecontact iceno icenumber nextofkin kin address postaladdress homeaddress street streetaddress physicaladdress adres adresse
+		direccion endereco indirizzo postcode postalcode zip zipcode 身份证 身分證 身分證字號 身份证号`,
+}
 
-var fieldByWord, isPrivateWord = func() (map[string]Field, map[string]bool) {
-	fields, private := map[string]Field{}, map[string]bool{}
+var fieldByWord, privateByWord = func() (map[string]Field, map[string]Field) {
+	fields, private := map[string]Field{}, map[string]Field{}
 	for field, words := range synonyms {
 		for word := range strings.FieldsSeq(words) {
 			fields[word] = field
 		}
 	}
-	for _, word := range privateWords {
-		private[word] = true
+	for field, words := range privateWords {
+		for word := range strings.FieldsSeq(words) {
+			private[word] = field
+		}
 	}
 	return fields, private
 }()
@@ -182,8 +191,8 @@ func fieldOf(name string) Field {
 	for _, name := range []string{name, withoutBrackets(name)} {
 		key := word(name)
 		switch {
-		case isPrivateWord[key]:
-			return Private
+		case privateByWord[key] != "":
+			return privateByWord[key]
 		case fieldByWord[key] != "":
 			return fieldByWord[key]
 		}
@@ -237,13 +246,17 @@ func fieldInWords(name string) Field {
 	if len(parts) < 2 || len(parts) > 6 {
 		return ""
 	}
+	private := Field("")
 	for _, part := range parts {
 		if traps[part] {
 			return Skip
 		}
-		if isPrivateWord[part] {
-			return Private
+		if field := privateByWord[part]; field != "" && private != Private {
+			private = field
 		}
+	}
+	if private != "" {
+		return private
 	}
 	for _, mark := range marks {
 		for _, part := range parts {

@@ -1,0 +1,61 @@
+package imports
+
+import (
+	"context"
+
+	"runnerdb/club"
+	"runnerdb/queries"
+)
+
+// fillContacts adds what a sheet says of how to reach runners, where that was
+// asked for. What is known of them stays as it is.
+func (p *planner) fillContacts(ctx context.Context, rows []Row) error {
+	var saying []*Row
+	var ids []int64
+	for i := range rows {
+		row := &rows[i]
+		if (row.Ready() || row.Verdict == Present) && row.Entry.Email+row.Entry.Phone != "" {
+			saying, ids = append(saying, row), append(ids, row.Runner)
+		}
+	}
+	if len(saying) == 0 {
+		return nil
+	}
+	known := map[int64]club.Contact{}
+	if p.db != nil {
+		var err error
+		if known, err = p.db.Contacts(ctx, ids); err != nil {
+			return err
+		}
+	}
+	filled := map[int64]*queries.ImportedContact{}
+	for _, row := range saying {
+		contact := filled[row.Runner]
+		if contact == nil || row.Runner == 0 {
+			contact = &queries.ImportedContact{Contact: known[row.Runner], New: -1}
+			contact.RunnerID = row.Runner
+			filled[row.Runner] = contact
+		}
+		row.fill(contact)
+	}
+	return nil
+}
+
+// fill adds what a row says to how to reach its runner.
+func (r *Row) fill(contact *queries.ImportedContact) {
+	add := func(what string, known *string, says string, added *bool) {
+		switch {
+		case says == "" || says == *known:
+		case *known != "":
+			r.reason("another %s is known, and stays", what)
+		default:
+			*known, *added, r.Contact = says, true, contact
+			r.reason("with %s", what)
+		}
+	}
+	add("e-mail address", &contact.Email, r.Entry.Email, &contact.FromSheet.Email)
+	add("telephone number", &contact.Phone, r.Entry.Phone, &contact.FromSheet.Phone)
+	if r.Contact != nil && r.Verdict == Present {
+		r.Verdict = Changed
+	}
+}
