@@ -93,51 +93,50 @@ func (p *Plan) toImport(draft int64) queries.Import {
 			im.Header, im.Mapping = p.Sheet.HeaderKey(), string(mapping)
 		}
 	}
-	seen := map[*queries.ImportedContact]bool{}
+	newcomers, seen := p.numbered(), map[*queries.ImportedContact]bool{}
 	for _, row := range p.Rows {
 		if !row.Ready() {
 			continue
 		}
+		number := -1
+		if row.Runner == 0 {
+			number = newcomers.of(row)
+		}
 		if row.Contact != nil && !seen[row.Contact] {
 			seen[row.Contact] = true
 			contact := *row.Contact
-			if row.Runner == 0 {
-				contact.New = im.RunnerCount
-			}
+			contact.New = number
 			im.Contacts = append(im.Contacts, contact)
 		}
 		switch {
 		case row.Stored == nil:
 			im.AddedCount++
-			if row.Runner == 0 {
-				im.RunnerCount++
-			}
 		case len(differences(*row.Stored, resultOf(row.Entry))) > 0:
 			im.Changed = append(im.Changed, changed(*row.Stored, resultOf(row.Entry)))
 		}
 	}
+	im.RunnerCount = newcomers.next
 	return im
 }
 
 func (p *Plan) newRunners(yield func(club.Runner) bool) {
 	for _, row := range p.Rows {
 		e := row.Entry
-		if row.Ready() && row.Runner == 0 && !yield(club.Runner{Name: e.Name, Sex: e.Sex, BirthDate: e.BirthDate, Licence: e.Licence}) {
+		if row.Ready() && row.Runner == 0 && row.With == 0 && !yield(club.Runner{Name: e.Name, Sex: e.Sex, BirthDate: e.BirthDate, Licence: e.Licence}) {
 			return
 		}
 	}
 }
 
 func (p *Plan) addedResults(yield func(queries.AddedResult) bool) {
-	created := 0
+	newcomers := p.numbered()
 	for _, row := range p.Rows {
 		if !row.Ready() || row.Stored != nil {
 			continue
 		}
 		added := queries.AddedResult{Result: resultOf(row.Entry), Race: row.Entry.Event, Runner: -1}
 		if added.Result.RunnerID = row.Runner; row.Runner == 0 {
-			added.Runner = created
-			created++
+			added.Runner = newcomers.of(row)
 		}
 		if !yield(added) {
 			return

@@ -1,6 +1,7 @@
 package imports
 
 import (
+	"cmp"
 	"context"
 
 	"runnerdb/club"
@@ -30,11 +31,15 @@ func (p *planner) fillContacts(ctx context.Context, rows []Row) error {
 	}
 	filled := map[int64]*queries.ImportedContact{}
 	for _, row := range saying {
-		contact := filled[row.Runner]
-		if contact == nil || row.Runner == 0 {
+		whose := row.Runner
+		if whose == 0 {
+			whose = -int64(cmp.Or(row.With, row.Entry.Line))
+		}
+		contact := filled[whose]
+		if contact == nil {
 			contact = &queries.ImportedContact{Contact: known[row.Runner], New: -1}
 			contact.RunnerID = row.Runner
-			filled[row.Runner] = contact
+			filled[whose] = contact
 		}
 		row.fill(contact)
 	}

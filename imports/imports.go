@@ -47,6 +47,8 @@ type Row struct {
 	// Runner is who it means, 0 for a new one.
 	Runner     int64
 	RunnerName string
+	// With is the line of the row that brings the same new runner, 0 for none.
+	With int
 	// Matches are those whom it may mean.
 	Matches []Match
 	// Unsure says that somebody must decide whom it means, Said that somebody

@@ -372,3 +372,48 @@ func TestRestIsWritten(t *testing.T) {
 		t.Errorf("got %q", got)
 	}
 }
+
+// Who is new and stands in several races of a file becomes one runner; two in
+// one race, or of other ages, never do.
+func TestNewcomersOfSeveralRaces(t *testing.T) {
+	t.Parallel()
+	const text = `Event,Name,Sex,Age,E-mail,Time
+10 km,Ann Abe,F,30,,40:00
+5 km,Ann Abe,F,30,ann@example.org,20:00
+10 km,Ben Abe,M,40,,41:00
+10 km,Ben Abe,M,20,,42:00
+5 km,Ben Abe,M,20,young@example.org,21:00
+5 km,Cy Abe,M,50,,22:00
+10 km,Cy Abe,F,50,,43:00
+5 km,Dee Abe,F,60,,25:00
+5 km,Dee Abe,F,60,,26:00
+10 km,Dee Abe,F,60,,52:00
+`
+	querytest.Each(t, func(t *testing.T, db *queries.DB) {
+		file, choices := askedFor(t, text), imports.Choices{Race: "Bay Run", HeldOn: bayRun.HeldOn, AcceptAll: true}
+		_, plan, err := imports.Commit(t.Context(), imports.Records{DB: db}, imports.Order{File: file, Choices: choices}, secretary)
+		if err != nil {
+			t.Fatal(err)
+		}
+		expect(t, "all", plan, "new new new new new new new new new new")
+		kept, total, err := db.KeptRunners(t.Context(), queries.RunnerFilter{Limit: 20})
+		if err != nil || total != 8 {
+			t.Errorf("got %d runners, %v, want 8", total, err)
+		}
+		var found []string
+		for _, r := range kept {
+			contact, err := db.Contact(t.Context(), r.ID)
+			if err != nil {
+				t.Fatal(err)
+			}
+			found = append(found, fmt.Sprint(r.Name, r.Races, contact.Email))
+		}
+		want := "Ann Abe2ann@example.org,Ben Abe1,Ben Abe2young@example.org,Cy Abe1,Cy Abe1,Dee Abe1,Dee Abe1,Dee Abe1"
+		if got := strings.Join(found, ","); got != want {
+			t.Errorf("got %s, want %s", got, want)
+		}
+		if again := makePlan(t, db, text, choices); again.Count(imports.Present) != 10 {
+			t.Errorf("the same file again: %s", verdicts(again))
+		}
+	})
+}

@@ -60,6 +60,7 @@ func Make(ctx context.Context, records Records, file *sheets.File, choices Choic
 		p.holdErased(&plan.Rows[i], i)
 	}
 	p.oneRowEach(plan.Rows)
+	p.joinNewcomers(plan.Rows)
 	return plan, p.fillContacts(ctx, plan.Rows)
 }
 

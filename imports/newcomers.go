@@ -1,0 +1,92 @@
+package imports
+
+import (
+	"runnerdb/club"
+	"runnerdb/queries"
+	"runnerdb/sheets"
+)
+
+// joinNewcomers makes one new runner of rows of several races that would be
+// taken for one if they came in one sheet after the other. Rows of one race
+// never are.
+func (p *planner) joinNewcomers(rows []Row) {
+	if len(p.races) < 2 {
+		return
+	}
+	known := map[string][]*Row{}
+	at := map[[2]int]bool{}
+	for i := range rows {
+		row := &rows[i]
+		if row.Runner != 0 || row.Verdict != New && row.Verdict != Warning {
+			continue
+		}
+		key := club.Fold(row.Entry.Name)
+		first := p.sameNewcomer(row.Entry, known[key])
+		if first != nil && first.Verdict == New && row.Verdict == New && !row.Said && !at[[2]int{first.Entry.Line, row.Entry.Event}] {
+			row.With = first.Entry.Line
+			row.reason("the same new runner as line %s", sheets.PlaceOf(row.With))
+			at[[2]int{row.With, row.Entry.Event}] = true
+			continue
+		}
+		known[key] = append(known[key], row)
+		at[[2]int{row.Entry.Line, row.Entry.Event}] = true
+	}
+}
+
+// sameNewcomer is the row of the runner whom another row means, too: nil where
+// none does, or more than one.
+func (p *planner) sameNewcomer(e *sheets.Entry, firsts []*Row) (same *Row) {
+	for _, first := range firsts {
+		f := first.Entry
+		newcomer := queries.Candidate{
+			Name: f.Name, Key: club.Fold(f.Name), Sex: f.Sex, BirthDate: f.BirthDate, LicenceKey: queries.LicenceKey(f.Licence), Club: f.Club,
+		}
+		m, fits := compare(e, newcomer, p.races[e.Event].HeldOn)
+		if !fits || m.how == possible || otherAge(e, f) {
+			continue
+		}
+		if same != nil {
+			return nil
+		}
+		same = first
+	}
+	return same
+}
+
+// otherAge reports whether two rows are of people born in different years.
+func otherAge(a, b *sheets.Entry) bool {
+	if a.BirthYear > 0 && b.BirthYear > 0 {
+		return a.BirthYear != b.BirthYear
+	}
+	return a.Age > 0 && b.Age > 0 && (a.Age-b.Age > 1 || b.Age-a.Age > 1)
+}
+
+// numbered gives the new runners of a plan their indexes: those of rows that
+// stand for themselves count up, the others take that of the row they go with.
+type numbered struct {
+	next    int
+	byLine  map[int]int
+	company map[int]bool
+}
+
+func (p *Plan) numbered() numbered {
+	n := numbered{byLine: map[int]int{}, company: map[int]bool{}}
+	for _, row := range p.Rows {
+		if row.With != 0 {
+			n.company[row.With] = true
+		}
+	}
+	return n
+}
+
+func (n *numbered) of(row Row) int {
+	if row.With != 0 {
+		return n.byLine[row.With]
+	}
+	index := n.next
+	n.next++
+	if n.company[row.Entry.Line] {
+		n.byLine[row.Entry.Line] = index
+	}
+	return index
+}
