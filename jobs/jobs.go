@@ -157,6 +157,7 @@ func (w *Worker) work(ctx context.Context, job queries.Job) {
 	working, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
 	var done, total atomic.Int64
+	defer w.db.Follow(job.ID, func() (int64, int64) { return done.Load(), total.Load() })()
 	beating, silence := context.WithCancel(working)
 	silent := make(chan struct{})
 	go func() {

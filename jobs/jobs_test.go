@@ -93,7 +93,7 @@ func in(state queries.JobState) func(queries.Job) bool {
 }
 
 func TestAJobIsDoneAndTellsHowFarItIs(t *testing.T) {
-	querytest.Each(t, func(t *testing.T, db *queries.DB) {
+	eachTwice(t, func(t *testing.T, db, other *queries.DB) {
 		seen, counted := make(chan struct{}), make(chan string, 1)
 		do := func(_ context.Context, job queries.Job, progress jobs.Progress) (string, error) {
 			progress(2, 5)
@@ -106,7 +106,7 @@ func TestAJobIsDoneAndTellsHowFarItIs(t *testing.T) {
 			w.Observe(func(kind, outcome string, _ time.Duration) { counted <- kind + " " + outcome })
 		})
 		id := enqueue(t, db)
-		await(t, db, id, "half done", func(job queries.Job) bool { return job.State == queries.JobRunning && job.Done == 2 && job.Total == 5 })
+		await(t, other, id, "half done", func(job queries.Job) bool { return job.State == queries.JobRunning && job.Done == 2 && job.Total == 5 })
 		close(seen)
 		if job := await(t, db, id, "done", in(queries.JobDone)); job.Result != `read "canary"` || job.Done != 5 {
 			t.Errorf("got %+v", job)
@@ -115,6 +115,50 @@ func TestAJobIsDoneAndTellsHowFarItIs(t *testing.T) {
 			t.Errorf("counted as %q", got)
 		}
 	})
+}
+
+// Who asks the process that works on a job sees how far it is, though nobody
+// can store that while a transaction of the job goes on.
+func TestAJobIsSeenWhileNothingIsStored(t *testing.T) {
+	eachTwice(t, func(t *testing.T, db, other *queries.DB) {
+		holding, seen := make(chan struct{}), make(chan struct{})
+		silent := quick
+		silent.Beat, silent.Lease = time.Hour, time.Second
+		worker := jobs.New(db, slog.New(slog.DiscardHandler), silent)
+		worker.Handle("test", func(_ context.Context, _ queries.Job, progress jobs.Progress) (string, error) {
+			progress(2, 5)
+			close(holding)
+			<-seen
+			return "", nil
+		})
+		ctx, cancel := context.WithCancel(t.Context())
+		var running sync.WaitGroup
+		running.Go(func() { worker.Run(ctx) })
+		defer running.Wait()
+		defer cancel()
+		id := enqueue(t, db)
+		<-holding
+		own, err := db.Job(t.Context(), id)
+		if err != nil || own.Done != 2 || own.Total != 5 || jobs.Interrupted(own) {
+			t.Errorf("its own process sees %+v, %v", own, err)
+		}
+		far, err := other.Job(t.Context(), id)
+		if err != nil || far.Done != 0 || !jobs.Interrupted(far) {
+			t.Errorf("another process sees %+v, %v", far, err)
+		}
+		close(seen)
+		await(t, db, id, "done", in(queries.JobDone))
+	})
+}
+
+// eachTwice runs a test on both databases, which two processes have open.
+func eachTwice(t *testing.T, test func(t *testing.T, db, other *queries.DB)) {
+	for _, engine := range querytest.Engines {
+		t.Run(string(engine), func(t *testing.T) {
+			location := querytest.Location(t, engine)
+			test(t, querytest.Open(t, location), querytest.Open(t, location))
+		})
+	}
 }
 
 // R029: a job that panics or fails is over, the log knows why, who asked for

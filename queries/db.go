@@ -17,6 +17,7 @@ import (
 	"net/url"
 	"path/filepath"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/jmoiron/sqlx"
@@ -45,6 +46,8 @@ type DB struct {
 	write   *sqlx.DB
 	names   *nameCache
 	version *versionCache
+	// followed says how far the jobs are that this process works on.
+	followed sync.Map
 }
 
 // Open connects to a database: a postgres:// URL, or the path of a SQLite

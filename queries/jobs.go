@@ -118,6 +118,7 @@ func (db *DB) Job(ctx context.Context, id int64) (Job, error) {
 	if err := db.read.GetContext(ctx, &job, query, id); err != nil {
 		return Job{}, fmt.Errorf("job %d: %w", id, classify(err))
 	}
+	db.follow(&job)
 	return job, nil
 }
 
@@ -145,7 +146,28 @@ func (db *DB) Jobs(ctx context.Context, page int) (jobs []Job, more bool, err er
 	if err := db.read.SelectContext(ctx, &jobs, query, JobsPageSize+1, (page-1)*JobsPageSize); err != nil {
 		return nil, false, fmt.Errorf("jobs: %w", classify(err))
 	}
+	for i := range jobs {
+		db.follow(&jobs[i])
+	}
 	return jobs[:min(len(jobs), JobsPageSize)], len(jobs) > JobsPageSize, nil
+}
+
+// Follow lets those who ask see how far a job is that this process works on,
+// until it is left. On SQLite nobody can store that while a transaction of the
+// job goes on.
+func (db *DB) Follow(id int64, progress func() (done, total int64)) (leave func()) {
+	db.followed.Store(id, progress)
+	return func() { db.followed.Delete(id) }
+}
+
+// follow says of a job that this process works on what is not stored yet.
+func (db *DB) follow(job *Job) {
+	progress, ok := db.followed.Load(job.ID)
+	if !ok || job.State != JobRunning {
+		return
+	}
+	job.Done, job.Total = progress.(func() (int64, int64))()
+	job.LeaseLeft = maxAhead.Milliseconds()
 }
 
 // CancelJob takes a waiting job away and asks the holder of a running one to
