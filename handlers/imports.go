@@ -55,6 +55,9 @@ func (s *Server) renderImports(c *fiber.Ctx, status int, problems map[string]str
 	for _, im := range done {
 		props.Done = append(props.Done, importRow(im))
 	}
+	if len(done) > 0 {
+		props.Files = listAddress(importsPath).keptFiles(c)
+	}
 	props.PrevURL, props.NextURL = listAddress(importsPath).pages(number, more)
 	return s.render(c, status, page{title: "Import results", body: components.ImportsPage(props)})
 }

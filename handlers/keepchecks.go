@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"context"
 	"strconv"
 
 	"github.com/gofiber/fiber/v2"
@@ -16,26 +17,37 @@ const maxDoubted = 100
 // showChecks lists what looks wrong in the records, each with the way to mend
 // it.
 func (s *Server) showChecks(c *fiber.Ctx) error {
-	implausible, err := s.DB.ImplausibleResults(c.UserContext())
+	groups, err := s.checks(c.UserContext())
 	if err != nil {
 		return err
 	}
-	careers, err := s.DB.NewestCareers(c.UserContext())
+	props := components.ChecksProps{Groups: groups}
+	if len(groups) > 0 {
+		props.Files = listAddress("/admin/checks").keptFiles(c)
+	}
+	return s.render(c, fiber.StatusOK, page{title: "What looks wrong", body: components.ChecksPage(props)})
+}
+
+func (s *Server) checks(ctx context.Context) (groups []components.CheckGroup, err error) {
+	implausible, err := s.DB.ImplausibleResults(ctx)
 	if err != nil {
-		return err
+		return nil, err
+	}
+	careers, err := s.DB.NewestCareers(ctx)
+	if err != nil {
+		return nil, err
 	}
 	times := components.CheckGroup{Title: "Times that can hardly be right"}
 	for _, o := range implausible {
 		times.Rows = append(times.Rows, checkRow(o, club.Doubt(o.Result.Time(), o.Race.Length)))
 	}
-	var props components.ChecksProps
 	for _, group := range append([]components.CheckGroup{times}, checkCareers(careers)...) {
 		if len(group.Rows) > 0 {
 			group.Rows = group.Rows[:min(len(group.Rows), maxDoubted)]
-			props.Groups = append(props.Groups, group)
+			groups = append(groups, group)
 		}
 	}
-	return s.render(c, fiber.StatusOK, page{title: "What looks wrong", body: components.ChecksPage(props)})
+	return groups, nil
 }
 
 // checkCareers looks for what does not fit together in the results of runners.

@@ -19,7 +19,7 @@ func (s *Server) showDuplicates(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	var props components.DuplicatesProps
+	props := components.DuplicatesProps{Files: listAddress("/admin/duplicates").keptFiles(c)}
 	for _, d := range found {
 		props.Pairs = append(props.Pairs, components.DuplicatePair{
 			A: d.A.Name, B: d.B.Name, Why: string(d.Why), URL: mergeURL(d.A.ID, d.B.ID),

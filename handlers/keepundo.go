@@ -230,5 +230,8 @@ func (s *Server) showBin(c *fiber.Ctx) error {
 		})
 	}
 	props.PrevURL, props.NextURL = listAddress("/admin/bin").pages(number, more)
+	if len(binned) > 0 {
+		props.Files = listAddress("/admin/bin").keptFiles(c)
+	}
 	return s.render(c, fiber.StatusOK, page{title: "Bin", body: components.BinPage(props)})
 }

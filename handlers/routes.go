@@ -145,10 +145,13 @@ func (s *Server) recordRoutes(pages fiber.Router) {
 	pages.Get("/admin/results/:id/edit", keep, s.editResult)
 	pages.Get("/admin/who", keep, s.showWho)
 	pages.Get("/admin/duplicates", keep, s.showDuplicates)
+	pages.Post("/admin/duplicates/export", keep, s.exportDuplicates)
 	pages.Get("/admin/merge", keep, s.showMerge)
 	pages.Post("/admin/merge", keep, s.merge)
 	pages.Get("/admin/checks", keep, s.showChecks)
+	pages.Post("/admin/checks/export", keep, s.exportChecks)
 	pages.Get("/admin/bin", keep, s.showBin)
+	pages.Post("/admin/bin/export", keep, s.exportBin)
 	pages.Post("/admin/restore", keep, s.restore)
 }
 
@@ -157,6 +160,7 @@ func (s *Server) importRoutes(pages fiber.Router) {
 	keep := s.needs(accounts.Editor)
 	pages.Get(importsPath, keep, s.listImports)
 	pages.Post(importsPath, keep, s.uploadSheet)
+	pages.Post(importsPath+"/export", keep, s.exportImports)
 	pages.Get(importsPath+"/:id", keep, s.showDraft)
 	pages.Post(importsPath+"/:id", keep, s.chooseDraft)
 	pages.Get(importsPath+"/:id/rest", keep, s.exportRest)
