@@ -75,6 +75,7 @@ func (s *Sheet) add(other *Sheet, at int) {
 		events[i] = len(s.Events)
 		s.Events = append(s.Events, event)
 	}
+	s.Entries = slices.Grow(s.Entries, len(other.Entries))
 	for _, e := range other.Entries {
 		e.Line, e.Event = at*sheetLines+e.Line, events[e.Event]
 		s.Entries = append(s.Entries, e)

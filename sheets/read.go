@@ -217,7 +217,7 @@ func (f *File) readTable(table Table, o Options) (*Sheet, error) {
 		r.below = sectionOf(table.Rows[h.at-1])
 	}
 	r.prepare(m, rows)
-	s := &Sheet{Name: table.Name, Columns: m.columns}
+	s := &Sheet{Name: table.Name, Columns: m.columns, Entries: make([]Entry, 0, len(rows))}
 	if h.at >= 0 {
 		s.Header = table.Rows[h.at].Line
 	}
