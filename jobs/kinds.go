@@ -36,6 +36,7 @@ func HandleOwn(w *Worker, now func() time.Time) {
 		return "Nothing has changed since the last time.", nil
 	})
 	w.Chore(func(ctx context.Context) error { return startLearning(ctx, w.db, now()) })
+	w.Chore(func(ctx context.Context) error { return w.db.ForgetOld(ctx, now()) })
 }
 
 // HandleAsked teaches a worker what people wait for. By the sealer, which may be

@@ -118,8 +118,7 @@ func (o origin) restore(ctx context.Context, tx *sqlx.Tx, kind BinKind, content 
 	return err
 }
 
-// bin keeps what is taken away or changed, and empties the bin of what is too
-// old. batch is the first of what goes in one step, 0 where this is it.
+// bin keeps what is taken away or changed. batch is the first of what goes in one step, 0 where this is it.
 func (a Actor) bin(ctx context.Context, tx *sqlx.Tx, batch int64, kind BinKind, object string, content binContent) (id int64, err error) {
 	if content.Origin, err = originOf(ctx, tx, kind, content); err != nil {
 		return 0, err
@@ -134,11 +133,33 @@ func (a Actor) bin(ctx context.Context, tx *sqlx.Tx, batch int64, kind BinKind, 
 	if err != nil {
 		return 0, err
 	}
-	if err := tx.GetContext(ctx, &id, insert, millis(a.At), a.Name, kind, object, text, batch); err != nil {
-		return 0, err
-	}
-	_, err = tx.ExecContext(ctx, `DELETE FROM bin WHERE at < $1`, millis(a.At.AddDate(0, 0, -BinDays)))
+	err = tx.GetContext(ctx, &id, insert, millis(a.At), a.Name, kind, object, text, batch)
 	return cmp.Or(batch, id), err
+}
+
+// ForgetOld empties the bin of what has lain in it for its time, and throws
+// away sheets that nobody has imported for theirs.
+func (db *DB) ForgetOld(ctx context.Context, now time.Time) error {
+	binned, uploaded := millis(now.AddDate(0, 0, -BinDays)), millis(now.Add(-DraftDays*24*time.Hour))
+	const query = `SELECT EXISTS (SELECT 1 FROM bin WHERE at < $1) OR EXISTS (SELECT 1 FROM drafts WHERE created_at < $2)`
+	var old bool
+	if err := db.read.GetContext(ctx, &old, query, binned, uploaded); err != nil {
+		return fmt.Errorf("look for what is old: %w", classify(err))
+	}
+	if !old {
+		return nil
+	}
+	err := db.inTx(ctx, func(tx *sqlx.Tx) error {
+		if _, err := tx.ExecContext(ctx, `DELETE FROM bin WHERE at < $1`, binned); err != nil {
+			return err
+		}
+		_, err := tx.ExecContext(ctx, `DELETE FROM drafts WHERE created_at < $1`, uploaded)
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("forget what is old: %w", err)
+	}
+	return nil
 }
 
 // Bin lists what was deleted, the last first, and reports whether there is

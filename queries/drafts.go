@@ -3,7 +3,6 @@ package queries
 import (
 	"context"
 	"fmt"
-	"time"
 
 	"github.com/jmoiron/sqlx"
 )
@@ -29,15 +28,10 @@ type Draft struct {
 	Contacts bool `db:"-"`
 }
 
-// CreateDraft keeps an uploaded sheet, and forgets those that are too old.
-// ErrFull says that too many wait.
+// CreateDraft keeps an uploaded sheet. ErrFull says that too many wait.
 func (db *DB) CreateDraft(ctx context.Context, d Draft, actor Actor) (id int64, err error) {
 	const insert = `INSERT INTO drafts (name, actor, content, choices, created_at) VALUES ($1, $2, $3, $4, $5) RETURNING id`
 	err = db.inTx(ctx, func(tx *sqlx.Tx) error {
-		old := millis(actor.At.Add(-DraftDays * 24 * time.Hour))
-		if _, err := tx.ExecContext(ctx, `DELETE FROM drafts WHERE created_at < $1`, old); err != nil {
-			return err
-		}
 		var waiting int
 		if err := tx.GetContext(ctx, &waiting, `SELECT COUNT(*) FROM drafts`); err != nil {
 			return err

@@ -1,0 +1,45 @@
+package queries_test
+
+import (
+	"testing"
+	"time"
+
+	"runnerdb/club"
+	"runnerdb/queries"
+	"runnerdb/queries/querytest"
+)
+
+// What was deleted and what was uploaded is there for its time, and not for
+// longer.
+func TestOldThingsAreForgotten(t *testing.T) {
+	t.Parallel()
+	querytest.Each(t, func(t *testing.T, db *queries.DB) {
+		start := time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
+		for _, at := range []time.Time{start, start.AddDate(0, 0, 10)} {
+			by := queries.Actor{Name: "keeper", At: at}
+			id, err := db.CreateRunner(t.Context(), club.Runner{Name: "Ann Abe"}, by)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if _, err := db.DeleteRunner(t.Context(), id, 1, by); err != nil {
+				t.Fatal(err)
+			}
+			if _, err := db.CreateDraft(t.Context(), queries.Draft{Name: "bay.csv", Content: []byte("x"), Choices: "{}"}, by); err != nil {
+				t.Fatal(err)
+			}
+		}
+		for _, step := range []struct{ days, binned, drafts int }{{13, 2, 2}, {15, 2, 1}, {29, 2, 0}, {31, 1, 0}, {41, 0, 0}} {
+			if err := db.ForgetOld(t.Context(), start.AddDate(0, 0, step.days)); err != nil {
+				t.Fatal(err)
+			}
+			binned, _, err := db.Bin(t.Context(), 0, 10)
+			if err != nil || len(binned) != step.binned {
+				t.Errorf("after %d days: %d in the bin, %v, want %d", step.days, len(binned), err, step.binned)
+			}
+			drafts, err := db.Drafts(t.Context())
+			if err != nil || len(drafts) != step.drafts {
+				t.Errorf("after %d days: %d sheets, %v, want %d", step.days, len(drafts), err, step.drafts)
+			}
+		}
+	})
+}
