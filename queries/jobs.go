@@ -162,11 +162,12 @@ func (db *DB) Follow(id int64, progress func() (done, total int64)) (leave func(
 
 // follow says of a job that this process works on what is not stored yet.
 func (db *DB) follow(job *Job) {
-	progress, ok := db.followed.Load(job.ID)
+	value, _ := db.followed.Load(job.ID)
+	progress, ok := value.(func() (done, total int64))
 	if !ok || job.State != JobRunning {
 		return
 	}
-	job.Done, job.Total = progress.(func() (int64, int64))()
+	job.Done, job.Total = progress()
 	job.LeaseLeft = maxAhead.Milliseconds()
 }
 
