@@ -90,26 +90,65 @@ func signedIn(t *testing.T, location, port string) *visitor {
 	return v
 }
 
+// reply is how a server answered; status 0 is no answer.
+type reply struct {
+	status int
+	header http.Header
+	body   string
+}
+
+func send(client *http.Client, request *http.Request) reply {
+	response, err := client.Do(request)
+	if err != nil {
+		return reply{body: err.Error()}
+	}
+	defer func() { _ = response.Body.Close() }()
+	text, err := io.ReadAll(response.Body)
+	if err != nil {
+		return reply{body: err.Error()}
+	}
+	return reply{response.StatusCode, response.Header, string(text)}
+}
+
 // add adds a runner, and says how the server answered; 0 is no answer.
 func (v *visitor) add(ctx context.Context, port, name string) (status int, body string) {
+	r := v.tryAdd(ctx, port, name)
+	return r.status, r.body
+}
+
+func (v *visitor) tryAdd(ctx context.Context, port, name string) reply {
 	client := *v.client
 	client.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
 	form := url.Values{"form_token": {v.token}, "name": {name}, "sex": {""}, "visibility": {""}}
 	request, err := http.NewRequestWithContext(ctx, http.MethodPost, "http://127.0.0.1:"+port+"/admin/runners", strings.NewReader(form.Encode()))
 	if err != nil {
-		return 0, err.Error()
+		return reply{body: err.Error()}
 	}
 	request.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-	response, err := client.Do(request)
+	return send(&client, request)
+}
+
+// ask is a page.
+func (v *visitor) ask(t *testing.T, port, path string) reply {
+	t.Helper()
+	request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, "http://127.0.0.1:"+port+path, http.NoBody)
 	if err != nil {
-		return 0, err.Error()
+		t.Fatal(err)
 	}
-	defer func() { _ = response.Body.Close() }()
-	text, err := io.ReadAll(response.Body)
-	if err != nil {
-		return 0, err.Error()
+	return send(v.client, request)
+}
+
+// letters makes a name of numbers: names hold no digits.
+func letters(numbers ...int) string {
+	var b strings.Builder
+	for _, n := range numbers {
+		for ; n >= 26; n /= 26 {
+			b.WriteByte('a' + byte(n%26))
+		}
+		b.WriteByte('a' + byte(n))
+		b.WriteByte(' ')
 	}
-	return response.StatusCode, string(text)
+	return strings.TrimSpace(b.String())
 }
 
 // stored is how often each runner's name is in a database.

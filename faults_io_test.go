@@ -69,19 +69,6 @@ func TestFaultIOError(t *testing.T) {
 	}
 }
 
-// letters makes a name of two numbers: names hold no digits.
-func letters(numbers ...int) string {
-	var b strings.Builder
-	for _, n := range numbers {
-		for ; n >= 26; n /= 26 {
-			b.WriteByte('a' + byte(n%26))
-		}
-		b.WriteByte('a' + byte(n))
-		b.WriteByte(' ')
-	}
-	return strings.TrimSpace(b.String())
-}
-
 // injectInto lets system calls of a server fail until heal is called,
 // which fails when none was met.
 func injectInto(t *testing.T, server *process, inject string) (heal func()) {

@@ -201,61 +201,16 @@ func (b *balancer) get(path string) (status int, err error) {
 	return 0, err
 }
 
-// R076, R077: connections that end, and a database that is away, are 200 or a
-// styled 503 with Retry-After and nothing else; the process lives on and is
-// well as soon as the database is. Nothing that was acknowledged is lost, and
-// nothing is stored twice.
+// R076: connections that are cut, and a server that nobody comes through to.
 func TestFaultDatabaseAway(t *testing.T) {
 	location := querytest.Location(t, querytest.Postgres)
+	must(t, location, "", "seed")
 	way, through := gateTo(t, location)
 	server := startServer(t, through)
-	keeper := signedIn(t, location, server.port)
-	ctx, stop := context.WithCancel(t.Context())
-	acknowledged := map[string]bool{}
-	var asking sync.WaitGroup
-	var unavailable, fine atomic.Int64
-	added := make(chan struct{}, 1)
-	judge := func(what string, status int, body string, ok int) bool {
-		switch {
-		case status == ok:
-			fine.Add(1)
-			return true
-		case ctx.Err() != nil:
-		case status == http.StatusServiceUnavailable && strings.Contains(body, "<code>"):
-			unavailable.Add(1)
-		default:
-			t.Errorf("%s: got %d, %.300s", what, status, body)
-		}
-		return false
-	}
-	for range 4 {
-		asking.Go(func() {
-			for ctx.Err() == nil {
-				status, body := get(ctx, server.port, "/runners?q=away")
-				judge("search", status, body, http.StatusOK)
-			}
-		})
-	}
-	asking.Go(func() {
-		for i := 0; ctx.Err() == nil; i++ {
-			name := "Away " + strings.Repeat("a", i/26%90+1) + string('a'+rune(i%26))
-			status, body := keeper.add(ctx, server.port, name)
-			if judge("add", status, body, http.StatusSeeOther) {
-				acknowledged[name] = true
-				select {
-				case added <- struct{}{}:
-				default:
-				}
-			}
-		}
-	})
+	load := startTraffic(t, server, signedIn(t, location, server.port), 2)
 	for range rounds(3) {
-		<-added
+		load.goesOn()
 		way.cut()
-		time.Sleep(50 * time.Millisecond)
-		t.Run("terminated", func(t *testing.T) {
-			querytest.Exec(t, location, `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()`)
-		})
 		time.Sleep(50 * time.Millisecond)
 		way.closed.Store(true)
 		way.cut()
@@ -266,17 +221,11 @@ func TestFaultDatabaseAway(t *testing.T) {
 		way.closed.Store(false)
 		awaitStatus(t, server.port, "/readyz", http.StatusOK)
 	}
-	stop()
-	asking.Wait()
-	if unavailable.Load() == 0 || fine.Load() == 0 || len(acknowledged) == 0 {
-		t.Errorf("%d unavailable, %d fine, %d acknowledged: the fault was not met", unavailable.Load(), fine.Load(), len(acknowledged))
+	load.over()
+	if load.put.Load() == 0 {
+		t.Error("nothing was put off: the fault was not met")
 	}
-	names := stored(t, location)
-	for name := range acknowledged {
-		if names[name] != 1 {
-			t.Errorf("%q was acknowledged and is there %d times", name, names[name])
-		}
-	}
+	load.checkStored(location)
 }
 
 // R078: a database that says nothing is a 503 within the deadline, for visitors

@@ -22,10 +22,12 @@ import (
 
 const migratedTemplate = "migrated"
 
-// server is a PostgreSQL server of the test binary's own: it listens on a
-// socket in a folder of its own and keeps nothing.
+// server is a PostgreSQL server of our own: it listens on a socket in a folder
+// of its own and keeps nothing beyond its end.
 type server struct {
-	dir     string
+	dir string
+	// bin is where the programs lie.
+	bin     string
 	process *exec.Cmd
 	admin   *sql.DB
 	made    atomic.Int64
@@ -42,7 +44,7 @@ func startServer(tb testing.TB) *server {
 	theServer.Lock()
 	defer theServer.Unlock()
 	if theServer.server == nil && theServer.err == nil {
-		theServer.server, theServer.err = newServer()
+		theServer.server, theServer.err = newServer("synchronous_commit=off", "max_connections=200")
 	}
 	if theServer.err != nil {
 		tb.Fatalf("no PostgreSQL to test on: %v", theServer.err)
@@ -59,7 +61,8 @@ func stopServer() {
 	}
 }
 
-func newServer() (*server, error) {
+// newServer makes and starts a server with these settings beside its own.
+func newServer(settings ...string) (*server, error) {
 	bin, err := binaries()
 	if err != nil {
 		return nil, err
@@ -68,38 +71,51 @@ func newServer() (*server, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &server{dir: dir}
-	if err := s.start(bin); err != nil {
+	s := &server{dir: dir, bin: bin}
+	if err = s.init(); err == nil {
+		err = s.start(settings...)
+	}
+	if err == nil {
+		err = s.makeTemplate()
+	}
+	if err != nil {
 		s.stop()
 		return nil, err
 	}
 	return s, nil
 }
 
-func (s *server) start(bin string) error {
+func (s *server) init() error {
 	owner, err := s.owner()
 	if err != nil {
 		return err
 	}
-	data := filepath.Join(s.dir, "data")
-	initdb := exec.Command(filepath.Join(bin, "initdb"), "-D", data, "-U", "postgres", "-A", "trust",
+	initdb := exec.Command(filepath.Join(s.bin, "initdb"), "-D", filepath.Join(s.dir, "data"), "-U", "postgres", "-A", "trust",
 		"-E", "UTF8", "--locale=C.UTF-8", "--no-sync")
 	initdb.SysProcAttr, initdb.Dir = owner, s.dir
 	if out, err := initdb.CombinedOutput(); err != nil {
 		return fmt.Errorf("initdb: %w: %s", err, out)
 	}
-	log, err := os.Create(filepath.Join(s.dir, "log"))
+	return nil
+}
+
+func (s *server) start(settings ...string) error {
+	owner, err := s.owner()
+	if err != nil {
+		return err
+	}
+	log, err := os.OpenFile(filepath.Join(s.dir, "log"), os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o600)
 	if err != nil {
 		return err
 	}
 	defer func() { _ = log.Close() }()
-	s.process = exec.Command(filepath.Join(bin, "postgres"), "-D", data, "-k", s.dir, "-c", "listen_addresses=",
-		"-c", "fsync=off", "-c", "full_page_writes=off", "-c", "synchronous_commit=off", "-c", "max_connections=200")
-	s.process.SysProcAttr, s.process.Dir, s.process.Stdout, s.process.Stderr = owner, s.dir, log, log
-	if err := s.process.Start(); err != nil {
-		return err
+	arguments := []string{"-D", filepath.Join(s.dir, "data"), "-k", s.dir, "-c", "listen_addresses=", "-c", "fsync=off", "-c", "full_page_writes=off"}
+	for _, setting := range settings {
+		arguments = append(arguments, "-c", setting)
 	}
-	return s.makeTemplate()
+	s.process = exec.Command(filepath.Join(s.bin, "postgres"), arguments...)
+	s.process.SysProcAttr, s.process.Dir, s.process.Stdout, s.process.Stderr = owner, s.dir, log, log
+	return s.process.Start()
 }
 
 // owner is whom the server runs as: it refuses to run as root.
@@ -127,12 +143,8 @@ func (s *server) makeTemplate() error {
 		return err
 	}
 	s.admin = admin
-	for err = admin.PingContext(ctx); err != nil; err = admin.PingContext(ctx) {
-		select {
-		case <-ctx.Done():
-			return fmt.Errorf("the server does not answer: %w", err)
-		case <-time.After(20 * time.Millisecond):
-		}
+	if err := s.await(ctx); err != nil {
+		return err
 	}
 	if _, err := admin.ExecContext(ctx, "CREATE DATABASE "+migratedTemplate+" TEMPLATE template0"); err != nil {
 		return err
@@ -143,6 +155,18 @@ func (s *server) makeTemplate() error {
 	}
 	_, err = db.Migrate(ctx)
 	return errors.Join(err, db.Close())
+}
+
+// await waits until the server answers.
+func (s *server) await(ctx context.Context) error {
+	for err := s.admin.PingContext(ctx); err != nil; err = s.admin.PingContext(ctx) {
+		select {
+		case <-ctx.Done():
+			return fmt.Errorf("the server does not answer: %w", err)
+		case <-time.After(20 * time.Millisecond):
+		}
+	}
+	return nil
 }
 
 // create makes a database that goes with the test.
@@ -158,6 +182,20 @@ func (s *server) create(tb testing.TB, template string) string {
 		}
 	})
 	return s.location(name)
+}
+
+// Terminate ends all connections to a database on PostgreSQL, as an
+// administrator does.
+func Terminate(tb testing.TB, location string) {
+	tb.Helper()
+	const query = `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1`
+	u, err := url.Parse(location)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	if _, err := startServer(tb).admin.ExecContext(tb.Context(), query, u.Path[1:]); err != nil {
+		tb.Fatal(err)
+	}
 }
 
 func (s *server) location(database string) string {
