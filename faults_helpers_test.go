@@ -3,20 +3,15 @@ package main
 import (
 	"bytes"
 	"context"
-	"fmt"
 	"io"
-	"net"
 	"net/http"
 	"net/http/cookiejar"
 	"net/url"
 	"os"
 	"os/exec"
-	"path/filepath"
 	"regexp"
 	"strconv"
 	"strings"
-	"sync"
-	"sync/atomic"
 	"testing"
 	"time"
 
@@ -39,10 +34,11 @@ type process struct {
 }
 
 // startServer serves a database until the test ends, or until it is killed.
-func startServer(t *testing.T, location string) *process {
+func startServer(t *testing.T, location string, environment ...string) *process {
 	t.Helper()
 	p := &process{port: freePort(t)}
-	p.cmd = program(t, []string{"PORT=" + p.port, "DATABASE_URL=" + location, "SESSION_KEYS=" + goodKey}, "serve")
+	environment = append(environment, "PORT="+p.port, "DATABASE_URL="+location, "SESSION_KEYS="+goodKey)
+	p.cmd = program(t, environment, "serve")
 	p.cmd.Stderr = &p.log
 	if err := p.cmd.Start(); err != nil {
 		t.Fatal(err)
@@ -50,6 +46,9 @@ func startServer(t *testing.T, location string) *process {
 	t.Cleanup(func() {
 		_ = p.cmd.Process.Kill()
 		_ = p.cmd.Wait()
+		if t.Failed() {
+			t.Logf("the log of the server ends with %s", p.log.String()[max(0, p.log.Len()-3000):])
+		}
 	})
 	awaitReady(t, p.port)
 	return p
@@ -160,78 +159,4 @@ func stored(t *testing.T, location string) map[string]int {
 		names[name.FindStringSubmatch(row)[1]]++
 	}
 	return names
-}
-
-// gate is a way to a database's server that can be cut, closed and stalled.
-type gate struct {
-	listener net.Listener
-	target   string
-	closed   atomic.Bool
-	stalled  atomic.Bool
-	mu       sync.Mutex
-	open     map[net.Conn]bool
-}
-
-// gateTo is a gate to the PostgreSQL server of a location, and the location
-// that leads through it.
-func gateTo(t *testing.T, location string) (*gate, string) {
-	t.Helper()
-	u, err := url.Parse(location)
-	if err != nil {
-		t.Fatal(err)
-	}
-	listener, err := new(net.ListenConfig).Listen(t.Context(), "tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	g := &gate{listener: listener, target: filepath.Join(u.Query().Get("host"), ".s.PGSQL.5432"), open: map[net.Conn]bool{}}
-	go g.serve()
-	t.Cleanup(func() {
-		_ = listener.Close()
-		g.cut()
-	})
-	return g, fmt.Sprintf("postgres://postgres@%s%s?sslmode=disable", listener.Addr(), u.Path)
-}
-
-func (g *gate) serve() {
-	for {
-		outer, err := g.listener.Accept()
-		if err != nil {
-			return
-		}
-		inner, err := net.Dial("unix", g.target)
-		if err != nil || g.closed.Load() {
-			_ = outer.Close()
-			continue
-		}
-		g.mu.Lock()
-		g.open[outer], g.open[inner] = true, true
-		g.mu.Unlock()
-		go g.pipe(outer, inner)
-		go g.pipe(inner, outer)
-	}
-}
-
-func (g *gate) pipe(to, from net.Conn) {
-	defer func() { _, _ = to.Close(), from.Close() }()
-	b := make([]byte, 32<<10)
-	for {
-		n, err := from.Read(b)
-		for g.stalled.Load() {
-			time.Sleep(5 * time.Millisecond)
-		}
-		if _, writeErr := to.Write(b[:n]); err != nil || writeErr != nil {
-			return
-		}
-	}
-}
-
-// cut ends all connections.
-func (g *gate) cut() {
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	for conn := range g.open {
-		_ = conn.Close()
-	}
-	clear(g.open)
 }

@@ -228,33 +228,6 @@ func TestFaultDatabaseAway(t *testing.T) {
 	load.checkStored(location)
 }
 
-// R078: a database that says nothing is a 503 within the deadline, for visitors
-// and for readiness; afterwards all is well.
-func TestFaultDatabaseSilent(t *testing.T) {
-	location := querytest.Location(t, querytest.Postgres)
-	way, through := gateTo(t, location)
-	server := startServer(t, through)
-	way.stalled.Store(true)
-	var asking sync.WaitGroup
-	for range 20 {
-		asking.Go(func() {
-			status, body := get(t.Context(), server.port, "/runners?q=karabo")
-			if status != http.StatusServiceUnavailable || !strings.Contains(body, "<code>") {
-				t.Errorf("a search: got %d, %.300s", status, body)
-			}
-		})
-	}
-	if status, _ := get(t.Context(), server.port, "/readyz"); status != http.StatusServiceUnavailable {
-		t.Errorf("readiness: got %d", status)
-	}
-	if status, _ := get(t.Context(), server.port, "/healthz"); status != http.StatusOK {
-		t.Errorf("health: got %d", status)
-	}
-	asking.Wait()
-	way.stalled.Store(false)
-	awaitStatus(t, server.port, "/runners?q=karabo", http.StatusOK)
-}
-
 // awaitStatus asks until the answer is this one.
 func awaitStatus(t *testing.T, port, path string, want int) {
 	t.Helper()

@@ -18,9 +18,10 @@ import (
 )
 
 const (
-	// requestDeadline bounds the work on one request; Heroku's router gives
-	// up after 30 seconds.
-	requestDeadline = 10 * time.Second
+	// requestDeadline bounds the work on one request, so that the answer comes
+	// within 10 seconds: a silent database is waited for a little longer. Heroku's
+	// router gives up after 30.
+	requestDeadline = 9 * time.Second
 	// drainTimeout bounds how long requests may go on after SIGTERM; Heroku
 	// kills the process after 30 seconds.
 	drainTimeout = 20 * time.Second

@@ -33,7 +33,12 @@ func (c wiredConnector) Connect(ctx context.Context) (driver.Conn, error) {
 	}
 	w := &wire{}
 	connector.Dialer(w)
+	// The driver minds the context while it dials, and not while it shakes hands.
+	whole := context.AfterFunc(ctx, w.end)
 	conn, err := connector.Connect(ctx)
+	if !whole() && err == nil {
+		err = joinClose(ctx.Err(), conn)
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -86,7 +91,13 @@ func (w *wire) DialTimeout(network, address string, timeout time.Duration) (net.
 }
 
 // end lets whoever waits for the server go on, with an error.
-func (w *wire) end() { _ = w.conn.SetDeadline(time.Unix(1, 0)) }
+func (w *wire) end() {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.conn != nil {
+		_ = w.conn.SetDeadline(time.Unix(1, 0))
+	}
+}
 
 // driverConn is all that the driver's connections can do.
 type driverConn interface {
