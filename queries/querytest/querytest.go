@@ -62,6 +62,21 @@ func Empty(tb testing.TB, engine Engine) string {
 	return file(tb)
 }
 
+// English names an empty, migrated database that goes with the test, which on
+// PostgreSQL sorts text and tells letters apart as a hosted one does: by the
+// rules of a language, not byte by byte.
+func English(tb testing.TB, engine Engine) string {
+	tb.Helper()
+	if engine != Postgres {
+		return Location(tb, engine)
+	}
+	location := startServer(tb).create(tb, "template0 LOCALE_PROVIDER icu ICU_LOCALE 'en-ZA'")
+	if _, err := Open(tb, location).Migrate(tb.Context()); err != nil {
+		tb.Fatal(err)
+	}
+	return location
+}
+
 // Open opens a database for the length of the test.
 func Open(tb testing.TB, location string) *queries.DB {
 	tb.Helper()
