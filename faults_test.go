@@ -73,48 +73,6 @@ func TestFaultKilledUnderWrites(t *testing.T) {
 	}
 }
 
-// R086: a migration that was killed is completed by the next start.
-func TestFaultMigrationKilled(t *testing.T) {
-	for _, engine := range querytest.Engines {
-		t.Run(string(engine), func(t *testing.T) {
-			for range rounds(3) {
-				location := querytest.Empty(t, engine)
-				cmd := program(t, []string{"DATABASE_URL=" + location}, "migrate")
-				if err := cmd.Start(); err != nil {
-					t.Fatal(err)
-				}
-				time.Sleep(time.Duration(rand.IntN(120)) * time.Millisecond)
-				_ = cmd.Process.Kill()
-				_ = cmd.Wait()
-				must(t, location, "", "migrate")
-				if e, err := queries.Examine(t.Context(), location, time.Now); err != nil || e.Schema != e.Known || !e.Derived || len(e.Damage) > 0 {
-					t.Errorf("got %+v, %v", e, err)
-				}
-			}
-		})
-	}
-}
-
-// R084, R086: a program that is older than the schema changes nothing, and
-// says so in one line.
-func TestFaultNewerSchema(t *testing.T) {
-	for _, engine := range querytest.Engines {
-		t.Run(string(engine), func(t *testing.T) {
-			location := querytest.Location(t, engine)
-			querytest.Exec(t, location, "INSERT INTO goose_db_version (version_id, is_applied) VALUES (99999, TRUE)")
-			for _, command := range []string{"serve", "migrate", "seed"} {
-				ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
-				cmd := program(t, []string{"PORT=" + freePort(t), "DATABASE_URL=" + location}, command)
-				out, err := cmd.CombinedOutput()
-				cancel()
-				if err == nil || ctx.Err() == context.DeadlineExceeded || !strings.Contains(string(out), "newer") || strings.Count(string(out), "\n") != 1 {
-					t.Errorf("%s: got %v, %s", command, err, out)
-				}
-			}
-		})
-	}
-}
-
 // R092: two processes behind a proxy are replaced one after the other, and no
 // visitor notices.
 func TestFaultRollingRestart(t *testing.T) {

@@ -112,7 +112,9 @@ func questions(n int) []string {
 			}
 		},
 		func() (string, url.Values) { return fmt.Sprintf("/api/v1/races/%d", 1+random.IntN(41)), url.Values{} },
-		func() (string, url.Values) { return fmt.Sprintf("/api/v1/runners/%d", 1+random.IntN(320)), url.Values{} },
+		func() (string, url.Values) {
+			return fmt.Sprintf("/api/v1/runners/%d", 1+random.IntN(320)), url.Values{}
+		},
 		func() (string, url.Values) {
 			return "/boards", url.Values{
 				"board": {pick("fastest", "marathons", "improved", "races", "streak", "grade", "x")}, "year": {pick("", "2024", "2025")}, "sex": {pick("", "F", "M")},
@@ -123,7 +125,9 @@ func questions(n int) []string {
 		func() (string, url.Values) {
 			return "/records/history", url.Values{"distance": {pick("5k", "10k", "half", "marathon")}, "sex": {pick("F", "M")}}
 		},
-		func() (string, url.Values) { return pick("/admin/duplicates", "/admin/checks", "/admin/audit", "/admin/bin"), url.Values{} },
+		func() (string, url.Values) {
+			return pick("/admin/duplicates", "/admin/checks", "/admin/audit", "/admin/bin"), url.Values{}
+		},
 	}
 	asked := make([]string, n)
 	for i := range asked {

@@ -22,13 +22,16 @@ var migrationFiles embed.FS
 // Migrate brings the schema to the newest version and reports how many
 // migrations it applied. Several processes may call it at once: one works,
 // the others wait and find nothing left to do. ErrNewerSchema says that this
-// program is too old for the database.
+// program is too old for the database, ErrForeign that it is not ours.
 func (db *DB) Migrate(ctx context.Context) (int, error) {
 	if db.Ready(ctx) == nil && db.isDerived(ctx) {
 		return 0, nil
 	}
 	if version := db.schemaVersion(ctx); version > newestMigration() {
 		return 0, fmt.Errorf("%w: version %d, and this one knows %d", ErrNewerSchema, version, newestMigration())
+	}
+	if err := db.refuseForeign(ctx); err != nil {
+		return 0, err
 	}
 	provider, err := db.migrations()
 	if err != nil {

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"runnerdb/queries"
 )
@@ -34,6 +35,25 @@ func behind(t testing.TB, location string) *sql.DB {
 func Exec(t *testing.T, location, statement string, args ...any) {
 	t.Helper()
 	if _, err := behind(t, location).ExecContext(t.Context(), statement, args...); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// ExecSlowly runs statements in one transaction, which it holds for a while.
+func ExecSlowly(t *testing.T, location string, hold time.Duration, statements ...string) {
+	t.Helper()
+	tx, err := behind(t, location).BeginTx(t.Context(), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = tx.Rollback() }()
+	for _, statement := range statements {
+		if _, err := tx.ExecContext(t.Context(), statement); err != nil {
+			t.Fatal(err)
+		}
+	}
+	time.Sleep(hold)
+	if err := tx.Commit(); err != nil {
 		t.Fatal(err)
 	}
 }
