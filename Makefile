@@ -32,7 +32,7 @@ ROUNDS ?= 50
 .PHONY: test-faults
 test-faults: ## break things ROUNDS times: kill, cut, silence, fill and fail the disk (Linux, as root); people should hardly notice
 	@scripts/deps.sh strace
-	ROUNDS="$(ROUNDS)" go test -count=1 -timeout 2h -tags faults -run 'Fault|AtOnce' . ./queries ./jobs
+	ROUNDS="$(ROUNDS)" go test -count=1 -timeout 2h -tags faults -run 'Fault|AtOnce' . ./queries ./jobs ./handlers
 
 .PHONY: cover
 cover: deps ## run every test and say how much of each package they reach
