@@ -5,12 +5,8 @@ import (
 	"net/http"
 	"net/url"
 	"reflect"
-	"regexp"
 	"strings"
 	"testing"
-	"time"
-
-	"github.com/PuerkitoBio/goquery"
 )
 
 // forgery is a request that may change something and was not made on a page
@@ -283,68 +279,4 @@ func TestNextLeadsNowhereElse(t *testing.T) {
 			t.Errorf("next=%q: got %q", next, got)
 		}
 	}
-}
-
-var seenAt = regexp.MustCompile(`seen_at="\d+"`)
-
-// R053: reading changes nothing. Every address that can be read, and every
-// link on those pages, is opened twice by an admin.
-func TestReadingChangesNothing(t *testing.T) {
-	t.Parallel()
-	onBoth(t, func(t *testing.T, s *site) {
-		b := s.browser(t)
-		b.signIn()
-		before := fmt.Sprint(s.stored(t))
-		for range 2 {
-			s.clock.forward(2 * time.Minute)
-			crawled := crawl(b, "/", "/readyz", "/healthz", "/logout", "/login", "/nowhere", "/runners?q=karabo", "/predict?q=two&runner=5")
-			if len(crawled) < 25 {
-				t.Errorf("only %d pages were read: %v", len(crawled), crawled)
-			}
-		}
-		after := fmt.Sprint(s.stored(t))
-		if seenAt.ReplaceAllString(before, "") != seenAt.ReplaceAllString(after, "") {
-			t.Error("the database has changed")
-		}
-		if before == after {
-			t.Error("the session was not even seen, so that the test can't fail")
-		}
-	})
-}
-
-var valueOrNumber = regexp.MustCompile(`=[^&]*|\d+`)
-
-// crawl reads pages and follows the links and htmx addresses on them: of those
-// that differ only in numbers and in values a few, and not the runner with sixty
-// races, whose panel takes long.
-func crawl(b *browser, paths ...string) map[string]bool {
-	b.t.Helper()
-	const alike = 3
-	seen, shapes := map[string]bool{}, map[string]int{}
-	for len(paths) > 0 {
-		path := paths[0]
-		paths = paths[1:]
-		shape := valueOrNumber.ReplaceAllString(path, "")
-		if seen[path] || shapes[shape] == alike || strings.HasSuffix(path, fmt.Sprintf("runner=%d", sixty)) || path == runnerPath(sixty) || !strings.HasPrefix(path, "/") {
-			continue
-		}
-		seen[path] = true
-		shapes[shape]++
-		for _, a := range []answer{b.get(path), b.fragment(path)} {
-			if a.status >= 500 {
-				b.t.Errorf("%s: got %d", path, a.status)
-			}
-			if !strings.HasPrefix(a.header.Get("Content-Type"), "text/html") {
-				continue
-			}
-			a.doc(b.t).Find("[href], [hx-get], form[method=get]").Each(func(_ int, e *goquery.Selection) {
-				for _, attribute := range []string{"href", "hx-get", "action"} {
-					if link := e.AttrOr(attribute, ""); link != "" {
-						paths = append(paths, link)
-					}
-				}
-			})
-		}
-	}
-	return seen
 }
