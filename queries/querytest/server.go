@@ -198,6 +198,23 @@ func Terminate(tb testing.TB, location string) {
 	}
 }
 
+// Connections are those to a database on PostgreSQL, and those of them that do
+// nothing in a transaction for five seconds.
+func Connections(tb testing.TB, location string) (all, idle int) {
+	tb.Helper()
+	const query = `
+		SELECT COUNT(*), COUNT(*) FILTER (WHERE state LIKE 'idle in transaction%' AND state_change < now() - interval '5 seconds')
+		FROM pg_stat_activity WHERE datname = $1`
+	u, err := url.Parse(location)
+	if err == nil {
+		err = startServer(tb).admin.QueryRowContext(tb.Context(), query, u.Path[1:]).Scan(&all, &idle)
+	}
+	if err != nil {
+		tb.Error(err)
+	}
+	return all, idle
+}
+
 func (s *server) location(database string) string {
 	query := url.Values{"host": {s.dir}, "user": {"postgres"}, "sslmode": {"disable"}}
 	return (&url.URL{Scheme: "postgres", Path: "/" + database, RawQuery: query.Encode()}).String()

@@ -1,0 +1,114 @@
+package main
+
+import (
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"runnerdb/queries"
+	"runnerdb/queries/querytest"
+)
+
+// R079, R080: a thousand searches at once are answered or put off, over no more
+// connections than the pool has, none of which holds a transaction open; then it
+// is well again, and two hundred searches a second are answered soon.
+func TestFaultAThousandAtOnce(t *testing.T) {
+	const mostMemory, mostWait, soon = 512e6, time.Second, 5 * time.Second
+	runners := 1000
+	if timed() {
+		runners = 100_000
+	}
+	for _, engine := range querytest.Engines {
+		t.Run(string(engine), func(t *testing.T) {
+			location := querytest.Location(t, engine)
+			must(t, location, "", "seed", "--runners", strconv.Itoa(runners))
+			server := startServer(t, location)
+			watched := watchConnections(t, location)
+			got, took := searchAll(t, server.port, 1000, 0)
+			over := time.Now()
+			if got[http.StatusOK] == 0 || got[http.StatusOK]+got[http.StatusServiceUnavailable] != 1000 {
+				t.Errorf("got %v", got)
+			}
+			awaitStatus(t, server.port, "/runners?q=karabo", http.StatusOK)
+			back := time.Since(over)
+			t.Logf("%v, 95 %% within %v; well again after %v", got, took[len(took)*95/100], back)
+			if timed() {
+				got, took = searchAll(t, server.port, 2000, 5*time.Millisecond)
+				p95 := took[len(took)*95/100]
+				t.Logf("at 200 a second: %v, 95 %% within %v", got, p95)
+				if p95 > mostWait || got[http.StatusOK] != 2000 || back > soon {
+					t.Error("that is too slow")
+				}
+			}
+			most, idle := watched()
+			memory := memoryOf(t, server).VmHWM
+			t.Logf("at most %d connections and %d MB", most, memory/1e6)
+			if most > queries.PoolSize || idle > 0 || memory > mostMemory {
+				t.Errorf("at most %d connections, %d of them idle in a transaction, and %d bytes", most, idle, memory)
+			}
+		})
+	}
+}
+
+// searchAll searches n times, one search so long after the other, and says how
+// often there was which answer, and how long each took, in order.
+func searchAll(t *testing.T, port string, n int, apart time.Duration) (got map[int]int, took []time.Duration) {
+	t.Helper()
+	client := &http.Client{Transport: &http.Transport{DisableKeepAlives: true}, Timeout: time.Minute}
+	got = map[int]int{}
+	var mu sync.Mutex
+	var searching sync.WaitGroup
+	tick := time.NewTicker(max(apart, 1))
+	defer tick.Stop()
+	for i := range n {
+		if apart > 0 {
+			<-tick.C
+		}
+		address := "http://127.0.0.1:" + port + "/runners?q=" + url.QueryEscape([]string{"karabo", "nd", "khumlo", "z"}[i%4]+letters(i / 4)[:i%2])
+		request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, address, http.NoBody)
+		if err != nil {
+			t.Fatal(err)
+		}
+		searching.Go(func() {
+			start := time.Now()
+			answer := send(client, request)
+			mu.Lock()
+			defer mu.Unlock()
+			got[answer.status]++
+			took = append(took, time.Since(start))
+		})
+	}
+	searching.Wait()
+	slices.Sort(took)
+	return got, took
+}
+
+// watchConnections counts those to a database on PostgreSQL until it is asked
+// for the most of them, and for the most that were idle in a transaction for
+// five seconds.
+func watchConnections(t *testing.T, location string) (watched func() (most, idle int)) {
+	t.Helper()
+	if !queries.IsPostgres(location) {
+		return func() (int, int) { return 0, 0 }
+	}
+	var over atomic.Bool
+	var watching sync.WaitGroup
+	most, idle := 0, 0
+	watching.Go(func() {
+		for !over.Load() {
+			connections, waiting := querytest.Connections(t, location)
+			most, idle = max(most, connections), max(idle, waiting)
+			time.Sleep(20 * time.Millisecond)
+		}
+	})
+	return func() (int, int) {
+		over.Store(true)
+		watching.Wait()
+		return most, idle
+	}
+}
