@@ -12,7 +12,11 @@ import (
 const (
 	firstBirthYear = 1900
 	lastBirthYear  = 2100
+	someYear       = 5000
 )
+
+// twoDigits is a year without its century.
+var twoDigits = regexp.MustCompile(`^['’]?\d\d$`)
 
 var dayForms = []string{
 	"2006-01-02", "2006/01/02", "2006.01.02", "02/01/2006", "2/1/2006", "02.01.2006", "2.1.2006", "02-01-2006", "2 Jan 2006", "2 January 2006",
@@ -27,9 +31,15 @@ func (r *reader) born(row Row, e *Entry) {
 		return
 	}
 	if year, err := strconv.Atoi(wholeNumber(text)); err == nil {
-		if year >= firstBirthYear && year <= lastBirthYear {
+		switch {
+		case year >= firstBirthYear && year <= lastBirthYear:
 			e.BirthYear = year
-		} else if row.Cells[column].Form == Day && year > 1 && year < 80_000 {
+		case twoDigits.MatchString(wholeNumber(text)):
+			e.BirthYear = 1900 + year
+			if year < 30 { // nobody who runs is that old, for some years yet
+				e.BirthYear += 100
+			}
+		case year > someYear && year < 80_000: // a day as spreadsheets count them
 			e.BirthDate = club.Date{Year: 1899, Month: time.December, Day: 30}.AddDays(year)
 			e.BirthYear = e.BirthDate.Year
 		}

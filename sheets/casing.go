@@ -66,7 +66,7 @@ func capitalised(word string, mayBeParticle bool) string {
 	var b strings.Builder
 	start := 0
 	for i, r := range lower + "-" {
-		if r != '-' && r != '–' {
+		if r != '-' && r != '–' && r != '.' {
 			continue
 		}
 		b.WriteString(capitalisedPart(lower[start:min(i, len(lower))]))

@@ -14,8 +14,8 @@ type clock struct {
 	time club.FinishTime
 	// status is said instead of the time, or beside it.
 	status club.Status
-	// problem is what is wrong with it, for people.
-	problem string
+	// problem is what is wrong with it, note how it was read, for people.
+	problem, note string
 }
 
 func (c clock) empty() bool { return c.time == 0 && c.status == "" && c.problem == "" }
@@ -34,7 +34,7 @@ var (
 	zeroDay = regexp.MustCompile(`^(?:(1899)-12-(3[01])|(1900)-0?1-0?([1-9])|(1904)-0?1-0?([1-9])|0?1/0?([1-9])/1900)[ T]+(.*)$`)
 	// noDay is a day that programs put before a time when they know none.
 	noDay     = regexp.MustCompile(`^(?:1970-01-01|2000-01-01|0001-01-01|0000-00-00|1900[-/]0?1[-/]00?|1900[-/]00?[-/]00?|0?1/00?/1900|30[/.]12[/.]1899|12/30/1899|1899/12/30|20\d\d[-/.][01]\d[-/.][0-3]\d|[0-3]?\d[/.][0-3]?\d[/.]20\d\d)[ t]+`)
-	days      = regexp.MustCompile(`^(\d{1,2}) ?(?:days?|d|tage?|jours?|dias?|giorni|dagen|dae),? +(.*)$`)
+	days      = regexp.MustCompile(`^(\d{1,2})(?: ?(?:days?|d|tage?|jours?|dias?|giorni|dagen|dae),? +(.*)|\.(\d\d:\d\d:\d\d.*))$`)
 	halfOfDay = regexp.MustCompile(`^(\d{1,2})(:.*?) ?([ap])\.?m\.?$`)
 	fourParts = regexp.MustCompile(`^(\d{1,3}):(\d{2}):(\d{2}):(\d{1,3})$`)
 	twoPoints = regexp.MustCompile(`^\d{1,3}[.,][0-5]\d$`)
@@ -42,7 +42,9 @@ var (
 	exponent  = regexp.MustCompile(`^\d(?:\.\d+)?e-\d+$`)
 	plain     = regexp.MustCompile(`^\d+(?:[.,]\d+)?$`)
 	threePart = regexp.MustCompile(`^(\d{1,3}):(\d{2}):(\d{2})$`)
-	remark    = regexp.MustCompile(`(?:[ *†‡+!]|\((?:pb|pr|sb|cr|r|nr|wr|q|net|gun)\)|\b(?:pb|pr|sb|cr|nr|wr|hrs?|hours|uhr|std)\b\.?)+$`)
+	remark    = regexp.MustCompile(`(?:[ *†‡+!#^]|\((?:pb|pr|sb|cr|r|nr|wr|q|net|gun)\)|\b(?:pb|pr|sb|cr|nr|wr|h|hrs?|hours|uhr|std|mins?|minutes|minuten)\b\.?)+$`)
+	hourWord  = regexp.MustCompile(`^(\d{1,3}:\d{2}) ?(?:h|hrs?|hours|std|uur|ure)\.?$`)
+	sixDigits = regexp.MustCompile(`^\d\d[0-5]\d[0-5]\d$`)
 	twoParts  = regexp.MustCompile(`^\d{1,3}:\d{2}$`)
 	// primes are minutes and seconds behind hours: 1:02'03", 42'06"5.
 	primes = regexp.MustCompile(`^(?:(\d{1,3}) ?[:h°] ?)?(\d{1,3}) ?['’′] ?(\d{2}) ?(?:["”″]|''|’’)?[.,]?(\d{0,3})$`)
@@ -56,6 +58,10 @@ var (
 		"stunden", "h", "stunde", "h", "std.", "h", "std", "h", "heures", "h", "heure", "h", "horas", "h", "hora", "h", "ore", "h", "uur", "h", "ure", "h",
 		"minuten", "m", "minutos", "m", "minuti", "m", "min.", "m", "sekunden", "s", "sek.", "s", "sek", "s", "segundos", "s", "seg", "s", "secondi", "s",
 		"sekondes", "s", "sec.", "s", "sek", "s", "godz.", "h", "godz", "h", "hod", "h", "ч", "h", "мин", "m", "сек", "s", "с", "s")
+	// pointAndComma is a time in a column that writes 39,05 for minutes and seconds.
+	pointAndComma = regexp.MustCompile(`^(\d{1,2})\.(\d{2}),(\d{2})$`)
+	// loose is a colon with blanks round it.
+	loose = regexp.MustCompile(` ?(:) ?`)
 	hourU = regexp.MustCompile(`(\d) ?u ?(\d)`)
 )
 
@@ -65,6 +71,9 @@ func readClock(cell Cell, s style) clock {
 		return readNumber(cell, s)
 	}
 	text := quotedNumber.ReplaceAllString(colons.Replace(tidy(cell.Text)), "$1")
+	if strings.Contains(text, " ") {
+		text = loose.ReplaceAllString(text, "$1")
+	}
 	if noTime.MatchString(text) {
 		return clock{}
 	}
@@ -156,6 +165,7 @@ func numberText(value float64) string {
 func clockText(text string, s style) (club.FinishTime, bool) {
 	text, before := withoutDay(strings.TrimSuffix(noDay.ReplaceAllString(strings.ToLower(text), ""), "z"), s)
 	text = strings.TrimPrefix(text, "pt")
+	text = hourWord.ReplaceAllString(text, "$1:00")
 	text = remark.ReplaceAllString(text, "")
 	if part := halfOfDay.FindStringSubmatch(text); part != nil {
 		text = fullDay(part)
@@ -172,6 +182,9 @@ func clockText(text string, s style) (club.FinishTime, bool) {
 	}
 	if part := threePart.FindStringSubmatch(text); part != nil && s.hundredths {
 		text = part[1] + ":" + part[2] + "." + part[3]
+	}
+	if part := pointAndComma.FindStringSubmatch(text); part != nil && s.commas {
+		text = part[1] + ":" + part[2] + ":" + part[3]
 	}
 	if t, ok := plainNumber(text, s); ok {
 		return t, true
@@ -190,7 +203,7 @@ func withoutDay(text string, s style) (string, club.FinishTime) {
 	const day = club.FinishTime(dayMillis)
 	if part := days.FindStringSubmatch(text); part != nil {
 		count, _ := strconv.Atoi(part[1])
-		return part[2], club.FinishTime(count) * day
+		return part[2] + part[3], club.FinishTime(count) * day
 	}
 	part := zeroDay.FindStringSubmatch(strings.ToUpper(text))
 	if part == nil {
@@ -230,9 +243,11 @@ func plainNumber(text string, s style) (club.FinishTime, bool) {
 	case s.minutes && twoDecimals.MatchString(text):
 		value, err := strconv.ParseFloat(strings.Replace(text, ",", ".", 1), 64)
 		return club.FinishTime(math.Round(value * 60_000)), err == nil
+	case s.digits && sixDigits.MatchString(text):
+		t, err := club.ParseFinishTime(text)
+		return t, err == nil
 	case s.seconds && plain.MatchString(text):
-		value, err := strconv.ParseFloat(strings.Replace(text, ",", ".", 1), 64)
-		return club.FinishTime(math.Round(min(value, 1e9) * 1000)), err == nil
+		return secondsOf(text)
 	case fraction.MatchString(text) || exponent.MatchString(text):
 		value, err := strconv.ParseFloat(strings.Replace(text, ",", ".", 1), 64)
 		t := club.FinishTime(math.Round(value * dayMillis))
@@ -243,6 +258,12 @@ func plainNumber(text string, s style) (club.FinishTime, bool) {
 	default:
 		return 0, false
 	}
+}
+
+// secondsOf reads a number of seconds.
+func secondsOf(text string) (club.FinishTime, bool) {
+	value, err := strconv.ParseFloat(strings.Replace(text, ",", ".", 1), 64)
+	return club.FinishTime(math.Round(min(value, 1e9) * 1000)), err == nil
 }
 
 func quote(s string) string { return "“" + clip(s, 40) + "”" }

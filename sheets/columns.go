@@ -68,7 +68,7 @@ func (t Table) mapColumns(h header, rows []Row, said map[string]Field) *mapper {
 	m.settleNames()
 	m.keepOne()
 	m.settleTimes()
-	m.findMissing(len(rows))
+	m.findMissing(fullRows(rows))
 	m.obey(said)
 	for i := range m.columns {
 		if m.columns[i].Field == "" {
@@ -76,6 +76,16 @@ func (t Table) mapColumns(h header, rows []Row, said map[string]Field) *mapper {
 		}
 	}
 	return m
+}
+
+// fullRows counts the rows that are no headings.
+func fullRows(rows []Row) (n int) {
+	for _, row := range rows {
+		if row.filled() > 1 {
+			n++
+		}
+	}
+	return n
 }
 
 func samples(rows []Row, column int) (found []string) {
@@ -123,10 +133,6 @@ func (m *mapper) checkValues() {
 			m.drop(i, "empty")
 		case c.Field == SexOf, c.Field == Category && p.mostly(p.sexes) && !m.has(SexOf):
 			m.checkSex(i)
-		case c.Field == Age && !p.mostly(p.numbers):
-			c.Field = Category
-		case c.Field == Event && p.mostly(p.numbers) && !p.mostly(p.worded):
-			c.Field = number
 		default:
 			m.checkKind(i)
 		}
@@ -156,9 +162,23 @@ func (m *mapper) checkPrivate(column int) {
 func (m *mapper) checkTimes(column int) {
 	p := m.profiles[column]
 	times := p.clocks + p.statuses
-	if p.filled > 0 && times == 0 || times > 0 && p.filled > 2*times {
-		m.drop(column, "holds no times")
+	if p.filled == 0 && m.hasOtherTimes(column) {
+		m.drop(column, "empty")
+		return
 	}
+	if p.filled > 0 && times == 0 || times > 0 && p.filled > 2*times {
+		m.drop(column, noteNoTimes)
+	}
+}
+
+// hasOtherTimes reports whether another column that is called a time has some.
+func (m *mapper) hasOtherTimes(column int) bool {
+	for i, c := range m.columns {
+		if i != column && isTimeField(c.Field) && m.profiles[i].clocks > 0 {
+			return true
+		}
+	}
+	return false
 }
 
 func (m *mapper) checkSex(column int) {
@@ -178,26 +198,40 @@ func (m *mapper) checkSex(column int) {
 func (m *mapper) checkKind(column int) {
 	p := m.profiles[column]
 	numbered := p.mostly(p.numbers + p.statuses)
-	switch m.columns[column].Field {
-	case Ending:
-		if p.statuses == 0 {
-			m.drop(column, "holds no status")
-		}
-	case place:
-		if !numbered {
-			m.drop(column, "holds towns, not places")
-		}
-	case Position, number:
-		if !numbered {
-			m.drop(column, "holds no numbers")
-		}
-	case Name, First, Last:
-		if !p.mostly(p.worded) {
-			m.drop(column, "holds no names")
-		}
+	switch field := m.columns[column].Field; {
+	case field == Ending && p.statuses == 0:
+		m.drop(column, "holds no status")
+	case field == Category && p.mostly(p.places):
+		m.drop(column, "holds places, not categories")
+	case (field == Name || field == First || field == Last) && !p.mostly(p.worded):
+		m.drop(column, "holds no names")
+	case field == place && !numbered:
+		m.drop(column, "holds towns, not places")
+	case field == Position && !numbered && p.numbers < fewestNames, field == number && !numbered && !p.mostly(p.coded):
+		m.drop(column, "holds no numbers")
 	default:
+		m.columns[column].Field = m.kindOf(column)
 	}
 }
+
+// kindOf is what a column holds by its values that its name only nearly says.
+func (m *mapper) kindOf(column int) Field {
+	p := m.profiles[column]
+	switch field := m.columns[column].Field; {
+	case field == number && !p.mostly(p.numbers+p.statuses):
+		return Bib
+	case field == Age && !p.mostly(p.numbers):
+		return Category
+	case field == Category && p.areAges() && !m.has(Age):
+		return Age
+	case field == Event && p.mostly(p.numbers) && !p.mostly(p.worded):
+		return number
+	default:
+		return field
+	}
+}
+
+const noteNoTimes = "holds no times"
 
 func isTimeField(f Field) bool { return f == Time || f == Net || f == Gun || f == finish }
 

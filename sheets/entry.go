@@ -1,9 +1,7 @@
 package sheets
 
 import (
-	"regexp"
 	"strconv"
-	"strings"
 
 	"runnerdb/club"
 )
@@ -55,7 +53,7 @@ func (r *reader) entry(row Row) Entry {
 	if e.Bib == "" {
 		e.Bib = bib
 	}
-	e.Licence = clip(row.text(r.at.column(Licence)), 50)
+	e.Licence = licenceOf(row.text(r.at.column(Licence)))
 	if column := r.at.column(Club); column >= 0 {
 		e.Club = clip(row.text(column), 200)
 	}
@@ -71,7 +69,10 @@ func (r *reader) entry(row Row) Entry {
 	if e.Sex == "" {
 		e.Sex = r.below.sex
 	}
-	if age, err := strconv.Atoi(wholeNumber(row.text(r.at.column(Age)))); err == nil && age >= 3 && age <= 110 {
+	if e.Sex == "" {
+		e.Sex = r.sex
+	}
+	if age, err := strconv.Atoi(wholeNumber(inYears.ReplaceAllString(row.text(r.at.column(Age)), "$1"))); err == nil && age >= 3 && age <= 110 {
 		e.Age = age
 	}
 	r.born(row, &e)
@@ -108,56 +109,6 @@ func (r *reader) name(row Row, e *Entry) (printed, display, bib string) {
 	return printed, displayName(name, r.order), bib
 }
 
-// wholeNumber takes off the decimals that a spreadsheet gave a whole number.
-func wholeNumber(text string) string {
-	if whole, zeros, ok := strings.Cut(text, "."); ok && strings.Trim(zeros, "0") == "" && whole != "" {
-		return whole
-	}
-	return clip(strings.TrimPrefix(text, "#"), 30)
-}
-
-var leadingDigits = regexp.MustCompile(`^[=Tt#(]*(\d{1,7})`)
-
-func positionOf(text string) int {
-	part := leadingDigits.FindStringSubmatch(text)
-	if part == nil {
-		return 0
-	}
-	position, _ := strconv.Atoi(part[1])
-	if position > MaxRows && strings.Trim(part[1], "9") == "" || strings.Trim(part[1], "9") == "" && position > 9998 || position > 1_000_000 {
-		return 0 // timers put 999999 for none
-	}
-	return position
-}
-
-var (
-	rankBefore = regexp.MustCompile(`^\d{1,5}\.\s*`)
-	maleGroup  = regexp.MustCompile(`^(?:M|MV|MO|MS|MJ|MU|MK|MHK|MSEN|SM|VM|MASTERSM)(?:\d|$|[ -])|^(?i:male|men|mann|herren|hombres|masc|mann)|^男|^(?:SE|V\d|ES|JU|CA|M\d|MA)H|^Α(?:\d|$)`)
-	femGroup   = regexp.MustCompile(`^(?:F|W|FV|FO|FS|FJ|FU|WK|WHK|WSEN|SW|SF|VF)(?:\d|$|[ -])|^(?i:female|women|frauen|damen|mujeres|fem|ladies|dames)|^女|^(?:SE|V\d|ES|JU|CA|M\d|MA)F|^Γ(?:\d|$)`)
-)
-
-// categoryOf is a category without the rank in it, and with the hyphen that a
-// spreadsheet ate: 1719 is 17-19.
-func categoryOf(text string) string {
-	text = tidy(rankBefore.ReplaceAllString(text, ""))
-	if len(text) == 4 && strings.Trim(text, "0123456789") == "" && text[:2] < text[2:] {
-		return text[:2] + "-" + text[2:]
-	}
-	return text
-}
-
-func sexOfCategory(text string) club.Sex {
-	text = categoryOf(text)
-	switch {
-	case femGroup.MatchString(text):
-		return club.Female
-	case maleGroup.MatchString(text):
-		return club.Male
-	default:
-		return club.SexUnknown
-	}
-}
-
 // times reads the times and the status of a row.
 func (r *reader) times(row Row, e *Entry) {
 	net, gun := r.clock(row, Net), r.clock(row, Gun)
@@ -167,6 +118,7 @@ func (r *reader) times(row Row, e *Entry) {
 		gun = only
 	}
 	e.Net, e.Gun = net.time, gun.time
+	r.pass(net, gun, e)
 	said, known := statusOf(row.text(r.at.column(Ending)))
 	if !known {
 		said, known = firstStatus(gun.status, net.status, r.marked(row), placeStatus(row.text(r.at.column(Position))))
@@ -175,10 +127,16 @@ func (r *reader) times(row Row, e *Entry) {
 			said = other
 		}
 	}
-	if !known && e.Time() == 0 && r.below.status != "" {
+	if !known && r.below.status != "" && (e.Time() == 0 || e.Position == 0) {
 		said, known = r.below.status, true
+		if e.Time() > 0 {
+			e.warn("has a time, but stands among those who did not finish")
+		}
 	}
 	r.judge(e, said, known, net, gun)
+	if position := row.text(r.at.column(Position)); !known && isTitle(position) {
+		e.warn("in place of the position stands " + quote(position))
+	}
 }
 
 func (r *reader) judge(e *Entry, said club.Status, known bool, net, gun clock) {
@@ -222,6 +180,22 @@ func (e *Entry) judgeSaid(said club.Status, timed bool) {
 	}
 }
 
+// pass goes on to the next row, and says how the times of this one were read.
+func (r *reader) pass(net, gun clock, e *Entry) {
+	for _, c := range []clock{net, gun} {
+		if c.note != "" {
+			e.warn(c.note)
+		}
+	}
+	for field, t := range r.trails {
+		if field == Net {
+			t.pass(net)
+		} else {
+			t.pass(gun)
+		}
+	}
+}
+
 func firstStatus(statuses ...club.Status) (club.Status, bool) {
 	for _, status := range statuses {
 		if status != "" {
@@ -237,7 +211,7 @@ func placeStatus(text string) club.Status {
 		return ""
 	}
 	switch status, _ := statusOf(text); status {
-	case club.DidNotFinish, club.DidNotStart, club.Disqualified, club.OutOfTime:
+	case club.DidNotFinish, club.DidNotStart, club.Disqualified, club.OutOfTime, Unknown:
 		return status
 	default:
 		return ""
@@ -248,6 +222,9 @@ func (r *reader) clock(row Row, field Field) clock {
 	column := r.at.column(field)
 	if column < 0 || column >= len(row.Cells) {
 		return clock{}
+	}
+	if t := r.trails[field]; t != nil {
+		return t.clock(row.Cells[column], r.styles[field])
 	}
 	return readClock(row.Cells[column], r.styles[field])
 }

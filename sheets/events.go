@@ -2,6 +2,7 @@ package sheets
 
 import (
 	"slices"
+	"strings"
 
 	"runnerdb/club"
 )
@@ -14,6 +15,7 @@ type events struct {
 	byName  map[string]int
 	common  EventInfo
 	heading string
+	titles  string
 	said    Options
 }
 
@@ -23,11 +25,12 @@ func newEvents(file string, table Table, h header, said Options) *events {
 	texts := []string{table.Name, titleOf(file), file}
 	for i := range max(h.at, 0) {
 		text := rowText(table.Rows[i])
-		if i == 0 && hasLetters(text) && table.Rows[i].filled() < 3 {
+		if i == 0 && isRaceTitle(table.Rows[i]) {
 			e.common.Name = clip(withoutSex(text), 100)
 		}
 		texts = append([]string{text}, texts...)
 	}
+	e.titles = strings.Join(texts, " ")
 	for _, text := range texts {
 		if e.common.Length == 0 {
 			e.common.Length = lengthIn(text)
@@ -38,6 +41,13 @@ func newEvents(file string, table Table, h header, said Options) *events {
 	}
 	e.override(&e.common)
 	return e
+}
+
+// isRaceTitle reports whether a row may hold the name of the race, and no names of
+// columns and no notes.
+func isRaceTitle(row Row) bool {
+	text := rowText(row)
+	return hasLetters(text) && row.filled() < 3 && !row.onlyNamesColumns() && !address.MatchString(text) && len(club.Words(text)) <= 14
 }
 
 // override puts what somebody said of the race over what the file says.
@@ -104,7 +114,7 @@ func (e *events) of(r *reader, row Row) int {
 			if r.at.column(Event) >= 0 || e.heading != "" {
 				info.Name = clip(name, 100)
 			}
-			if own := lengthIn(name); own > 0 {
+			if own := lengthOfEvent(name); own > 0 {
 				info.Length = own
 			}
 		}

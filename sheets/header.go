@@ -36,6 +36,63 @@ func findHeader(table Table) header {
 	return header{at, subNames(table, at, headerNames(table, at))}
 }
 
+// columns finds the header of a table and what its columns hold.
+func (t Table) columns(said map[string]Field) (header, *mapper, []Row, error) {
+	if t.width() < 2 {
+		return header{}, nil, nil, refuse("%s", reasonNoWho)
+	}
+	h := findHeader(t)
+	rows := t.Rows[h.at+1:]
+	m := t.mapColumns(h, rows, said)
+	if h.at < 0 {
+		at := unknownHeader(t, m)
+		if at < 0 && t.width() >= 8 && onlyWords(t.Rows[0]) {
+			at = 0
+		}
+		if at >= 0 {
+			h = header{at, headerNames(t, at)}
+			rows = t.Rows[at+1:]
+			m = t.mapColumns(h, rows, said)
+		}
+	}
+	return h, m, rows, m.checkShape()
+}
+
+// unknownHeader finds a header in a language that we don't know: the row above
+// the first that has a time, when all its cells are words.
+func unknownHeader(t Table, m *mapper) int {
+	at := m.mapping()
+	for i, row := range t.Rows[:min(len(t.Rows), headerDepth)] {
+		isResult := false
+		for _, field := range []Field{Time, Net, Gun} {
+			if column := at.column(field); column >= 0 && column < len(row.Cells) {
+				isResult = isResult || readClock(row.Cells[column], style{}).time > 0
+			}
+		}
+		if !isResult {
+			continue
+		}
+		if i == 0 {
+			return -1
+		}
+		if above := t.Rows[i-1]; !onlyWords(above) || above.filled() < 2 || above.filled()*2 < row.filled() {
+			return -1
+		}
+		return i - 1
+	}
+	return -1
+}
+
+// onlyWords reports whether all cells of a row are words.
+func onlyWords(row Row) bool {
+	for column := range row.Cells {
+		if text := row.text(column); text != "" && !hasLetters(text) && text != "#" {
+			return false
+		}
+	}
+	return true
+}
+
 // subNames adds to the names of columns what a row below says more of some:
 // Time, and under it Gun and Chip.
 func subNames(table Table, at int, names []string) []string {
@@ -132,6 +189,27 @@ func headerNames(table Table, at int) []string {
 	return names
 }
 
+// onlyNamesColumns reports whether a row holds several names of columns, and
+// nothing else.
+func (r Row) onlyNamesColumns() bool {
+	for i := range r.Cells {
+		if text := r.text(i); text != "" && fieldOf(text) == "" {
+			return false
+		}
+	}
+	return r.filled() > 1
+}
+
+// digits counts the cells that begin with a digit.
+func (r Row) digits() (n int) {
+	for i := range r.Cells {
+		if text := r.text(i); text != "" && hasDigit(text[:1]) {
+			n++
+		}
+	}
+	return n
+}
+
 // isHeading reports whether a row among the results names columns again: at
 // the head of another page, or in another language below the header.
 func isHeading(row Row, h header) bool {
@@ -139,19 +217,13 @@ func isHeading(row Row, h header) bool {
 	if filled < fewestNames {
 		return false
 	}
-	digits := 0
-	for i := range row.Cells {
-		if text := row.text(i); text != "" && hasDigit(text[:1]) {
-			digits++
-		}
-	}
 	same := 0
 	for i, name := range h.names {
 		if text := row.text(i); text != "" && word(text) == word(name) {
 			same++
 		}
 	}
-	if same*10 >= filled*7 || digits > 2 { // no header has so many numbers
+	if same*10 >= filled*7 || row.digits() > 2 { // no header has so many numbers
 		return same*10 >= filled*7
 	}
 	return headerScore(row)*10 >= filled*7 && headerScore(row) > 2

@@ -10,13 +10,45 @@ import (
 )
 
 var (
-	measured  = regexp.MustCompile(`(?i)(?:^|[^\d.,])(\d{1,3}(?:[.,]\d{1,4})?)[ _-]?(km|k|kms|kilometers|kilometres|miles|mile|mi|m)\b`)
+	measured  = regexp.MustCompile(`(?i)(?:^|[^\d.,])(\d{1,3}(?:[.,]\d{1,4})?)[ _-]?(km|k|kms|kilometers|kilometres|miles|mile|miler|mi|m)\b`)
 	metresOf  = regexp.MustCompile(`(?i)\b(\d{3,6}) ?(?:m|metres|meters)\b`)
 	bareKm    = regexp.MustCompile(`^\d{1,3}(?:[.,]\d{1,4})?$`)
 	halfWords = regexp.MustCompile(`(?i)\b(?:half|halve|halb|semi|media|meia|mezza|halwe|demi|pol)[ -]?(?:marathon|marat[oó]n|maratona|mar\b)|半程马拉松|半程馬拉松|半马|半馬|ημιμαραθ[ωώ]νιος|полумарафон|\b(?:21k|hm)\b`)
 	wholeWord = regexp.MustCompile(`(?i)\b(?:marathon|marat[oó]n|maratona|maraton)\b|全程马拉松|全程馬拉松|全马|全馬|马拉松|馬拉松|μαραθ[ωώ]νιος|марафон`)
 	noLength  = regexp.MustCompile(`(?i)ultra|relay|staffel|comrades|estafeta|relais`)
 )
+
+// span is within what a length lies.
+type span struct{ shortest, longest club.Metres }
+
+var (
+	relay = regexp.MustCompile(`(?i)relay|staffel|estafeta|relais|aflos`)
+	ultra = regexp.MustCompile(`(?i)ultra`)
+	// longRaces are ultras that people call a marathon, or nothing.
+	longRaces = []struct {
+		name *regexp.Regexp
+		span
+	}{
+		{regexp.MustCompile(`(?i)comrades`), span{85_800, 90_200}},
+		{regexp.MustCompile(`(?i)two oceans`), span{56_000, 56_000}},
+	}
+)
+
+// likelyLength is what a name says of a length that it does not name.
+func likelyLength(text string) span {
+	if relay.MatchString(text) || halfWords.MatchString(text) {
+		return span{}
+	}
+	for _, race := range longRaces {
+		if race.name.MatchString(text) {
+			return race.span
+		}
+	}
+	if ultra.MatchString(text) {
+		return span{45_000, 161_000}
+	}
+	return span{}
+}
 
 // lengthIn finds the length of a race in words: 10 km, half marathon; 0 for
 // none.
@@ -70,6 +102,22 @@ func LengthOf(text string) club.Metres {
 		return d.Length
 	}
 	return lengthOfCell(text)
+}
+
+// lengthOfEvent is the length that the name of a race says: 10 km, or a bare 21.1
+// where that is a standard distance.
+func lengthOfEvent(name string) club.Metres {
+	if length := lengthIn(name); length > 0 {
+		return length
+	}
+	if !bareKm.MatchString(name) {
+		return 0
+	}
+	length := lengthOfCell(name)
+	if _, isStandard := club.DistanceOf(length); !isStandard {
+		return 0
+	}
+	return length
 }
 
 // lengthOfCell reads a cell of a column of distances: with a unit, or a plain

@@ -21,14 +21,15 @@ var (
 	bibInName  = regexp.MustCompile(`[(\[] ?(?:#|no\.?|nr\.?|bib)? ?(\d{1,6}) ?[)\]]|(?:^|\s)# ?(\d{1,6})\b|^(\d{1,6})[.)]? ?[-–:] ?|^(\d{1,6})\s+|\s+[-–] ?(\d{1,6})$|\s(\d{1,6})$`)
 	nation     = regexp.MustCompile(`\s*[(\[](?:[A-Z]{1,3}|(?i:mr|mrs|ms|miss|dr|prof|mnr|mev))[)\]]$|\s*[-–,] ?(?:RSA|ZAF|ZIM|KEN|ETH|LES|SWZ|BOT|NAM|MOZ|UGA|TAN|MAW|ZAM|GBR|USA|GER|NED|FRA|AUS)$`)
 	title      = regexp.MustCompile(`^(?i:mr|mrs|ms|miss|dr|prof|mnr|mev|herr|frau)\.? `)
-	marker     = regexp.MustCompile(`^[*†‡•]+ ?| ?[*†‡•]+$`)
+	marker     = regexp.MustCompile(`^[*†‡•\p{So}\x{fe0f}]+ ?| ?[*†‡•\p{So}\x{fe0f}]+$`)
+	inBrackets = regexp.MustCompile(`(?i)[(\[](jnr|jr|snr|sr|ii|iii|iv)\.?[)\]]`)
 	generation = regexp.MustCompile(`^(?i:jnr|jr|snr|sr|ii|iii|iv)\.?$`)
 )
 
 // bareName is a name without what else stands in its cell, and the race
 // number, if one stood there.
 func bareName(text string) (name, bib string) {
-	name = tidy(text)
+	name = tidy(inBrackets.ReplaceAllString(text, "$1"))
 	if part := bibInName.FindStringSubmatch(name); part != nil {
 		bib = strings.Join(part[1:], "")
 		name = tidy(bibInName.ReplaceAllString(name, " "))
@@ -65,6 +66,8 @@ func splitName(name string, o order) (given, surname string) {
 		return "", name
 	}
 	switch at, how := capitals(words); {
+	case endsInInitials(words):
+		return words[len(words)-1], strings.Join(words[:len(words)-1], " ")
 	case how == surnameFirst && (o == surnameFirst || !isInitials(words[0]) && utf8.RuneCountInString(words[0]) > 2 || at > 1):
 		return strings.Join(words[at:], " "), strings.Join(words[:at], " ")
 	case how == givenFirst:
@@ -155,6 +158,12 @@ func isInitials(word string) bool {
 	return n <= 3 && (n == 1 || !strings.ContainsAny(strings.ToUpper(letters), "AEIOUYÀÁÈÉÌÍÒÓÙÚÄÖÜ") || strings.Contains(word, "."))
 }
 
+// endsInInitials reports whether initials stand behind a surname: Nel J.P.
+func endsInInitials(words []string) bool {
+	last := words[len(words)-1]
+	return strings.Count(last, ".") > 1 && isInitials(last)
+}
+
 // opensSurname reports whether a name in capitals begins with a word that
 // begins surnames alone: VAN WYK JOHAN.
 func opensSurname(words []string) bool {
@@ -221,7 +230,7 @@ var nobody = words(`unknown unknownrunner unknownathlete unknownparticipant unkn
 	anonym anonyme noname nn unregistered notregistered nobib unallocated unassigned tba tbc`)
 
 // surnameHeaders are the names of columns that put the surname first.
-var surnameHeaders = words(`nomprenom nometprenom nomsprenoms apellidosynombre apellidosynombres apellidosnombre cognomenome cognomeenome nominativo surnamename
+var surnameHeaders = words(`surnameinitials surnameandinitials surnameinitial surnamefirstnames vanenvoorletters vanvoorletters nomprenom nometprenom nomsprenoms apellidosynombre apellidosynombres apellidosnombre cognomenome cognomeenome nominativo surnamename
 	surnameandname surnamefirstname surnamefirst lastfirst lastnamefirstname lastnamefirst nazwiskoimie nazwiskoiimie prijmenijmeno nachnamevorname namevorname
 	achternaamvoornaam vanennaam vannaam фамилияимя επωνυμοονομα`)
 

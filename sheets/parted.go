@@ -10,15 +10,16 @@ var partWords = [3]map[string]bool{
 	words(`s sec secs second seconds sek sekunden secondes segundos sekondes`),
 }
 
-// joinParts makes one column of times where hours, minutes and seconds stand in
-// three side by side.
+// joinParts makes one column of times where hours, minutes and seconds, or the
+// latter two, stand in columns side by side.
 func (t Table) joinParts() {
 	for i, row := range t.Rows[:min(len(t.Rows), headerDepth)] {
-		for column := 0; column+2 < len(row.Cells); column++ {
-			if partsNamed(row, column) {
-				row.Cells[column], row.Cells[column+1], row.Cells[column+2] = Cell{Text: "Time"}, Cell{}, Cell{}
+		for column := range max(len(row.Cells)-1, 0) {
+			if n := partsNamed(row, column); n > 0 {
+				row.Cells[column] = Cell{Text: "Time"}
+				clear(row.Cells[column+1 : column+n])
 				for _, below := range t.Rows[i+1:] {
-					joinParts(below, column)
+					joinParts(below, column, n)
 				}
 				return
 			}
@@ -26,20 +27,25 @@ func (t Table) joinParts() {
 	}
 }
 
-func partsNamed(row Row, column int) bool {
-	for i, named := range partWords {
-		if !named[word(row.text(column+i))] {
-			return false
-		}
+// partsNamed counts the parts that stand side by side from a column on: three,
+// two without hours, 0 for none.
+func partsNamed(row Row, column int) int {
+	named := func(part, at int) bool { return partWords[part][word(row.text(at))] }
+	switch {
+	case named(0, column) && named(1, column+1) && named(2, column+2):
+		return 3
+	case named(1, column) && named(2, column+1) && len(row.text(column)) > 1:
+		return 2
+	default:
+		return 0
 	}
-	return true
 }
 
-func joinParts(row Row, column int) {
-	if column+2 >= len(row.Cells) {
+func joinParts(row Row, column, n int) {
+	if column+n > len(row.Cells) {
 		return
 	}
-	parts := make([]string, 3)
+	parts := make([]string, n)
 	for i := range parts {
 		parts[i] = wholeNumber(row.text(column + i))
 		if parts[i] == "" {
@@ -52,5 +58,6 @@ func joinParts(row Row, column int) {
 			parts[i] = "0" + parts[i]
 		}
 	}
-	row.Cells[column], row.Cells[column+1], row.Cells[column+2] = Cell{Text: strings.Join(parts, ":")}, Cell{}, Cell{}
+	row.Cells[column] = Cell{Text: strings.Join(parts, ":")}
+	clear(row.Cells[column+1 : column+n])
 }

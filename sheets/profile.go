@@ -13,21 +13,26 @@ const sampled = 3000
 
 // profile is what the values of a column look like.
 type profile struct {
-	filled, clocks, statuses, numbers, worded, twoWords, sexes, grouped int
-	emails, phones, identities                                          int
-	distinct                                                            map[string]bool
+	filled, clocks, statuses, numbers, places, coded, worded, twoWords, sexes, grouped int
+	emails, phones, identities                                                         int
+	distinct                                                                           map[string]bool
 	// times are the clocks, by the index of the row.
 	times map[int]club.FinishTime
 	// longest is the longest time.
 	longest club.FinishTime
 	style   style
+	trail   trail
 }
 
 var (
-	ordinal  = regexp.MustCompile(`^[=Tt#]?\d{1,6}(?:\.0?|st|nd|rd|th|e|er|º|ª|°|\.?)?(?:\s*(?:/|of|von|de|van)\s*\d+)?$`)
-	eMail    = regexp.MustCompile(`^[^@\s]+@[^@\s]+\.[A-Za-z]{2,}$`)
-	telNo    = regexp.MustCompile(`^(?:\+|0|27|\(0)[\d ()-]{8,16}$`)
-	ageGroup = regexp.MustCompile(`^(?i)(?:[a-z]{1,3}\.? ?)?\d{1,2}(?: ?[-–+] ?\d{0,2}|plus)?$|^(?i)(?:senior|junior|veteran|master|open|sub|u)`)
+	inYears = regexp.MustCompile(`(?i)^(\d{1,3}) ?(?:y|yrs?|years?|j|jaar|jahre|ans|años|anos|anni)\.?(?: old)?$`)
+	anAge   = regexp.MustCompile(`^[1-9]\d$`)
+	// placeAmong is a place with the number of all: 3 of 40.
+	placeAmong = regexp.MustCompile(`^\d+ ?(?:/|of|von|de|van) ?\d+$`)
+	ordinal    = regexp.MustCompile(`^[=Tt#]?\d{1,6}(?:\.0?|st|nd|rd|th|e|er|º|ª|°|\.?)?(?:\s*(?:/|of|von|de|van)\s*\d+)?$`)
+	eMail      = regexp.MustCompile(`^[^@\s]+@[^@\s]+\.[A-Za-z]{2,}$`)
+	telNo      = regexp.MustCompile(`^(?:\+|0|27|\(0)[\d ()-]{8,16}$`)
+	ageGroup   = regexp.MustCompile(`^(?i)(?:[a-z]{1,3}\.? ?)?\d{1,2}(?: ?[-–+] ?\d{0,2}|plus)?$|^(?i)(?:senior|junior|veteran|master|open|sub|u)`)
 )
 
 // profiles looks at the values of all columns.
@@ -54,20 +59,16 @@ func profiles(rows []Row, names []string, width int) []profile {
 func (p *profile) add(at int, cell Cell, text string) {
 	p.filled++
 	p.distinct[text] = true
-	isOrdinal := ordinal.MatchString(text) || cell.Form == Number && !strings.ContainsAny(text, ".e")
+	isOrdinal := isOrdinal(cell, text)
 	if isOrdinal {
 		p.numbers++
 	}
-	c := readClock(cell, p.style)
-	switch {
-	case c.status != "":
-		p.statuses++
-	case c.time > 0 && (cell.Form == Clock || !isOrdinal || p.style.seconds):
-		p.clocks++
-		p.times[at] = c.time
-		p.longest = max(p.longest, c.time)
-	case c.empty():
-		p.filled--
+	p.addTime(at, cell, isOrdinal)
+	if hasDigit(text) {
+		p.coded++
+		if placeAmong.MatchString(text) {
+			p.places++
+		}
 	}
 	if _, known := sexOf(text); known {
 		p.sexes++
@@ -87,6 +88,27 @@ func (p *profile) addPrivate(text string, isOrdinal bool) {
 		p.identities++
 	case telNo.MatchString(text) && !isOrdinal:
 		p.phones++
+	}
+}
+
+func isOrdinal(cell Cell, text string) bool {
+	return ordinal.MatchString(text) || thousands.MatchString(text) || inYears.MatchString(text) || cell.Form == Number && !strings.ContainsAny(text, ".e")
+}
+
+// addTime adds what a value is as a time; what says that there is none does not
+// count.
+func (p *profile) addTime(at int, cell Cell, isOrdinal bool) {
+	c := p.trail.clock(cell, p.style)
+	p.trail.pass(c)
+	switch {
+	case c.status != "":
+		p.statuses++
+	case c.time > 0 && (cell.Form == Clock || !isOrdinal || p.style.seconds || p.style.digits):
+		p.clocks++
+		p.times[at] = c.time
+		p.longest = max(p.longest, c.time)
+	case c.empty():
+		p.filled--
 	}
 }
 
@@ -125,6 +147,21 @@ func isHan(text string) bool {
 	return strings.IndexFunc(text, func(r rune) bool { return unicode.Is(unicode.Han, r) || unicode.Is(unicode.Hangul, r) }) >= 0
 }
 
+// areAges reports whether nearly all values are ages, and not the first years of
+// groups: 40, 45.
+func (p profile) areAges() bool {
+	odd := 0
+	for text := range p.distinct {
+		if !anAge.MatchString(text) {
+			return false
+		}
+		if !strings.ContainsAny(text[1:], "05") {
+			odd++
+		}
+	}
+	return odd*2 > len(p.distinct)
+}
+
 // mostly reports whether so many of the values that are filled in are such.
 func (p profile) mostly(n int) bool { return p.filled > 0 && n*10 >= p.filled*6 }
 
@@ -155,8 +192,8 @@ var sexWords = map[string]club.Sex{}
 func init() {
 	for sex, list := range map[club.Sex]string{
 		club.Male: `m male man men mens h homme hommes hombre masculino masculin maschile maschio uomo uomini mann manner herren mannlich man mannen heren manlik mans
-			boy boys ανδρας ανδρες ανδρων α а м муж мужчины мужской 男 男子 男性 male/m gents g b`,
-		club.Female: `f female woman women womens w femme femmes mujer femenino feminino feminin femminile femmina donna donne frau frauen damen weiblich vrou vrouw
+			boy boys ferfi erkek muski moski 남 남자 indoda amadoda owesilisa abesilisa umfana abafana monna banna ανδρας ανδρες ανδρων α а м муж мужчины мужской 男 男子 男性 male/m gents g b`,
+		club.Female: `noi kadin bayan zenski zenska ž 여 여자 umfazi abafazi owesifazane abesifazane intombazane amantombazane mosadi basadi f female woman women womens w femme femmes mujer femenino feminino feminin femminile femmina donna donne frau frauen damen weiblich vrou vrouw
 			vrouwen dames vroue vroulik girl girls k kobieta kobiety kvinna kvinder kvinner d γυναικα γυναικες γυναικων γ ж жен женщины женский 女 女子 女性 ladies lady l v`,
 	} {
 		for one := range strings.FieldsSeq(list) {

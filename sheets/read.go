@@ -2,7 +2,6 @@ package sheets
 
 import (
 	"path"
-	"slices"
 	"strings"
 
 	"runnerdb/club"
@@ -27,7 +26,7 @@ func Open(name string, data []byte) (*File, error) {
 			return nil, err
 		}
 		for _, table := range tables {
-			table.joinParts()
+			table.prepare()
 		}
 		return &File{name, tables}, nil
 	}
@@ -35,7 +34,7 @@ func Open(name string, data []byte) (*File, error) {
 	if err != nil {
 		return nil, err
 	}
-	table.joinParts()
+	table.prepare()
 	return &File{name, []Table{table}}, nil
 }
 
@@ -49,6 +48,13 @@ func (f *File) AskContacts() {
 
 // AsksContacts reports whether they were asked for.
 func (f *File) AsksContacts() bool { return len(f.Tables) > 0 && f.Tables[0].Contacts }
+
+// prepare brings a table into the form in which its columns can be told apart.
+func (t Table) prepare() {
+	t.plain()
+	t.joinParts()
+	t.align()
+}
 
 // Options are what somebody says of a file; the zero value says nothing.
 type Options struct {
@@ -88,22 +94,9 @@ type Sheet struct {
 	Events  []EventInfo
 	Entries []Entry
 	Skipped []Skipped
-}
-
-// reader reads the rows of a table.
-type reader struct {
-	header header
-	at     mapping
-	styles map[Field]style
-	order  order
-	said   map[string]Field
-	// below is what the last heading said, flags the columns of marks.
-	below section
-	flags map[int]club.Status
-	// start is the column of the start that the finish is less by, -1 for none.
-	start int
-	// clubInName says that the club stands behind the name, in brackets.
-	clubInName bool
+	// titles is what stands above the results, with the names of the sheet and
+	// the file.
+	titles string
 }
 
 // Guess is the index of the table that most likely holds the results: of those
@@ -126,63 +119,6 @@ func (f *File) Guess() int {
 		}
 	}
 	return best
-}
-
-// columns finds the header of a table and what its columns hold.
-func (t Table) columns(said map[string]Field) (header, *mapper, []Row, error) {
-	if t.width() < 2 {
-		return header{}, nil, nil, refuse("%s", reasonNoWho)
-	}
-	h := findHeader(t)
-	rows := t.Rows[h.at+1:]
-	m := t.mapColumns(h, rows, said)
-	if h.at < 0 {
-		at := unknownHeader(t, m)
-		if at < 0 && t.width() >= 8 && onlyWords(t.Rows[0]) {
-			at = 0
-		}
-		if at >= 0 {
-			h = header{at, headerNames(t, at)}
-			rows = t.Rows[at+1:]
-			m = t.mapColumns(h, rows, said)
-		}
-	}
-	return h, m, rows, m.checkShape()
-}
-
-// unknownHeader finds a header in a language that we don't know: the row above
-// the first that has a time, when all its cells are words.
-func unknownHeader(t Table, m *mapper) int {
-	at := m.mapping()
-	for i, row := range t.Rows[:min(len(t.Rows), headerDepth)] {
-		isResult := false
-		for _, field := range []Field{Time, Net, Gun} {
-			if column := at.column(field); column >= 0 && column < len(row.Cells) {
-				isResult = isResult || readClock(row.Cells[column], style{}).time > 0
-			}
-		}
-		if !isResult {
-			continue
-		}
-		if i == 0 {
-			return -1
-		}
-		if above := t.Rows[i-1]; !onlyWords(above) || above.filled() < 2 || above.filled()*2 < row.filled() {
-			return -1
-		}
-		return i - 1
-	}
-	return -1
-}
-
-// onlyWords reports whether all cells of a row are words.
-func onlyWords(row Row) bool {
-	for column := range row.Cells {
-		if text := row.text(column); text != "" && !hasLetters(text) && text != "#" {
-			return false
-		}
-	}
-	return true
 }
 
 // Read reads the results of a file.
@@ -212,7 +148,7 @@ func (f *File) readTable(table Table, o Options) (*Sheet, error) {
 	if err != nil {
 		return nil, err
 	}
-	r := &reader{header: h, at: m.mapping(), said: o.Mapping, flags: m.flags(), start: m.start}
+	r := &reader{sex: sexInWords(club.Words(table.Name)), header: h, at: m.mapping(), said: o.Mapping, flags: m.flags(), start: m.start}
 	if h.at > 0 && withoutSex(rowText(table.Rows[h.at-1])) != rowText(table.Rows[h.at-1]) {
 		r.below = sectionOf(table.Rows[h.at-1])
 	}
@@ -222,14 +158,16 @@ func (f *File) readTable(table Table, o Options) (*Sheet, error) {
 		s.Header = table.Rows[h.at].Line
 	}
 	events := newEvents(f.Name, table, h, o)
+	s.titles = events.titles
 	for _, row := range rows {
 		if fixed := o.Edits[row.Line]; fixed != nil {
 			row = r.edited(row, fixed)
 		}
 		if !r.isResult(row) {
-			if row.filled() <= 2 {
+			if row.filled() <= 2 && (!r.below.teams || row.filled() == 1) {
 				r.below = sectionOf(row)
 			}
+			r.beginAgain()
 			events.section(row)
 			s.Skipped = append(s.Skipped, Skipped{row.Line, rowText(row)})
 			continue
@@ -258,46 +196,6 @@ func (f *File) table(name string) (Table, error) {
 		names = append(names, table.Name)
 	}
 	return Table{}, refuse("There is no sheet %s in the file; it has: %s.", quote(name), strings.Join(names, ", "))
-}
-
-func (r *reader) prepare(m *mapper, rows []Row) {
-	r.styles = map[Field]style{}
-	for _, field := range []Field{Time, Net, Gun} {
-		if column := r.at.column(field); column >= 0 {
-			r.styles[field] = m.profiles[column].style
-		}
-	}
-	column := r.at.column(Name)
-	if column < 0 {
-		return
-	}
-	names := make([]string, 0, min(len(rows), sampled))
-	for _, row := range rows[:min(len(rows), sampled)] {
-		if r.isResult(row) {
-			names = append(names, row.text(column))
-		}
-	}
-	r.clubInName = r.at.column(Club) < 0 && haveClubs(names)
-	r.order = columnOrder(names)
-	if r.order == asWritten && surnameHeaders[word(m.columns[column].Header)] {
-		r.order = surnameFirst
-	}
-}
-
-// edited is a row with what somebody corrected.
-func (r *reader) edited(row Row, cells map[Field]string) Row {
-	row.Cells = slices.Clone(row.Cells)
-	for field, text := range cells {
-		column := r.at.column(field)
-		if column < 0 {
-			continue
-		}
-		for len(row.Cells) <= column {
-			row.Cells = append(row.Cells, Cell{})
-		}
-		row.Cells[column] = Cell{Text: text}
-	}
-	return row
 }
 
 func rowText(row Row) string {

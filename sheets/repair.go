@@ -60,13 +60,14 @@ func slippedColumn(times []club.FinishTime) bool {
 // inHoursOver reports whether a time over a length is too fast for anybody, and
 // as hours and minutes rather than minutes and seconds it is not: 3:40 over a
 // marathon.
-func inHoursOver(t club.FinishTime, length club.Metres) bool {
-	fastest, slowest := club.Plausible(length)
+func inHoursOver(t club.FinishTime, length span) bool {
+	fastest, _ := club.Plausible(length.shortest)
+	_, slowest := club.Plausible(length.longest)
 	return t > 0 && t%1000 == 0 && t < fastest && t*60 >= fastest && t*60 <= slowest
 }
 
 // hoursColumn reports whether nearly all times of a column are such.
-func hoursColumn(times []club.FinishTime, length club.Metres) bool {
+func hoursColumn(times []club.FinishTime, length span) bool {
 	n := 0
 	for _, t := range times {
 		if inHoursOver(t, length) {
@@ -84,13 +85,45 @@ func (s *Sheet) repair() {
 		byEvent[e.Event] = append(byEvent[e.Event], e)
 	}
 	for event, entries := range byEvent {
-		length := s.Events[event].Length
-		repairColumn(entries, length, func(e *Entry) *club.FinishTime { return &e.Net })
-		repairColumn(entries, length, func(e *Entry) *club.FinishTime { return &e.Gun })
+		info := s.Events[event]
+		likely := span{info.Length, info.Length}
+		if info.Length == 0 {
+			likely = likelyLength(info.Name + " " + s.titles)
+		}
+		repairColumn(entries, info.Length, likely, func(e *Entry) *club.FinishTime { return &e.Net })
+		repairColumn(entries, info.Length, likely, func(e *Entry) *club.FinishTime { return &e.Gun })
+		if info.Length == 0 {
+			warnOfShort(entries)
+		}
 	}
 }
 
-func repairColumn(entries []*Entry, length club.Metres, column func(*Entry) *club.FinishTime) {
+// warnOfShort warns of times that may be hours and minutes, where nothing says
+// how long the race was: all are short, or one is far shorter than the others.
+func warnOfShort(entries []*Entry) {
+	const (
+		short = 13 * oneMinute
+		far   = 10
+	)
+	times := make([]club.FinishTime, 0, len(entries))
+	for _, e := range entries {
+		if e.Time() > 0 {
+			times = append(times, e.Time())
+		}
+	}
+	if len(times) == 0 {
+		return
+	}
+	slices.Sort(times)
+	longest, middle := times[len(times)-1], times[len(times)/2]
+	for _, e := range entries {
+		if t := e.Time(); t > 0 && t%1000 == 0 && (longest < short || t*far < middle) {
+			e.warn(fmt.Sprintf("%s is read as minutes and seconds: if it was hours and minutes, say how long the race was", t))
+		}
+	}
+}
+
+func repairColumn(entries []*Entry, length club.Metres, likely span, column func(*Entry) *club.FinishTime) {
 	var times []club.FinishTime
 	for _, e := range entries {
 		if t := *column(e); t > 0 {
@@ -98,11 +131,11 @@ func repairColumn(entries []*Entry, length club.Metres, column func(*Entry) *clu
 		}
 	}
 	all := length == 0 && slippedColumn(times)
-	hours := length > 0 && hoursColumn(times, length)
+	hours := likely.shortest > 0 && hoursColumn(times, likely)
 	for _, e := range entries {
 		t := column(e)
 		isSlip := length > 0 && slipped(*t, length) || all && *t%oneMinute == 0 && *t >= 6*oneHour
-		if hours && inHoursOver(*t, length) {
+		if hours && inHoursOver(*t, likely) {
 			e.warn(fmt.Sprintf("%s is too fast, so it was probably hours and minutes: taken as %s", *t, *t*60))
 			*t *= 60
 			continue

@@ -2,6 +2,7 @@ package sheets
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 	"unicode"
 
@@ -12,24 +13,28 @@ var (
 	footer = words(`total totals average averages mean median fastest slowest count starters finishers finisher results timing timed printed records record summary
 		gesamt durchschnitt schnitt summe anzahl teilnehmer zeitnahme moyenne temps promedio media mittelwert totaal gemiddeld gemiddelde aantal gemiddeld totale
 		totaux participants participantes partecipanti deelnemers key legend note notes sum winners sponsored referee course totalfinishers dns dnf`)
+	sums    = words(`total totals average averages median fastest slowest finishers finisher results record records time times moyenne schnitt gemiddeld gemiddelde`)
 	address = regexp.MustCompile(`(?i)https?://|www\.|\S+@\S+\.\S+|\b\w+\.(?:com|org|net|co\.za|de|fr)\b`)
 )
 
 // isResult reports whether a row below the header is somebody's result, and
 // not a title, a heading, a total or a note.
 func (r *reader) isResult(row Row) bool {
-	if isHeading(row, r.header) {
+	if isHeading(row, r.header) || r.below.teams && row.filled() > 1 {
 		return false
 	}
 	name, position := r.rawName(row), row.text(r.at.column(Position))
 	timed, ended := r.outcome(row)
-	numbered := positionOf(position) > 0 || strings.ContainsAny(row.text(r.at.column(Bib)), "0123456789")
+	numbered := positionOf(position) > 0 || hasDigit(row.text(r.at.column(Bib)))
 	if !hasLetters(name) {
 		return timed && numbered && name == ""
 	}
-	switch said := timed || ended || placeStatus(position) != "" || r.below.status != ""; {
-	case isCaption(name) && row.filled() <= 2, !numbered && (isTitle(position) || isNote(name)):
+	ended = ended || placeStatus(position) != ""
+	switch said := timed || ended || r.below.status != ""; {
+	case !timed && !ended && isCaption(name) && row.filled() <= 2, !numbered && isNote(name, timed):
 		return false
+	case !numbered && isTitle(position):
+		return !isNote(position, false) && (said || besides[word(position)])
 	case said:
 		return row.filled() > 1 || r.below.status != ""
 	default:
@@ -40,14 +45,20 @@ func (r *reader) isResult(row Row) bool {
 // isStarter reports whether a row without a time and a status is a runner's.
 func (r *reader) isStarter(row Row, numbered bool) bool {
 	if row.filled() < 3 {
-		return numbered && len(r.at) <= 3
+		bib := row.text(r.at.column(Bib))
+		return numbered && (len(r.at) <= 3 || hasDigit(bib) && strings.Contains(r.rawName(row), " "))
 	}
 	return numbered || r.at.column(Bib) < 0 && r.at.column(Position) < 0 || row.text(r.at.column(SexOf)) != ""
 }
 
+// besides are words in place of a position that are said of runners.
+var besides = words(`last lanternerouge sweep sweeper tailend tailender tailrunner tailwalker backmarker broom guest visitor invitation invited pacer pacers pacemaker
+	pacesetter hare rabbit haas bus busdriver buddy guide guiderunner assistant unofficial unplaced unranked exhibition noncompetitive nc wheelchair walker
+	laaste gas pasaangeer besemwa`)
+
 // isTitle reports whether words stand where a position should.
 func isTitle(position string) bool {
-	return positionOf(position) == 0 && placeStatus(position) == "" && hasWords(position)
+	return positionOf(position) == 0 && placeStatus(position) == "" && (hasWords(position) || besides[word(position)])
 }
 
 // outcome reports whether a row has a time, and whether it has a status.
@@ -82,7 +93,10 @@ func hasWords(text string) bool {
 }
 
 // isNote reports whether words sum up or explain rather than name somebody.
-func isNote(text string) bool {
+func isNote(text string, timed bool) bool {
+	if timed {
+		return sumsUp(text)
+	}
 	if strings.ContainsAny(text, ":=") || address.MatchString(text) {
 		return true
 	}
@@ -96,6 +110,16 @@ func isNote(text string) bool {
 		}
 	}
 	return false
+}
+
+// sumsUp reports whether words beside a time surely are no name: Average time;
+// John Legend is one, and has run.
+func sumsUp(text string) bool {
+	parts := club.Words(text)
+	if strings.ContainsAny(text, ":=") || address.MatchString(text) || len(parts) > 10 || len(parts) == 0 || footer[parts[0]] {
+		return true
+	}
+	return slices.ContainsFunc(parts, func(part string) bool { return sums[part] })
 }
 
 // check looks at the entries together: doubtful times, and runners who stand

@@ -13,10 +13,13 @@ type section struct {
 	status   club.Status
 	sex      club.Sex
 	category string
+	// teams says that those below are teams.
+	teams bool
 }
 
 var (
-	groupWords  = regexp.MustCompile(`(?i)\b(?:seniors?|juniors?|veterans?|vets?|masters?|grandmasters?|open|u\d\d|\d\d ?[-–+])`)
+	teamWords   = regexp.MustCompile(`(?i)\b(?:teams?|clubs?|span|spanne|mannschaft\w*|[eé]quipes?|equipos?) ?(?:results?|standings?|scores?|points|competition|prizes?|winners?|placings?|positions?|uitslae|wertung)\b`)
+	groupWords  = regexp.MustCompile(`(?i)\b(?:seniors?|juniors?|veterans?|vets?|masters?|grandmasters?|walk(?:ers?|ing)?|wheelchairs?|handcycles?|stappers|open|u\d\d|\d\d ?[-–+])`)
 	plainWords  = words(`k km kms kilometer kilometre m miles mile mi half marathon results result race run overall open senior seniors junior juniors veteran veterans vet vets master masters`)
 	longestHead = 6
 )
@@ -33,6 +36,9 @@ func sectionOf(row Row) section {
 	parts := club.Words(text)
 	if len(parts) > longestHead {
 		return section{}
+	}
+	if teamWords.MatchString(text) {
+		return section{teams: true}
 	}
 	s := section{sex: sexInWords(parts)}
 	if lengthIn(text) == 0 && (s.sex != "" || groupWords.MatchString(text)) {

@@ -15,6 +15,11 @@ func (m *mapper) settleFinish() {
 			m.columns[i].Field = Time
 		}
 	}
+	for _, i := range m.all(Gun) {
+		if m.isTimeOfDay(i) {
+			m.drop(i, "a time of day")
+		}
+	}
 	for _, i := range m.all(start) {
 		m.drop(i, "the start")
 	}
@@ -66,7 +71,7 @@ func (m *mapper) settleNumbers() {
 // counts reports whether a column counts the rows.
 func (m *mapper) counts(column int) bool {
 	samples := m.profiles[column].distinct
-	return samples["1"] && samples["2"] && samples["3"] || samples["1."] && samples["2."]
+	return samples["1"] && samples["2"] && (samples["3"] || samples["3rd"] || len(samples) <= 3) || samples["1."] && samples["2."]
 }
 
 // settleNames decides whether a name is all of it or a part: beside a surname
@@ -75,8 +80,12 @@ func (m *mapper) settleNames() {
 	named := m.all(Name)
 	switch {
 	case len(named) == 0:
+		m.settleOnly()
 	case m.inTwo(named):
 		m.columns[named[0]].Field, m.columns[named[1]].Field = First, Last
+	case m.isOverTwo(named):
+		m.find(named[0]+1, Last)
+		m.columns[named[0]].Field = First
 	case m.has(First) && m.has(Last):
 		for _, i := range named {
 			m.drop(i, "the name is in two columns")
@@ -92,6 +101,16 @@ func (m *mapper) settleNames() {
 	}
 }
 
+// settleOnly makes a name of a surname, or of a given name, that stands alone and
+// holds all of it: Surname & Initials.
+func (m *mapper) settleOnly() {
+	for _, field := range []Field{First, Last} {
+		if only := m.all(field); len(only) == 1 && (field == Last && !m.has(First) || field == First && !m.has(Last)) && m.fullNames(only[0]) {
+			m.columns[only[0]].Field = Name
+		}
+	}
+}
+
 // inTwo reports whether two columns are called a name and each holds a part of
 // it.
 func (m *mapper) inTwo(named []int) bool {
@@ -100,6 +119,17 @@ func (m *mapper) inTwo(named []int) bool {
 	}
 	second := m.profiles[named[1]]
 	return second.mostly(second.worded) && len(second.distinct)*2 > second.filled
+}
+
+// isOverTwo reports whether a name stands over two columns, as merged cells do:
+// the second has no name, and holds other words.
+func (m *mapper) isOverTwo(named []int) bool {
+	next := named[0] + 1
+	if len(named) != 1 || m.has(First, Last) || m.fullNames(named[0]) || next >= len(m.columns) || m.columns[next].Header != "" {
+		return false
+	}
+	p := m.profiles[next]
+	return p.mostly(p.worded) && !p.mostly(p.sexes+p.grouped+p.statuses) && p.filled*10 >= m.profiles[named[0]].filled*9 && len(p.distinct)*2 > p.filled
 }
 
 // fullNames reports whether a column of names holds more than one word nearly

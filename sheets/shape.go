@@ -1,10 +1,13 @@
 package sheets
 
+import "regexp"
+
 const (
 	reasonFixed  = "This text lines its columns up with blanks, so they can’t be told apart safely. Ask the timer for CSV or Excel, or open it in a spreadsheet (Data, Text to columns, Fixed width), and save it as CSV."
 	reasonGrid   = "This is a table of runners by races, not the results of a race. Upload each race’s own results: one row for each runner, with a column of names and one of times."
 	reasonPairs  = "There are race numbers and times, but no names. Ask the timer for the results with names, or put the names beside the numbers, and upload that."
 	reasonPaired = "Two lists stand side by side. Put one below the other, under one header, and upload that."
+	reasonRelay  = "This is a relay: a row holds a team with several runners. For the runners’ own times put one row for each, with a column of names and one of times, and upload that."
 	reasonNoWho  = "No column holds the runners’ names. A sheet of results has one row for each runner, with a name and a time. If a column does hold them, name it Name."
 	reasonNoHow  = "No column holds finish times or statuses such as DNF. If this is a list of entries, upload the results; if a column does hold the times, name it Time."
 )
@@ -15,6 +18,8 @@ func (m *mapper) checkShape() error {
 	switch {
 	case m.isPaired():
 		return refuse("%s", reasonPaired)
+	case m.isRelay():
+		return refuse("%s", reasonRelay)
 	case m.isGrid(hasName):
 		return refuse("%s", reasonGrid)
 	case !hasName && hasTime && m.width() <= 4 && m.has(Bib, Position, number):
@@ -42,6 +47,22 @@ func (m *mapper) isPaired() bool {
 		}
 	}
 	return anyTwice(names) && anyTwice(times)
+}
+
+// legOf is a column of the runner of one leg: Leg 1, Runner 2, Loper 3 Naam.
+var legOf = regexp.MustCompile(`(?i)^(?:leg|runner|athlete|member|team ?member|name|naam|loper|relay|swimmer|laufer|läufer|teilnehmer|coureur|corredor) ?#?[1-9]\d?\b`)
+
+// isRelay reports whether several columns hold names of runners who ran one
+// after the other.
+func (m *mapper) isRelay() bool {
+	legs := 0
+	for i, c := range m.columns {
+		p := m.profiles[i]
+		if c.Note != "chosen" && legOf.MatchString(c.Header) && p.mostly(p.worded) && p.mostly(p.twoWords) {
+			legs++
+		}
+	}
+	return legs > 1
 }
 
 func anyTwice(counts map[string]int) bool {

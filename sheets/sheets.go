@@ -5,7 +5,7 @@
 // Reading goes in steps, each a file or a few: the kind of file (kind.go) and its
 // text (text.go, delimited.go) or cells (workbook.go) make tables; in a table
 // the header is found (header.go) and the columns are told apart by their
-// names and their values (columns.go); then each row is read (results.go) with
+// names and their values (columns.go); then each row is read (entry.go) with
 // its time (clock.go, repair.go), status (status.go) and name (names.go).
 // Whoever wrote the sheet decides how it looks, so nothing here trusts it: the
 // limits are below, and what can't be read as a list of results is refused

@@ -16,6 +16,13 @@ type style struct {
 	// dayOne says that 1 January 1900 stands for no day at all, as some
 	// programs have it, and not for the first, as spreadsheets do.
 	dayOne bool
+	// digits says that 003208 is 32 minutes and 8 seconds.
+	digits bool
+	// commas says that a comma stands between minutes and seconds.
+	commas bool
+	// behind says that the first has a time, and the others how far they were
+	// behind.
+	behind bool
 }
 
 var (
@@ -30,8 +37,11 @@ var (
 // minutes, and a third part that does hundredths.
 func styleOf(rows []Row, column int, name string) style {
 	var c styleCount
+	var g gapCount
 	for _, row := range rows {
-		c.add(row.text(column))
+		text := row.text(column)
+		c.add(text)
+		g.add(text)
 	}
 	return style{
 		minutes:    c.decimals > 0 && c.beyondMinute*10 > c.decimals || c.decimals > 0 && inMinutes.MatchString(name) && c.tenths > 0,
@@ -39,6 +49,9 @@ func styleOf(rows []Row, column int, name string) style {
 		seconds:    c.integers > 0 && c.beyond*10 > c.integers,
 		hundredths: c.thirds && c.parts > 2,
 		dayOne:     c.first > 0 && c.otherDays == 0 && c.exact,
+		digits:     c.sixDigits > 0 && c.sixDigits == c.integers && c.zeros > 0,
+		commas:     c.commas > 0 && c.commas*2 > c.pointsAndCommas,
+		behind:     g.behind(),
 	}
 }
 
@@ -46,6 +59,7 @@ func styleOf(rows []Row, column int, name string) style {
 type styleCount struct {
 	integers, beyond, parts, first, otherDays int
 	decimals, beyondMinute, tenths            int
+	commas, pointsAndCommas, sixDigits, zeros int
 	thirds, exact                             bool
 }
 
@@ -61,6 +75,17 @@ func (c *styleCount) add(text string) {
 		c.thirds = c.thirds || part[3] > "59" && part[2] <= "59" && part[1] != "99"
 		return
 	}
+	c.addDecimals(text)
+	c.addInteger(text)
+}
+
+// addDecimals looks at a number with a point or a comma in it.
+func (c *styleCount) addDecimals(text string) {
+	if pointAndComma.MatchString(text) {
+		c.pointsAndCommas++
+	} else if strings.Contains(text, ",") && twoPoints.MatchString(text) {
+		c.commas++
+	}
 	if part := twoDecimals.FindStringSubmatch(text); part != nil {
 		c.decimals++
 		if len(part[1]) == 1 {
@@ -69,11 +94,24 @@ func (c *styleCount) add(text string) {
 			c.beyondMinute++
 		}
 	}
-	if whole, _, _ := strings.Cut(text, "."); len(whole) >= 3 && len(whole) <= 6 && plain.MatchString(text) {
-		c.integers++
-		if whole[len(whole)-2:] > "59" {
-			c.beyond++
-		}
+}
+
+// addInteger looks at digits that may count seconds, or be hours, minutes and
+// seconds.
+func (c *styleCount) addInteger(text string) {
+	whole, _, _ := strings.Cut(text, ".")
+	if len(whole) < 3 || len(whole) > 6 || !plain.MatchString(text) {
+		return
+	}
+	c.integers++
+	if sixDigits.MatchString(text) {
+		c.sixDigits++
+	}
+	if strings.HasPrefix(text, "0") {
+		c.zeros++
+	}
+	if whole[len(whole)-2:] > "59" {
+		c.beyond++
 	}
 }
 

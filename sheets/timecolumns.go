@@ -45,6 +45,9 @@ func (m *mapper) timeRank(column int) int {
 	case "result", "finish":
 		rank = 2
 	}
+	if m.profiles[column].style.behind {
+		rank += 5
+	}
 	if m.profiles[column].clocks == 0 {
 		rank += 10
 	}
@@ -70,6 +73,12 @@ func (m *mapper) sameTimes(a, b int) bool {
 func (m *mapper) findMissing(rows int) {
 	if !m.has(Time, Net, Gun) {
 		m.findTime(rows)
+	}
+	if !m.has(Time, Net, Gun) {
+		m.findBehind()
+	}
+	if !m.has(Time, Net, Gun, Ending) {
+		m.takeBack()
 	}
 	if !m.has(Name, First, Last) {
 		m.findName(rows)
@@ -104,6 +113,27 @@ func (m *mapper) guess(column int) {
 
 func (m *mapper) find(column int, field Field) {
 	m.columns[column].Field, m.columns[column].Note = field, "told by its values"
+}
+
+// findBehind takes a column that is called a gap, and has the time of the first.
+func (m *mapper) findBehind() {
+	for i, c := range m.columns {
+		if c.Field == Skip && c.Note == "" && m.profiles[i].style.behind {
+			m.find(i, Time)
+			return
+		}
+	}
+}
+
+// takeBack takes a column that is called a time, and holds none that can be read:
+// each row says why.
+func (m *mapper) takeBack() {
+	for i, c := range m.columns {
+		if field := fieldOf(c.Header); c.Note == noteNoTimes && isTimeField(field) && field != finish && m.profiles[i].mostly(m.profiles[i].coded) {
+			m.columns[i].Field, m.columns[i].Note = field, ""
+			return
+		}
+	}
 }
 
 // findTime takes the column of the longest times for the result: a finish

@@ -71,64 +71,65 @@ const (
 // English, German, French, Spanish, Portuguese, Italian, Dutch, Afrikaans,
 // Polish, Czech, the Scandinavian languages, Greek, Russian and Chinese.
 var synonyms = map[Field]string{
-	Position: `classementscratch cltscratch clasificaciongeneral posgeneral posicionfinal ordem ordre ordine arrivo# volgorde pos pos# position posn overall overallpos overallposition overallplace overallrank oapos oaplace rank ranking rk pl plc plz platz platzierung
+	Position: `classementscratch cltscratch clasificaciongeneral posgeneral posicionfinal ordem ordre ordine arrivo# volgorde pos pos# position posn 順位 総合順位 着順 순위 등수 helyezes helyezett sira siralama loc locul mjesto koht vieta indawo isikhundla boemo maemo overall overallpos overallposition overallplace overallrank oapos oaplace rank ranking rk pl plc plz platz platzierung
 		gesamtplatz gesamtrang rang rangoverall classement clt cl placegeneral placescratch scratch classementgeneral posicion puesto posiciongeneral clas clasificacion
 		posicao colocacao classificacao classgeral lugar posizione posiz piazzamento classifica classificaassoluta plaats positie plek posisie algehele
 		algeheleposisie miejsce poradi placering plassering sija finishpos finishposition finishplace finpos raceposition racepos
 		overallgunrank overallnetrank θεση καταταξη σειρα место 名次 排名 总名次 總名次 overallranking poz pozycja mp gesplatz platzges`,
 	place:  `place`,
-	number: `no nr num number numero n # nummer nro numer č`,
-	Bib: `bib bib# bibno bibnr bibnum bibnumber bibs raceno racenr racenumber race# racenum startnr startno startnummer startnumber stnr stno snr startn dossard
+	number: `inombolo nomoro no nr num number numero n # nummer nro numer č`,
+	Bib: `ナンバー ナンバーカード ゼッケン ゼッケン番号 배번 배번호 rajtszam gogusno gogusnumarasi startnibroj stbr startnastevilka nrconcurs bib bib# bibno bibnr bibnum bibnumber bibs start# st# raceno racenr racenumber race# racenum startnr startno startnummer startnumber stnr stno snr startn dossard
 		nodossard ndossard numdossard dorsal numerodorsal ndorsal peito numeropeito npeito numerodepeito pettorale pett pettn numeropettorale wedstrijdnummer
 		borstnummer rugnummer wedloopnommer wedlnr nommer startlistanr startovnicislo startoveccislo startnumer numerstartowy runnerno runnernumber competitorno
 		competitornumber athleteno vestno num# brustnummer νουμερο αριθμος αρ номер стартовыйномер 号码 號碼 號碼布 参赛号 參賽號 号码布 racenumbers startnummr chipno bibid`,
-	Name: `name names fullname fullnames runner runners runnername athlete athletename athletes competitor competitorname participant participantname entrant
+	Name: `氏名 名前 選手名 ランナー名 이름 성명 nev adsoyad adisoyadi adi isim numeprenume numesiprenume nume imeprezime imeiprezime imeinprezime ime nimi igama amagama lebitso mabitso igamanesibongo igamanefani parkrunner name names fullname fullnames runner runners runnername athlete athletename athletes competitor competitorname participant participantname entrant
 		nameandsurname namesurname firstnamelastname firstlast nom noms nomprenom nometprenom prenomnom coureur concurrent athletefull participante nombre
 		nombreyapellidos nombreyapellido nombrecompleto corredor corredora atleta nombres nome nomecompleto nomedoatleta nomecognome
 		naam volledigenaam deelnemer loper atleet naamenvan naamvan teilnehmer teilnehmerin laufer lauferin vornamename vorundnachname
 		vornamenachname imieinazwisko zawodnik jmeno navn namn nimi deltager deltaker lober loper onoma ονομα ονοματεπωνυμο αθλητης
 		ονοματεπωνυμοαθλητη имя фамилияимя фио участник 姓名 名字 选手 選手 选手姓名 選手姓名 nimisukunimi winner apellidosynombre apellidosynombres apellidosnombre
+		surnameinitials surnameandinitials surnameinitial surnamefirstnames surnamefirstname vanenvoorletters vanvoorletters
 		cognomenome cognomeenome nominativo surnamename surnameandname surnamefirstname surnamefirst lastfirst lastnamefirstname lastnamefirst nazwiskoimie
 		nazwiskoiimie prijmenijmeno jmenoaprijmeni jmenoprijmeni nachnamevorname namevorname achternaamvoornaam vanennaam vannaam naamenvan επωνυμοονομα
 		nomsprenoms namesurnames firstnamesurname athletesname`,
-	First: `firstname first firstnames givenname given givennames forename forenames christianname knownas vorname prenom prenoms nombrepila primeironome
+	First: `keresztnev prenume eesnimi 名 firstname first firstnames givenname given givennames forename forenames christianname knownas vorname prenom prenoms nombrepila primeironome
 		voornaam voorname noemnaam imie krestnijmeno fornavn fornamn etunimi initials initial voorletters`,
-	Last: `lastname last surname surnames familyname secondname nachname familienname zuname nomdefamille apellido apellidos primerapellido sobrenome apelido
-		cognome achternaam van nazwisko prijmeni etternavn efternavn efternamn sukunimi επωνυμο επιθετο фамилия`,
-	Time: `time times t racetime finishtime finishingtime fintime officialtime totaltime finaltime elapsed elapsedtime actualtime actualt actual runtime result
+	Last: `vezeteknev prezime priimek soyad soyadi perenimi 姓 lastname last surname surnames familyname secondname nachname familienname zuname nomdefamille apellido apellidos primerapellido sobrenome apelido
+		isibongo ifani sefane fane cognome achternaam van nazwisko prijmeni etternavn efternavn efternamn sukunimi επωνυμο επιθετο фамилия`,
+	Time: `タイム 記録 기록 ido sure zaman timp timpul vrijeme aeg laiks isikhathi ixesha nako performance perf mark time times t racetime finishtime finishingtime fintime officialtime totaltime finaltime elapsed elapsedtime actualtime actualt actual runtime result
 		resulttime zeit endzeit zielzeit laufzeit gesamtzeit temps tps tempsfinal tempstotal tempsofficiel chrono tiempo tiempofinal tiempototal tiempooficial marca
 		tempo tempofinale tempototal tempofinal tempooficial tempoufficiale tempogara tijd eindtijd totaletijd tyd eindtyd totaletyd amptelike czas wynik cas
 		tid sluttid aika χρονος τελικοςχρονος время результат 成绩 成績 时间 時間 完赛时间 完賽時間 总成绩 總成績 mytime clocktimefinish resultado resultat resultaat`,
-	Net: `net nett nettime netttime netto nettozeit nettotijd nettotid nettotyd chip chiptime chipt chipfinish chipfinishtime chipelapsed chipzeit realtime real
+	Net: `ネットタイム ネット 넷타임 nettoido netsure timpnet netovrijeme netoaeg net nett nettime netttime netto nettozeit nettotijd nettotid nettotyd chip chiptime chipt chipfinish chipfinishtime chipelapsed chipzeit realtime real
 		tempsreel tempsnet tempschip tempspuce reel tiemponeto tiemporeal tiempochip neto tempoliquido liquido temporeal temponetto temponet tempochip
 		nettoaika nettotime czasnetto chiptyd nettotyds netfinish nettotime chiptijd chiptid nettime(chip) κaθαροςχρονος καθαροςχρονος καθαρος чистоевремя
 		净成绩 淨成績 净时间 淨時間 晶片成績 晶片時間 芯片成绩 个人成绩 個人成績 個人時間 personaltime mat mattime`,
-	Gun: `gun guntime gunt gunfinish gunfinishtime gunelapsed brutto bruttozeit bruttotijd bruttotid bruttoaika officialguntime clock clocktime tempsbrut
+	Gun: `グロスタイム グロス 건타임 bruttoido brutsure timpbrut gun guntime gunt gunfinish gunfinishtime gunelapsed brutto bruttozeit bruttotijd bruttotid bruttoaika officialguntime clock clocktime tempsbrut
 		tempscanon tempspistolet brut tiempobruto tiempopistola bruto tempobruto tempolordo temposparo lordo pistool geweertyd skoottyd skiettyd pistooltyd
 		czasbrutto brutotyd χρονοςπιστολας μικτος грязноевремя 枪声成绩 槍聲成績 枪声 槍聲 大会成绩 大會成績 大會時間 枪时 槍時`,
 	finish: `finish fin finisht ziel arrivee meta chegada arrivo aankomst eindstreep`,
 	Ending: `status state results finishstatus racestatus etat estado situacao stato estatus dnf remarks remark comment comments note notes
 		bemerkung bemerkungen anmerkung opmerking opmerkings uitslag состояние 状态 狀態 备注 備註`,
-	SexOf: `sex gender gen gend g s mf fm m/f f/m mw mwd mk geschlecht geschl sexe genre sexo genero sesso genere geslacht geslag plec pohlavi kjonn kon koen
+	SexOf: `성별 nem cinsiyet spol sugu ubulili isini bong sex gender gen gend g s mf fm m/f f/m mw mwd mk geschlecht geschl sexe genre sexo genero sesso genere geslacht geslag plec pohlavi kjonn kon koen
 		sukupuoli φυλο пол 性别 性別`,
-	Category: `cat category categories categ ak altersklasse akl klasse class division div agegroup agegrp agecat agecategory agegroups ag agedivision
+	Category: `部門 부문 yaskategoria kategorija yaskategorisi isigaba udidi sehlopha cat category categories categ ak altersklasse akl klasse class division div agegroup agegrp agecat agecategory agegroups ag agedivision
 		categorie categoria catedad grupo grupoedad faixa faixaetaria fascia leeftijdsgroep leeftijdscategorie ouderdomsgroep ouderdomsgroep kategorie kategoria
 		kategori aldersklasse sarja κατηγορια категория группа group groups gruppe groupe 组别 組別 分组 分組 参赛组别 agecats cats grade altkl leeftijdsklasse`,
-	Age: `age ageonday ageonraceday alter edad idade eta leeftijd ouderdom wiek vek alder ika ηλικια возраст 年龄 年齡`,
+	Age: `ubudala iminyaka dilemo raceage age ageonday ageonraceday alter edad idade eta leeftijd ouderdom wiek vek alder ika ηλικια возраст 年龄 年齡`,
 	Born: `yob yearofbirth birthyear year dob dateofbirth birthdate birthday born jg jahrgang geburtsjahr geburtsdatum anneenaissance annee naissance
 		datenaissance anonacimiento nacimiento fechanacimiento fechadenacimiento ano anonascimento datanascimento nascimento anno annonascita datanascita nascita
 		geboortejaar geboortedatum rokurodzenia rocznik rocnik roknarozeni fodt fodselsar fodelsear syntymavuosi ετοςγεννησης ετος годрождения 出生年`,
-	Club: `club clubs clubname teamclub clubteam team teamname running runningclub athleticclub verein vereinort vereinteam mannschaft equipe clubequipe
+	Club: `所属 チーム 소속 egyesulet kulup takim clubul iqembu iqela ikilabhu iklabhu tlelapo club clubs clubname teamclub clubteam team teamname running runningclub athleticclub verein vereinort vereinteam mannschaft equipe clubequipe
 		equipo clubequipo clube clubeequipe equipa societa squadra gruppo societasportiva vereniging ploeg klub klubnaam klubb forening lag seura oddil tym
 		zespol druzyna συλλογος ομαδα σωματειο клуб команда 俱乐部 俱樂部 队伍 隊伍 团队 團隊 跑团 affiliation school org organisation organization`,
 	Licence: `lic licno licnr licnum licence licenceno licencenr licencenumber license licenseno licensenumber asa asano asalic asalicence asalicno asanumber
 		asalicenceno licencia licenca licenza nlicence nolicence numlicence numerolicence lizenz lizenznr lisensie lisensienr licentie licentienummer tessera ffa
 		ukano urn memberno membershipno`,
-	Event: `event eventname race racename competition contest bewerb wettbewerb lauf strecke epreuve course parcours prueba carrera evento prova percorso
+	Event: `種目 종목 tav futam event eventname race racename competition contest bewerb wettbewerb lauf strecke epreuve course parcours prueba carrera evento prova percorso
 		corsa gara wedstrijd afstandnaam wedloop item konkurs zavod biegi lop løp αγωνας αγωνισμα забег 项目 項目 赛事 賽事 参赛项目`,
 	Distance: `dist distance distancia distanz entfernung distanza afstand dystans vzdalenost matka αποσταση дистанция 距离 距離`,
-	start:    `start startt starttime starttimes startzeit depart heuredepart salida horasalida partenza largada wegspring starttyd starttijd wave wavestart`,
-	Skip: `pace paces pacekm pacemi pacemile pacepermile pacekm minkm minmile min/km avgpace averagepace finishpace speed kmh km/h kph mph avgspeed vitesse moyenne allure moy ritmo velocidad velocidade
+	start:    `start startt starttime starttimes startzeit depart heuredepart salida horasalida partenza largada wegspring starttyd starttijd wavestart`,
+	Skip: `seedtime entrytime previoustime previousbest seasonbest seasonsbest goaltime expectedtime projectedtime besttime lastyear timelimit deficit movingtime back timeback teampos teamplace teamposition teamrank teamplacing teampoints teampts pace paces pacekm pacemi pacemile pacepermile pacekm minkm minmile min/km avgpace averagepace finishpace speed kmh km/h kph mph avgspeed vitesse moyenne allure moy ritmo velocidad velocidade
 		velocita passo media snelheid tempokm schnitt tod timeofday clockofday realclock split splits half halfway hm hmtime halfmarathontime lap laps gap diff
 		difference behind timebehind ruckstand abstand ecart retard diferencia distacco achterstand agterstand wavename flag fav share print video photo certificate
 		cert catpos catplace catrank catplc categorypos categoryposition categoryplace categoryrank classpos agegrouprank agegroupposition agegroupplace agegrouppos
@@ -158,20 +159,17 @@ var privateWords = map[Field]string{
 		direccion endereco indirizzo postcode postalcode zip zipcode 身份证 身分證 身分證字號 身份证号`,
 }
 
-var fieldByWord, privateByWord = func() (map[string]Field, map[string]Field) {
-	fields, private := map[string]Field{}, map[string]Field{}
-	for field, words := range synonyms {
-		for word := range strings.FieldsSeq(words) {
-			fields[word] = field
+var fieldByWord, privateByWord = byWord(synonyms), byWord(privateWords)
+
+func byWord(lists map[Field]string) map[string]Field {
+	fields := map[string]Field{}
+	for field, list := range lists {
+		for one := range strings.FieldsSeq(list) {
+			fields[word(one)] = field
 		}
 	}
-	for field, words := range privateWords {
-		for word := range strings.FieldsSeq(words) {
-			private[word] = field
-		}
-	}
-	return fields, private
-}()
+	return fields
+}
 
 // word is the name of a column as it stands in the table of synonyms: folded,
 // without blanks and points.
@@ -210,7 +208,7 @@ func withoutBrackets(name string) string {
 // traps are words that make another column of one that is called a time or a
 // place; marks are words that say of which kind it is.
 var (
-	traps = words(`pace speed split lap behind gap diff start half halfway predicted predict estimated tod clock day wave cat category div division class sex
+	traps = words(`pace speed split lap behind back gap diff difference deficit penalty bonus moving stopped seed previous season goal expected projected limit type start half halfway predicted predict estimated tod clock day wave cat category div division class sex
 		gender gen age ag group grp km mile mi swim bike cycle transition t1 t2 best pb rank target qualifying seed
 		kat categorie catégorie sexe halb`)
 	marks = []struct {
@@ -239,10 +237,13 @@ func words(list string) map[string]bool {
 	return set
 }
 
+// joints are what programs put between the words of a name: TIME.GUN.
+var joints = strings.NewReplacer(".", " ", "_", " ", ":", " ")
+
 // fieldInWords looks for a word that says what a longer name means: Official
 // Time 21.1 km.
 func fieldInWords(name string) Field {
-	parts := club.Words(name)
+	parts := club.Words(joints.Replace(name))
 	if len(parts) < 2 || len(parts) > 6 {
 		return ""
 	}

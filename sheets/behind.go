@@ -1,0 +1,103 @@
+package sheets
+
+import (
+	"fmt"
+	"regexp"
+	"strings"
+
+	"runnerdb/club"
+)
+
+// Some lists give the time of the first alone, and of the others how far they
+// were behind: +1:05, or s.t. for who came in with the one before.
+
+var (
+	gapSign  = regexp.MustCompile(`^[+＋]\s*(\d.*)$`)
+	inNumber = regexp.MustCompile(`^(\d{1,3}(?:[.,]\d{1,3})?)\s*(?:s|sec|secs|"|”|″|'')?$`)
+	sameTime = words(`st sametime samet ditto idem id do mt mismotiempo stesso zt zelfdetijd memetemps zeitgleich zgl`)
+)
+
+// trail is the time of the first of a list, and of who came before a row.
+type trail struct{ first, before club.FinishTime }
+
+// clock reads a cell of a column of times, with what the rows before say.
+func (l trail) clock(cell Cell, s style) clock {
+	if cell.Form != Text {
+		return readClock(cell, s)
+	}
+	text := Unguard(tidy(cell.Text))
+	if l.before > 0 && isSameTime(text) {
+		return clock{time: l.before, note: fmt.Sprintf("%s: taken as %s, the time of the row before", quote(text), l.before)}
+	}
+	gap, isGap := gapOf(text, s)
+	switch {
+	case !s.behind || !isGap:
+		return readClock(cell, s)
+	case l.first == 0:
+		return clock{problem: "the time of the first, which " + quote(text) + " is behind, is missing"}
+	}
+	c := inBounds(l.first + gap)
+	c.note = fmt.Sprintf("%s behind %s: taken as %s", quote(text), l.first, c.time)
+	return c
+}
+
+// pass goes on to the next row. A time of its own that is shorter than the one
+// before begins another list: the women after the men.
+func (l *trail) pass(c clock) {
+	if c.time == 0 {
+		return
+	}
+	if l.first == 0 || c.note == "" && c.time < l.before {
+		l.first = c.time
+	}
+	l.before = c.time
+}
+
+// gapOf reads how far somebody was behind: +1:05, +12.
+func gapOf(text string, s style) (club.FinishTime, bool) {
+	if !strings.HasPrefix(text, "+") && !strings.HasPrefix(text, "＋") {
+		return 0, false
+	}
+	part := gapSign.FindStringSubmatch(text)
+	if part == nil {
+		return 0, false
+	}
+	if number := inNumber.FindStringSubmatch(part[1]); number != nil && !twoPoints.MatchString(part[1]) {
+		return secondsOf(number[1])
+	}
+	if strings.Trim(part[1], "0:.,") == "" {
+		return 0, true
+	}
+	return clockText(part[1], s)
+}
+
+func isSameTime(text string) bool {
+	if strings.Trim(text, `"'’”″„〃,- `) == "" {
+		return strings.ContainsAny(text, `"'’”″„〃`)
+	}
+	return sameTime[word(text)]
+}
+
+// gapCount counts what tells that a column holds such times: one of its own
+// first, then times behind that do not fall.
+type gapCount struct {
+	own, gaps, rising int
+	last              club.FinishTime
+}
+
+func (c *gapCount) add(text string) {
+	gap, isGap := gapOf(text, style{})
+	switch {
+	case isGap && c.own > 0:
+		c.gaps++
+		if gap >= c.last {
+			c.rising++
+		}
+		c.last = gap
+	case !isGap && text != "" && hasDigit(text[:1]):
+		c.own++
+		c.last = 0
+	}
+}
+
+func (c *gapCount) behind() bool { return c.gaps > 0 && c.gaps >= c.own && c.rising*10 >= c.gaps*8 }

@@ -1,0 +1,73 @@
+package sheets
+
+import (
+	"slices"
+
+	"runnerdb/club"
+)
+
+// reader reads the rows of a table.
+type reader struct {
+	header header
+	at     mapping
+	styles map[Field]style
+	trails map[Field]*trail
+	order  order
+	said   map[string]Field
+	// sex is what the name of the sheet says of all who are on it.
+	sex club.Sex
+	// below is what the last heading said, flags the columns of marks.
+	below section
+	flags map[int]club.Status
+	// start is the column of the start that the finish is less by, -1 for none.
+	start int
+	// clubInName says that the club stands behind the name, in brackets.
+	clubInName bool
+}
+
+func (r *reader) prepare(m *mapper, rows []Row) {
+	r.styles, r.trails = map[Field]style{}, map[Field]*trail{}
+	for _, field := range []Field{Time, Net, Gun} {
+		if column := r.at.column(field); column >= 0 {
+			r.styles[field], r.trails[field] = m.profiles[column].style, &trail{}
+		}
+	}
+	column := r.at.column(Name)
+	if column < 0 {
+		return
+	}
+	names := make([]string, 0, min(len(rows), sampled))
+	for _, row := range rows[:min(len(rows), sampled)] {
+		if r.isResult(row) {
+			names = append(names, row.text(column))
+		}
+	}
+	r.clubInName = r.at.column(Club) < 0 && haveClubs(names)
+	r.order = columnOrder(names)
+	if header := m.columns[column].Header; r.order == asWritten && (surnameHeaders[word(header)] || fieldOf(header) == Last) {
+		r.order = surnameFirst
+	}
+}
+
+// beginAgain forgets the rows before, at a heading.
+func (r *reader) beginAgain() {
+	for _, t := range r.trails {
+		*t = trail{}
+	}
+}
+
+// edited is a row with what somebody corrected.
+func (r *reader) edited(row Row, cells map[Field]string) Row {
+	row.Cells = slices.Clone(row.Cells)
+	for field, text := range cells {
+		column := r.at.column(field)
+		if column < 0 {
+			continue
+		}
+		for len(row.Cells) <= column {
+			row.Cells = append(row.Cells, Cell{})
+		}
+		row.Cells[column] = Cell{Text: text}
+	}
+	return row
+}
