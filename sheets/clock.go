@@ -58,8 +58,9 @@ var (
 		"stunden", "h", "stunde", "h", "std.", "h", "std", "h", "heures", "h", "heure", "h", "horas", "h", "hora", "h", "ore", "h", "uur", "h", "ure", "h",
 		"minuten", "m", "minutos", "m", "minuti", "m", "min.", "m", "sekunden", "s", "sek.", "s", "sek", "s", "segundos", "s", "seg", "s", "secondi", "s",
 		"sekondes", "s", "sec.", "s", "sek", "s", "godz.", "h", "godz", "h", "hod", "h", "ч", "h", "мин", "m", "сек", "s", "с", "s")
-	// pointAndComma is a time in a column that writes 39,05 for minutes and seconds.
-	pointAndComma = regexp.MustCompile(`^(\d{1,2})\.(\d{2}),(\d{2})$`)
+	// pointAndComma is 32.08,1 and 1:32.08,1; in a column that writes 39,05 for
+	// minutes and seconds, 1.02,33 has hours.
+	pointAndComma = regexp.MustCompile(`^(\d{1,2}[.:])?(\d{1,3})\.([0-5]\d),(\d{1,2})$`)
 	// loose is a colon with blanks round it.
 	loose = regexp.MustCompile(` ?(:) ?`)
 	hourU = regexp.MustCompile(`(\d) ?u ?(\d)`)
@@ -183,8 +184,11 @@ func clockText(text string, s style) (club.FinishTime, bool) {
 	if part := threePart.FindStringSubmatch(text); part != nil && s.hundredths {
 		text = part[1] + ":" + part[2] + "." + part[3]
 	}
-	if part := pointAndComma.FindStringSubmatch(text); part != nil && s.commas {
-		text = part[1] + ":" + part[2] + ":" + part[3]
+	if part := pointAndComma.FindStringSubmatch(text); part != nil {
+		text = strings.Replace(part[1], ".", ":", 1) + part[2] + ":" + part[3] + "." + part[4]
+		if s.commas && part[1] == "" && len(part[4]) == 2 {
+			text = part[2] + ":" + part[3] + ":" + part[4]
+		}
 	}
 	if t, ok := plainNumber(text, s); ok {
 		return t, true

@@ -31,6 +31,8 @@ type Entry struct {
 	Warnings, Errors []string
 	// Same is the line that says the very same, 0 for none.
 	Same int
+	// inName is the status that stands behind the name.
+	inName club.Status
 }
 
 func (e *Entry) warn(reason string) { e.Warnings = append(e.Warnings, reason) }
@@ -93,6 +95,7 @@ func (r *reader) name(row Row, e *Entry) (printed, display, bib string) {
 	if first >= 0 || last >= 0 {
 		given, surname := row.text(first), row.text(last)
 		printed = tidy(given + " " + surname)
+		surname, e.inName = cutStatus(surname)
 		surname, bib = bareName(surname)
 		given, other := bareName(given)
 		if bib == "" {
@@ -101,8 +104,8 @@ func (r *reader) name(row Row, e *Entry) (printed, display, bib string) {
 		return printed, joinName(given, surname), bib
 	}
 	printed = row.text(r.at.column(Name))
-	name := printed
-	if r.clubInName {
+	name, status := cutStatus(printed)
+	if e.inName = status; r.clubInName {
 		name, e.Club = cutClub(name)
 	}
 	name, bib = bareName(name)
@@ -121,16 +124,18 @@ func (r *reader) times(row Row, e *Entry) {
 	r.pass(net, gun, e)
 	said, known := statusOf(row.text(r.at.column(Ending)))
 	if !known {
-		said, known = firstStatus(gun.status, net.status, r.marked(row), placeStatus(row.text(r.at.column(Position))))
+		said, known = firstStatus(gun.status, net.status, r.marked(row), placeStatus(row.text(r.at.column(Position))), e.inName)
 	} else if said == club.Finished && e.Time() == 0 {
 		if other, ok := firstStatus(gun.status, net.status); ok {
 			said = other
 		}
 	}
-	if !known && r.below.status != "" && (e.Time() == 0 || e.Position == 0) {
-		said, known = r.below.status, true
+	if !known && r.below.status != "" {
 		if e.Time() > 0 {
-			e.warn("has a time, but stands among those who did not finish")
+			e.warn("has a time, but stands below " + quote(r.below.heading))
+		}
+		if e.Time() == 0 || e.Position == 0 {
+			said, known = r.below.status, true
 		}
 	}
 	r.judge(e, said, known, net, gun)

@@ -19,7 +19,7 @@ type events struct {
 	said    Options
 }
 
-func newEvents(file string, table Table, h header, said Options) *events {
+func newEvents(file string, table Table, h header, timed []int, said Options) *events {
 	e := &events{byName: map[string]int{}, said: said}
 	e.common.Name = titleOf(file)
 	texts := []string{table.Name, titleOf(file), file}
@@ -29,6 +29,9 @@ func newEvents(file string, table Table, h header, said Options) *events {
 			e.common.Name = clip(withoutSex(text), 100)
 		}
 		texts = append([]string{text}, texts...)
+	}
+	for _, column := range timed {
+		texts = append(texts, h.name(column))
 	}
 	e.titles = strings.Join(texts, " ")
 	for _, text := range texts {

@@ -18,6 +18,14 @@ type header struct {
 	names []string
 }
 
+// name is the name of a column, "" for none.
+func (h header) name(column int) string {
+	if column < 0 || column >= len(h.names) {
+		return ""
+	}
+	return h.names[column]
+}
+
 // findHeader finds the row that names the columns: the first of those near the
 // top whose cells are nearly as well known as the best one's.
 func findHeader(table Table) header {

@@ -6,6 +6,8 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"runnerdb/club"
 )
 
 // order is how a column writes names.
@@ -25,6 +27,19 @@ var (
 	inBrackets = regexp.MustCompile(`(?i)[(\[](jnr|jr|snr|sr|ii|iii|iv)\.?[)\]]`)
 	generation = regexp.MustCompile(`^(?i:jnr|jr|snr|sr|ii|iii|iv)\.?$`)
 )
+
+// endedAfter is a status behind a name: Jan Nel (DNF).
+var endedAfter = regexp.MustCompile(`^(.*\pL.*?)\s*[(\[–-]\s*(DNF|DNS|DSQ|DQ|UOF|OTL|OOT|RET|RTD|DNC)[)\]]?$`)
+
+// cutStatus takes the status off a name.
+func cutStatus(name string) (bare string, status club.Status) {
+	part := endedAfter.FindStringSubmatch(name)
+	if part == nil {
+		return name, ""
+	}
+	status, _ = statusOf(part[2])
+	return part[1], status
+}
 
 // bareName is a name without what else stands in its cell, and the race
 // number, if one stood there.
@@ -217,7 +232,7 @@ func haveClubs(names []string) bool {
 }
 
 // cutClub takes the club off a name.
-func cutClub(name string) (bare, club string) {
+func cutClub(name string) (bare, team string) {
 	part := clubAfter.FindStringSubmatch(name)
 	if part == nil {
 		return name, ""
@@ -231,7 +246,7 @@ var nobody = words(`unknown unknownrunner unknownathlete unknownparticipant unkn
 
 // surnameHeaders are the names of columns that put the surname first.
 var surnameHeaders = words(`surnameinitials surnameandinitials surnameinitial surnamefirstnames vanenvoorletters vanvoorletters nomprenom nometprenom nomsprenoms apellidosynombre apellidosynombres apellidosnombre cognomenome cognomeenome nominativo surnamename
-	surnameandname surnamefirstname surnamefirst lastfirst lastnamefirstname lastnamefirst nazwiskoimie nazwiskoiimie prijmenijmeno nachnamevorname namevorname
+	surnameandname surnamefirstname surnamefirst lastfirst lastnamefirstname lastnamefirst nazwiskoimie nazwiskoiimie prijmenijmeno nachnamevorname namevorname nameundvorname nameuvorname
 	achternaamvoornaam vanennaam vannaam фамилияимя επωνυμοονομα`)
 
 func isParticle(word string) bool { return slices.Contains(particles, strings.ToLower(word)) }

@@ -157,7 +157,7 @@ func (f *File) readTable(table Table, o Options) (*Sheet, error) {
 	if h.at >= 0 {
 		s.Header = table.Rows[h.at].Line
 	}
-	events := newEvents(f.Name, table, h, o)
+	events := newEvents(f.Name, table, h, []int{r.at.column(Net), r.at.column(Time), r.at.column(Gun)}, o)
 	s.titles = events.titles
 	for _, row := range rows {
 		if fixed := o.Edits[row.Line]; fixed != nil {

@@ -68,7 +68,8 @@ func (r *reader) outcome(row Row) (timed, ended bool) {
 		c := r.clock(row, field)
 		timed, ended = timed || c.time > 0, ended || c.status != ""
 	}
-	return timed, ended || r.marked(row) != ""
+	_, inName := cutStatus(r.rawName(row))
+	return timed, ended || inName != "" || r.marked(row) != ""
 }
 
 // isCaption reports whether what stands in place of a name is a heading: DNF,

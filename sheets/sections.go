@@ -10,6 +10,7 @@ import (
 // section is what a heading between the results says of the rows below it: that
 // they did not finish, or who they are.
 type section struct {
+	heading  string
 	status   club.Status
 	sex      club.Sex
 	category string
@@ -31,7 +32,7 @@ func sectionOf(row Row) section {
 		if status == club.Finished {
 			status = ""
 		}
-		return section{status: status}
+		return section{heading: text, status: status}
 	}
 	parts := club.Words(text)
 	if len(parts) > longestHead {

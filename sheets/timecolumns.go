@@ -10,6 +10,7 @@ import (
 // settleTimes decides which of several times is the result: the one whose name
 // says so most plainly, and not a copy of another.
 func (m *mapper) settleTimes() {
+	m.settleStatuses()
 	times := m.all(Time)
 	for _, i := range times {
 		for _, other := range append(m.all(Net), m.all(Gun)...) {
@@ -30,6 +31,17 @@ func (m *mapper) settleTimes() {
 			m.drop(i, "a copy of another time")
 		default:
 			m.drop(i, "another time is the result")
+		}
+	}
+}
+
+// settleStatuses makes a status of a time that holds nothing but statuses, beside
+// one that holds times: Result.
+func (m *mapper) settleStatuses() {
+	for _, i := range m.all(Time) {
+		p := m.profiles[i]
+		if p.clocks == 0 && p.mostly(p.statuses) && m.hasOtherTimes(i) && !m.has(Ending) {
+			m.columns[i].Field = Ending
 		}
 	}
 }

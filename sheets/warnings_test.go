@@ -17,6 +17,7 @@ func TestWarns(t *testing.T) {
 		"behind-in-a-gap.csv":               {2: "", 3: "behind 3:02:08", 4: "“ditto”", 7: "", 8: "“+12” behind 3:22:08"},
 		"words-for-positions.csv":           {2: "", 4: "in place of the position stands “Guest”", 6: "“Last”", 8: "", 10: "does not say that it counts"},
 		"hours-and-minutes-of-comrades.csv": {3: "probably hours and minutes: taken as 5:28:00", 7: "taken as 11:58:00"},
+		"after-cut-off.csv":                 {3: "", 5: "stands below “AFTER CUT-OFF”", 6: "stands below"},
 		"minutes-or-hours.csv":              {2: "if it was hours and minutes, say how long the race was", 5: "read as minutes and seconds"},
 	} {
 		t.Run(name, func(t *testing.T) {

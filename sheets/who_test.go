@@ -29,6 +29,7 @@ func TestReadsWho(t *testing.T) {
 		{"short-years.csv", 2, "1 11 33 1990"},
 		{"short-years.csv", 3, "2 A12 40 1985"},
 		{"short-years.csv", 4, "3 A13 19 2005"},
+		{"brazilian.csv", 2, "1 11 M M30-34 RCS"},
 		{"japanese.csv", 3, "2 1002 大阪ＡＣ"},
 		{"korean.csv", 2, "1 11 M"},
 		{"hungarian.csv", 2, "1 11 BEAC"},
@@ -155,6 +156,7 @@ func TestReadsEvents(t *testing.T) {
 	for name, want := range map[string]string{
 		"lengths-as-events.csv":     "10 KM 10000, 21 21098, 5KM FUN RUN 5000, 42.2 42195",
 		"lists-in-other-orders.csv": "10 km Results 10000, 21.1 km Results 21098, 5 km Fun Run 5000",
+		"length-over-times.csv":     "length over times 10000",
 		"names-above-names.csv":     "names above names 0",
 	} {
 		var got []string

@@ -73,7 +73,7 @@ const (
 var synonyms = map[Field]string{
 	Position: `classementscratch cltscratch clasificaciongeneral posgeneral posicionfinal ordem ordre ordine arrivo# volgorde pos pos# position posn 順位 総合順位 着順 순위 등수 helyezes helyezett sira siralama loc locul mjesto koht vieta indawo isikhundla boemo maemo overall overallpos overallposition overallplace overallrank oapos oaplace rank ranking rk pl plc plz platz platzierung
 		gesamtplatz gesamtrang rang rangoverall classement clt cl placegeneral placescratch scratch classementgeneral posicion puesto posiciongeneral clas clasificacion
-		posicao colocacao classificacao classgeral lugar posizione posiz piazzamento classifica classificaassoluta plaats positie plek posisie algehele
+		posicao coloc colocacao classificacao classgeral lugar posizione posiz piazzamento classifica classificaassoluta plaats positie plek posisie algehele
 		algeheleposisie miejsce poradi placering plassering sija finishpos finishposition finishplace finpos raceposition racepos
 		overallgunrank overallnetrank θεση καταταξη σειρα место 名次 排名 总名次 總名次 overallranking poz pozycja mp gesplatz platzges`,
 	place:  `place`,
@@ -85,7 +85,7 @@ var synonyms = map[Field]string{
 	Name: `氏名 名前 選手名 ランナー名 이름 성명 nev adsoyad adisoyadi adi isim numeprenume numesiprenume nume imeprezime imeiprezime imeinprezime ime nimi igama amagama lebitso mabitso igamanesibongo igamanefani parkrunner name names fullname fullnames runner runners runnername athlete athletename athletes competitor competitorname participant participantname entrant
 		nameandsurname namesurname firstnamelastname firstlast nom noms nomprenom nometprenom prenomnom coureur concurrent athletefull participante nombre
 		nombreyapellidos nombreyapellido nombrecompleto corredor corredora atleta nombres nome nomecompleto nomedoatleta nomecognome
-		naam volledigenaam deelnemer loper atleet naamenvan naamvan teilnehmer teilnehmerin laufer lauferin vornamename vorundnachname
+		naam volledigenaam deelnemer loper atleet naamenvan naamvan teilnehmer teilnehmerin laufer lauferin vornamename nameundvorname nameuvorname vornameundname vorundnachname
 		vornamenachname imieinazwisko zawodnik jmeno navn namn nimi deltager deltaker lober loper onoma ονομα ονοματεπωνυμο αθλητης
 		ονοματεπωνυμοαθλητη имя фамилияимя фио участник 姓名 名字 选手 選手 选手姓名 選手姓名 nimisukunimi winner apellidosynombre apellidosynombres apellidosnombre
 		surnameinitials surnameandinitials surnameinitial surnamefirstnames surnamefirstname vanenvoorletters vanvoorletters
