@@ -10,77 +10,96 @@ func (t Table) align() {
 	if h.at < 0 {
 		return
 	}
-	names, moves := h.names, []int(nil)
+	a := aligner{names: make([]headed, len(h.names))}
+	for i, name := range h.names {
+		a.names[i] = nameOf(name)
+	}
+	headings := 0
 	for i := h.at + 1; i < len(t.Rows); i++ {
 		row := &t.Rows[i]
-		if row.Line > t.Rows[h.at].Line+1 && row.digits() <= 2 && isHeading(*row, h) {
-			names, moves = movesOf(*row, names)
+		if headings < mostHeadings && row.Line > t.Rows[h.at].Line+1 && row.digits() <= 2 && isHeading(*row, h) {
+			headings++
+			a.heading(*row)
 		}
-		if moves != nil {
-			row.Cells = moved(row.Cells, moves)
+		if a.moves != nil {
+			row.Cells = moved(row.Cells, a.moves)
 		}
 	}
 	header := &t.Rows[h.at]
-	for column := len(h.names); column < len(names); column++ {
+	for column := len(h.names); column < len(a.names); column++ {
 		for len(header.Cells) <= column {
 			header.Cells = append(header.Cells, Cell{})
 		}
-		header.Cells[column] = Cell{Text: names[column]}
+		header.Cells[column] = Cell{Text: a.names[column].text}
 	}
 }
 
-// movesOf says where the columns of a heading belong among the names so far, to
-// which it adds what is new; nil where they stand there already.
-func movesOf(heading Row, names []string) ([]string, []int) {
-	moves, taken := make([]int, len(heading.Cells)), map[int]bool{}
-	isMoved := false
+// mostHeadings is how many headings of a sheet are looked at.
+const mostHeadings = 1000
+
+// headed is the name of a column, and what it says.
+type headed struct {
+	text, word string
+	field      Field
+}
+
+func nameOf(text string) headed { return headed{text, word(text), fieldOf(text)} }
+
+// aligner knows the names of all columns so far, and where those of the list at
+// hand belong; nil where they stand there already.
+type aligner struct {
+	names []headed
+	moves []int
+}
+
+// heading takes a heading between the lists.
+func (a *aligner) heading(row Row) {
+	moves, taken := make([]int, len(row.Cells)), map[int]bool{}
+	names, isMoved := a.names, false
 	for i := range moves {
-		moves[i] = columnNamed(heading.text(i), i, names)
-		if moves[i] >= 0 && taken[moves[i]] {
+		name := nameOf(row.text(i))
+		moves[i] = a.column(name, i)
+		if taken[moves[i]] {
 			moves[i] = -1
 		}
-		taken[moves[i]] = true
-		isMoved = isMoved || moves[i] >= 0 && moves[i] != i || moves[i] < 0 && i < len(names) && holdsOther(heading.text(i), names[i])
-	}
-	if !isMoved {
-		return names, nil
-	}
-	more := slices.Clone(names)
-	for i, to := range moves {
-		if to < 0 {
-			moves[i] = len(more)
-			more = append(more, heading.text(i))
+		if moves[i] < 0 {
+			isMoved = isMoved || i < len(a.names) && name.holdsOtherThan(a.names[i])
+			moves[i] = len(names)
+			names = append(names, name)
+		} else {
+			isMoved = isMoved || moves[i] != i
 		}
+		taken[moves[i]] = true
 	}
-	if len(more) > MaxColumns {
-		return names, nil
+	a.moves = nil
+	if isMoved && len(names) <= MaxColumns {
+		a.names, a.moves = slices.Clone(names), moves
 	}
-	return more, moves
 }
 
-// columnNamed is the column that is named so, or that holds the same: at best
-// the one at the same place; -1 for none.
-func columnNamed(name string, at int, names []string) int {
-	field := fieldOf(name)
-	same := func(other string) bool { return word(other) == word(name) }
-	alike := func(other string) bool { return field != "" && field != Skip && fieldOf(other) == field }
-	for _, fits := range []func(string) bool{same, alike} {
-		if at < len(names) && fits(names[at]) {
+// column is the column that is named so, or that holds the same: at best the one
+// at the same place; -1 for none.
+func (a *aligner) column(name headed, at int) int {
+	same := func(other headed) bool { return other.word == name.word }
+	alike := func(other headed) bool {
+		return name.field != "" && name.field != Skip && other.field == name.field
+	}
+	for _, fits := range []func(headed) bool{same, alike} {
+		if at < len(a.names) && fits(a.names[at]) {
 			return at
 		}
-		if i := slices.IndexFunc(names, fits); i >= 0 && name != "" {
+		if i := slices.IndexFunc(a.names, fits); i >= 0 && name.word != "" {
 			return i
 		}
 	}
 	return -1
 }
 
-// holdsOther reports whether two names are of columns that surely hold something
-// else: a club and an e-mail address.
-func holdsOther(name, other string) bool {
-	field, fieldOther := fieldOf(name), fieldOf(other)
+// holdsOtherThan reports whether two names are of columns that surely hold
+// something else: a club and an e-mail address.
+func (n headed) holdsOtherThan(other headed) bool {
 	isSure := func(f Field) bool { return f == Private || slices.Contains(Fields, f) && f != Skip }
-	return field != fieldOther && isSure(field) && isSure(fieldOther)
+	return n.field != other.field && isSure(n.field) && isSure(other.field)
 }
 
 func moved(cells []Cell, moves []int) []Cell {

@@ -29,7 +29,7 @@ var thousands = regexp.MustCompile(`^[1-9]\d{0,2}(?:[,  '’]\d{3}|\.\d{2}[1-9]|
 // wholeNumber takes off the decimals that a spreadsheet gave a whole number, and
 // the mark between thousands and hundreds.
 func wholeNumber(text string) string {
-	if thousands.MatchString(text) {
+	if len(text) > 4 && thousands.MatchString(text) {
 		return strings.Join(strings.FieldsFunc(text, func(r rune) bool { return !unicode.IsDigit(r) }), "")
 	}
 	if whole, zeros, ok := strings.Cut(text, "."); ok && strings.Trim(zeros, "0") == "" && whole != "" {
@@ -41,7 +41,7 @@ func wholeNumber(text string) string {
 var leadingDigits = regexp.MustCompile(`^[=Tt#(]*(\d{1,7})`)
 
 func positionOf(text string) int {
-	if thousands.MatchString(text) {
+	if len(text) > 4 && thousands.MatchString(text) {
 		text = wholeNumber(text)
 	}
 	part := leadingDigits.FindStringSubmatch(text)

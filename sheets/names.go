@@ -33,6 +33,9 @@ var endedAfter = regexp.MustCompile(`^(.*\pL.*?)\s*[(\[–-]\s*(DNF|DNS|DSQ|DQ|U
 
 // cutStatus takes the status off a name.
 func cutStatus(name string) (bare string, status club.Status) {
+	if !strings.ContainsAny(name, "([-–") {
+		return name, ""
+	}
 	part := endedAfter.FindStringSubmatch(name)
 	if part == nil {
 		return name, ""
