@@ -239,6 +239,18 @@ func openSheet(path string) (*sheets.File, error) {
 	return sheets.Open(filepath.Base(path), data)
 }
 
+// printSkipped names the lines that were taken for no results, so that one can
+// see whether one was.
+func printSkipped(out io.Writer, lines []sheets.Skipped) {
+	const most = 50
+	for _, line := range lines[:min(len(lines), most)] {
+		fmt.Fprintf(out, "line %s: no result: %s\n", sheets.PlaceOf(line.Line), line.Text)
+	}
+	if len(lines) > most {
+		fmt.Fprintf(out, "%d more lines: no results\n", len(lines)-most)
+	}
+}
+
 // printPlan tells in words what an import would do: what the columns hold, and
 // each row that needs a look.
 func printPlan(out io.Writer, plan *imports.Plan) error {
@@ -256,6 +268,7 @@ func printPlan(out io.Writer, plan *imports.Plan) error {
 			fmt.Fprintf(out, "line %s: %s: %s: %s\n", sheets.PlaceOf(row.Entry.Line), row.Entry.Name, row.Verdict, strings.Join(row.Reasons, "; "))
 		}
 	}
+	printSkipped(out, plan.Sheet.Skipped)
 	var parts []string
 	for _, verdict := range imports.Verdicts {
 		if n := r.Summary[string(verdict)]; n > 0 {

@@ -106,3 +106,13 @@ func TestImportSaysWhatIsWrong(t *testing.T) {
 		t.Errorf("got %d, %q, %q", status, out, errOut)
 	}
 }
+
+// What was taken for no result is named, so that somebody may see that it was one.
+func TestImportNamesLinesWithoutResults(t *testing.T) {
+	location := querytest.Location(t, "sqlite")
+	path := sheetFile(t, "a.csv", sheetOfResults+"Average time,,,,33:00,\nPage 1 of 4"+strings.Repeat("\nThank you", 60)+"\n")
+	status, out, errOut := runOn(t, location, "", "import", "--dry-run", path)
+	if status != 0 || !strings.Contains(out, "line 5: no result: Average time · 33:00\n") || !strings.Contains(out, "12 more lines: no results\n") {
+		t.Errorf("got %d, %q, %q", status, out, errOut)
+	}
+}

@@ -196,22 +196,37 @@ func (m *mapper) checkSex(column int) {
 // checkKind drops columns that should hold numbers, words or statuses, and do
 // not.
 func (m *mapper) checkKind(column int) {
-	p := m.profiles[column]
-	numbered := p.mostly(p.numbers + p.statuses)
-	switch field := m.columns[column].Field; {
-	case field == Ending && p.statuses == 0:
-		m.drop(column, "holds no status")
-	case field == Category && p.mostly(p.places):
-		m.drop(column, "holds places, not categories")
-	case (field == Name || field == First || field == Last) && !p.mostly(p.worded):
-		m.drop(column, "holds no names")
-	case field == place && !numbered:
-		m.drop(column, "holds towns, not places")
-	case field == Position && !numbered && p.numbers < fewestNames, field == number && !numbered && !p.mostly(p.coded):
-		m.drop(column, "holds no numbers")
-	default:
-		m.columns[column].Field = m.kindOf(column)
+	if note := m.profiles[column].unlike(m.columns[column].Field); note != "" {
+		m.drop(column, note)
+		return
 	}
+	m.columns[column].Field = m.kindOf(column)
+}
+
+// unlike says why values can't be what the name of their column says, "" where
+// they can.
+func (p profile) unlike(field Field) string {
+	numbered := p.mostly(p.numbers + p.statuses)
+	fits, note := true, ""
+	switch field {
+	case Ending:
+		fits, note = p.statuses > 0, "holds no status"
+	case Category:
+		fits, note = !p.mostly(p.places), "holds places, not categories"
+	case Name, First, Last:
+		fits, note = p.mostly(p.worded), "holds no names"
+	case place:
+		fits, note = numbered, "holds towns, not places"
+	case Position:
+		fits, note = numbered || p.numbers >= fewestNames, "holds no numbers"
+	case number:
+		fits, note = numbered || p.mostly(p.coded), "holds no numbers"
+	default:
+	}
+	if fits {
+		return ""
+	}
+	return note
 }
 
 // kindOf is what a column holds by its values that its name only nearly says.

@@ -20,17 +20,16 @@ var (
 // isResult reports whether a row below the header is somebody's result, and
 // not a title, a heading, a total or a note.
 func (r *reader) isResult(row Row) bool {
-	if isHeading(row, r.header) || r.below.teams && row.filled() > 1 {
+	if r.isBetween(row) {
 		return false
 	}
 	name, position := r.rawName(row), row.text(r.at.column(Position))
 	timed, ended := r.outcome(row)
 	numbered := positionOf(position) > 0 || hasDigit(row.text(r.at.column(Bib)))
-	if !hasLetters(name) {
+	said := timed || ended || r.below.status != ""
+	switch {
+	case !hasLetters(name):
 		return timed && numbered && name == ""
-	}
-	ended = ended || placeStatus(position) != ""
-	switch said := timed || ended || r.below.status != ""; {
 	case !timed && !ended && isCaption(name) && row.filled() <= 2, !numbered && isNote(name, timed):
 		return false
 	case !numbered && isTitle(position):
@@ -40,6 +39,11 @@ func (r *reader) isResult(row Row) bool {
 	default:
 		return r.isStarter(row, numbered)
 	}
+}
+
+// isBetween reports whether a row names columns again, or is a team's.
+func (r *reader) isBetween(row Row) bool {
+	return isHeading(row, r.header) || r.below.teams && row.filled() > 1
 }
 
 // isStarter reports whether a row without a time and a status is a runner's.
@@ -69,7 +73,7 @@ func (r *reader) outcome(row Row) (timed, ended bool) {
 		timed, ended = timed || c.time > 0, ended || c.status != ""
 	}
 	_, inName := cutStatus(r.rawName(row))
-	return timed, ended || inName != "" || r.marked(row) != ""
+	return timed, ended || inName != "" || r.marked(row) != "" || placeStatus(row.text(r.at.column(Position))) != ""
 }
 
 // isCaption reports whether what stands in place of a name is a heading: DNF,
