@@ -25,20 +25,31 @@ func (r *reader) isResult(row Row) bool {
 	}
 	name, position := r.rawName(row), row.text(r.at.column(Position))
 	timed, ended := r.outcome(row)
-	numbered := positionOf(position) > 0 || hasDigit(row.text(r.at.column(Bib)))
+	numbered := r.isNumbered(row)
+	if !hasLetters(name) {
+		return timed && numbered && name == ""
+	}
 	said := timed || ended || r.below.status != ""
 	switch {
-	case !hasLetters(name):
-		return timed && numbered && name == ""
-	case !timed && !ended && isCaption(name) && row.filled() <= 2, !numbered && isNote(name, timed):
+	case isCaption(name) && !timed && !ended && row.filled() <= 2:
+		return false
+	case !numbered && isNote(name, timed):
 		return false
 	case !numbered && isTitle(position):
-		return !isNote(position, false) && (said || besides[word(position)])
-	case said:
-		return row.filled() > 1 || r.below.status != ""
+		return isBeside(position, said)
 	default:
-		return r.isStarter(row, numbered)
+		return r.isRunner(row, said, numbered)
 	}
+}
+
+// isBeside reports whether the words in place of a position are beside a
+// runner: Guest; Average is not.
+func isBeside(position string, said bool) bool {
+	return !isNote(position, false) && (said || besides[word(position)])
+}
+
+func (r *reader) isNumbered(row Row) bool {
+	return positionOf(row.text(r.at.column(Position))) > 0 || hasDigit(row.text(r.at.column(Bib)))
 }
 
 // isBetween reports whether a row names columns again, or is a team's.
@@ -46,8 +57,12 @@ func (r *reader) isBetween(row Row) bool {
 	return isHeading(row, r.header) || r.below.teams && row.filled() > 1
 }
 
-// isStarter reports whether a row without a time and a status is a runner's.
-func (r *reader) isStarter(row Row, numbered bool) bool {
+// isRunner reports whether a row that is no heading and no note is a runner's,
+// with or without a time or a status.
+func (r *reader) isRunner(row Row, said, numbered bool) bool {
+	if said {
+		return row.filled() > 1 || r.below.status != ""
+	}
 	if row.filled() < 3 {
 		bib := row.text(r.at.column(Bib))
 		return numbered && (len(r.at) <= 3 || hasDigit(bib) && strings.Contains(r.rawName(row), " "))
