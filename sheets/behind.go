@@ -2,7 +2,9 @@ package sheets
 
 import (
 	"fmt"
+	"maps"
 	"regexp"
+	"slices"
 	"strings"
 
 	"runnerdb/club"
@@ -31,7 +33,7 @@ func (l trail) clock(cell Cell, s style) clock {
 	}
 	gap, isGap := gapOf(text, s)
 	switch {
-	case !s.behind || !isGap:
+	case !s.behind || !isGap, s.unsigned && l.first == 0:
 		return readClock(cell, s)
 	case l.first == 0:
 		return clock{problem: "the time of the first, which " + quote(text) + " is behind, is missing"}
@@ -55,6 +57,9 @@ func (l *trail) pass(c clock) {
 
 // gapOf reads how far somebody was behind: +1:05, +12.
 func gapOf(text string, s style) (club.FinishTime, bool) {
+	if s.unsigned && text != "" && hasDigit(text[:1]) {
+		text = "+" + text
+	}
 	if !strings.HasPrefix(text, "+") && !strings.HasPrefix(text, "＋") {
 		return 0, false
 	}
@@ -76,6 +81,25 @@ func isSameTime(text string) bool {
 		return strings.ContainsAny(text, `"'’”″„〃`)
 	}
 	return sameTime[word(text)]
+}
+
+// leadsUnsigned reports whether the first time of a column is the longest by far,
+// and the others, in the order of the rows, never fall: they say how far behind
+// each was, without a sign.
+func (p profile) leadsUnsigned() bool {
+	const few, far = 5, 2
+	rows := slices.Sorted(maps.Keys(p.times))
+	if len(rows) < few || p.style.behind {
+		return false
+	}
+	first, before := p.times[rows[0]], club.FinishTime(0)
+	for _, row := range rows[1:] {
+		if t := p.times[row]; t < before || t*far > first {
+			return false
+		}
+		before = p.times[row]
+	}
+	return true
 }
 
 // gapCount counts what tells that a column holds such times: one of its own

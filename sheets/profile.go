@@ -52,6 +52,9 @@ func profiles(rows []Row, names []string, width int) []profile {
 				p.add(i, row.Cells[column], text)
 			}
 		}
+		if p.leadsUnsigned() {
+			p.style.behind, p.style.unsigned = true, true
+		}
 	}
 	return all
 }

@@ -23,6 +23,8 @@ type style struct {
 	// behind says that the first has a time, and the others how far they were
 	// behind.
 	behind bool
+	// unsigned says that no + stands before how far.
+	unsigned bool
 }
 
 var (

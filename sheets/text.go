@@ -19,6 +19,9 @@ import (
 func decode(data []byte) (string, error) {
 	text := string(data)
 	if e := encodingOf(data); e != nil {
+		if e == charmap.Windows1252 && !isWestern(data) {
+			return "", refuse("The letters of the file are not kept as UTF-8, and not as Western Windows does, so the names can’t be read. Save the sheet as “CSV UTF-8”, and upload that.")
+		}
 		decoded, err := e.NewDecoder().Bytes(data)
 		if err != nil {
 			return "", refuse("The text can't be read. Save the sheet as “CSV UTF-8”, and upload that.")
@@ -62,6 +65,21 @@ func encodingOf(data []byte) encoding.Encoding {
 	default:
 		return charmap.Windows1252
 	}
+}
+
+// isWestern reports whether a text may be in the encoding of Western Windows:
+// only some of its letters have accents. Of Greek, Russian or Chinese all do.
+func isWestern(data []byte) bool {
+	high, letters := 0, 0
+	for _, b := range data {
+		switch {
+		case b >= 0x80:
+			high++
+		case b|0x20 >= 'a' && b|0x20 <= 'z':
+			letters++
+		}
+	}
+	return high*3 < high+letters
 }
 
 // fromMac reports whether a text is in the encoding of Macs of old: lines end

@@ -18,6 +18,7 @@ func TestWarns(t *testing.T) {
 		"words-for-positions.csv":           {2: "", 4: "in place of the position stands “Guest”", 6: "“Last”", 8: "", 10: "does not say that it counts"},
 		"hours-and-minutes-of-comrades.csv": {3: "probably hours and minutes: taken as 5:28:00", 7: "taken as 11:58:00"},
 		"after-cut-off.csv":                 {3: "", 5: "stands below “AFTER CUT-OFF”", 6: "stands below"},
+		"behind-without-a-sign.csv":         {2: "", 3: "“0:12” behind 0:32:08", 7: ""},
 		"minutes-or-hours.csv":              {2: "if it was hours and minutes, say how long the race was", 5: "read as minutes and seconds"},
 	} {
 		t.Run(name, func(t *testing.T) {
