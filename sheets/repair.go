@@ -93,18 +93,19 @@ func (s *Sheet) repair() {
 		repairColumn(entries, info.Length, likely, func(e *Entry) *club.FinishTime { return &e.Net })
 		repairColumn(entries, info.Length, likely, func(e *Entry) *club.FinishTime { return &e.Gun })
 		if info.Length == 0 {
-			warnOfShort(entries)
+			warnOfShort(entries, likely)
 		}
 	}
 }
 
+// short is a time in minutes and seconds in which nobody runs 5 km or more.
+const short = 12*oneMinute + 30_000
+
 // warnOfShort warns of times that may be hours and minutes, where nothing says
-// how long the race was: all are short, or one is far shorter than the others.
-func warnOfShort(entries []*Entry) {
-	const (
-		short = 13 * oneMinute
-		far   = 10
-	)
+// how long the race was: all are short, or one is far shorter than the others, or
+// too short for what the name of the race lets one expect.
+func warnOfShort(entries []*Entry, likely span) {
+	const far = 10
 	times := make([]club.FinishTime, 0, len(entries))
 	for _, e := range entries {
 		if e.Time() > 0 {
@@ -115,9 +116,10 @@ func warnOfShort(entries []*Entry) {
 		return
 	}
 	slices.Sort(times)
+	fastest, _ := club.Plausible(likely.shortest)
 	longest, middle := times[len(times)-1], times[len(times)/2]
 	for _, e := range entries {
-		if t := e.Time(); t > 0 && t%1000 == 0 && (longest < short || t*far < middle) {
+		if t := e.Time(); t > 0 && t%1000 == 0 && (longest < short || t*far < middle || t < fastest) {
 			e.warn(fmt.Sprintf("%s is read as minutes and seconds: if it was hours and minutes, say how long the race was", t))
 		}
 	}
@@ -131,7 +133,7 @@ func repairColumn(entries []*Entry, length club.Metres, likely span, column func
 		}
 	}
 	all := length == 0 && slippedColumn(times)
-	hours := likely.shortest > 0 && hoursColumn(times, likely)
+	hours := likely.shortest > 0 && hoursColumn(times, likely) && (length > 0 || slices.Min(times) < short)
 	for _, e := range entries {
 		t := column(e)
 		isSlip := length > 0 && slipped(*t, length) || all && *t%oneMinute == 0 && *t >= 6*oneHour
