@@ -80,7 +80,7 @@ func (r *reader) entry(row Row) Entry {
 	r.born(row, &e)
 	r.contact(row, &e)
 	r.times(row, &e)
-	if e.Name == "" {
+	if !hasLetters(e.Name) {
 		e.fail("no name")
 	} else if len([]rune(e.Name)) > 200 {
 		e.fail("a name has at most 200 letters")

@@ -125,6 +125,13 @@ func warnOfShort(entries []*Entry, likely span) {
 	}
 }
 
+// areHours reports whether the times of a race are hours and minutes that were
+// read as minutes and seconds. Where its length is only likely, one must be too
+// short for any race.
+func areHours(times []club.FinishTime, length club.Metres, likely span) bool {
+	return likely.shortest > 0 && hoursColumn(times, likely) && (length > 0 || slices.Min(times) < short)
+}
+
 func repairColumn(entries []*Entry, length club.Metres, likely span, column func(*Entry) *club.FinishTime) {
 	var times []club.FinishTime
 	for _, e := range entries {
@@ -133,7 +140,7 @@ func repairColumn(entries []*Entry, length club.Metres, likely span, column func
 		}
 	}
 	all := length == 0 && slippedColumn(times)
-	hours := likely.shortest > 0 && hoursColumn(times, likely) && (length > 0 || slices.Min(times) < short)
+	hours := areHours(times, length, likely)
 	for _, e := range entries {
 		t := column(e)
 		isSlip := length > 0 && slipped(*t, length) || all && *t%oneMinute == 0 && *t >= 6*oneHour

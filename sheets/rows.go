@@ -27,7 +27,7 @@ func (r *reader) isResult(row Row) bool {
 	timed, ended := r.outcome(row)
 	numbered := r.isNumbered(row)
 	if !hasLetters(name) {
-		return timed && numbered && name == ""
+		return timed && numbered && !hasDigit(name)
 	}
 	said := timed || ended || r.below.status != ""
 	switch {
