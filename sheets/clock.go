@@ -42,7 +42,9 @@ var (
 	exponent  = regexp.MustCompile(`^\d(?:\.\d+)?e-\d+$`)
 	plain     = regexp.MustCompile(`^\d+(?:[.,]\d+)?$`)
 	threePart = regexp.MustCompile(`^(\d{1,3}):(\d{2}):(\d{2})$`)
-	remark    = regexp.MustCompile(`(?:[ *†‡+!#^]|\((?:pb|pr|sb|cr|r|nr|wr|q|net|gun)\)|\b(?:pb|pr|sb|cr|nr|wr|h|hrs?|hours|uhr|std|mins?|minutes|minuten)\b\.?)+$`)
+	remark    = regexp.MustCompile(`(?:[ *†‡+!#^]|\((?:pb|pr|sb|cr|r|nr|wr|q|net|gun)\)|\b(?:pb|pr|sb|cr|nr|wr)\b\.?)+$`)
+	// unitWord is a unit behind a time that needs none: 1:02:03 h.
+	unitWord  = regexp.MustCompile(`(\d[:.]\d\d(?:[.,]\d+)?) ?(?:h|hrs?|hours|uhr|std|mins?|minutes|minuten)\.?$`)
 	hourWord  = regexp.MustCompile(`^(\d{1,3}:\d{2}) ?(?:h|hrs?|hours|std|uur|ure)\.?$`)
 	sixDigits = regexp.MustCompile(`^\d\d[0-5]\d[0-5]\d$`)
 	twoParts  = regexp.MustCompile(`^\d{1,3}:\d{2}$`)
@@ -167,7 +169,7 @@ func clockText(text string, s style) (club.FinishTime, bool) {
 	text, before := withoutDay(strings.TrimSuffix(noDay.ReplaceAllString(strings.ToLower(text), ""), "z"), s)
 	text = strings.TrimPrefix(text, "pt")
 	text = hourWord.ReplaceAllString(text, "$1:00")
-	text = remark.ReplaceAllString(text, "")
+	text = unitWord.ReplaceAllString(remark.ReplaceAllString(text, ""), "$1")
 	if part := halfOfDay.FindStringSubmatch(text); part != nil {
 		text = fullDay(part)
 	}
