@@ -4,7 +4,6 @@ import (
 	"bytes"
 	_ "embed"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"strings"
 
@@ -68,27 +67,18 @@ func (s *Server) showOpenAPI(c *fiber.Ctx) error {
 
 // searchAPI finds runners and races as the search box does.
 func (s *Server) searchAPI(c *fiber.Ctx) error {
-	query, err := textParam(c, "q")
+	hits, err := s.searched(c)
 	if err != nil {
 		return err
 	}
-	s.mindNames(c)
-	found, more, err := s.DB.SearchRunners(c.UserContext(), query, hitsPerSearch)
-	if err != nil {
-		return err
-	}
-	races, err := s.DB.SearchRaces(c.UserContext(), query, racesPerSearch)
-	if err != nil {
-		return err
-	}
-	answer := apiSearch{Runners: []apiHit{}, Races: []apiRace{}, More: more}
-	for _, f := range found {
+	answer := apiSearch{Runners: []apiHit{}, Races: []apiRace{}, More: hits.more, CSV: searchFile(hits.query)}
+	for _, f := range hits.runners {
 		answer.Runners = append(answer.Runners, apiHit{
 			ID: f.ID, Name: f.Name, Sex: string(f.Sex), Category: f.Category, Club: f.Club, Races: f.Races, LastRaceOn: f.LastRaceOn.String(),
 			URL: apiURL("runners", f.ID),
 		})
 	}
-	for _, f := range races {
+	for _, f := range hits.races {
 		answer.Races = append(answer.Races, apiRaceOf(f.Race))
 	}
 	return s.answerJSON(c, answer)
@@ -113,29 +103,11 @@ func (s *Server) runnerAPI(c *fiber.Ctx) error {
 // predictionAPI is the prediction of a runner's next race, and how likely a
 // goal is.
 func (s *Server) predictionAPI(c *fiber.Ctx) error {
-	at, err := placeOf(c, c.Path())
+	prediction, goal, err := s.predicted(c)
 	if err != nil {
 		return err
 	}
-	runner, performances, err := s.runnerOf(c)
-	if err != nil {
-		return err
-	}
-	prediction, err := s.predictor.Of(c.UserContext(), runner, performances, at.params.Get("distance"), s.today())
-	if err != nil {
-		return err
-	}
-	answer := apiPrediction{Answer: prediction.Answer()}
-	if goal := at.params.Get("goal"); goal != "" && prediction.Refusal == nil {
-		read, err := readGoal(goal, prediction.Next.Time)
-		if err != nil {
-			return errors.Join(fiber.ErrUnprocessableEntity, err)
-		}
-		if chance, ok := prediction.Chance(read); ok {
-			answer.Goal = &apiGoal{read.String(), chance}
-		}
-	}
-	return s.answerJSON(c, answer)
+	return s.answerJSON(c, apiPrediction{prediction.Answer(), goal, predictionFile(c, prediction.Runner.ID)})
 }
 
 // raceAPI is a race with a page of its results.
@@ -169,7 +141,7 @@ func (s *Server) boardAPI(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	answer := apiBoard{Board: props.Board, Title: props.Title, Figures: props.Figures, Rows: []apiBoardRow{}}
+	answer := apiBoard{Board: props.Board, Title: props.Title, Figures: props.Figures, Rows: []apiBoardRow{}, CSV: props.Files.CSV}
 	for _, r := range props.Rows {
 		row := apiBoardRow{Rank: r.Rank, Name: r.Runner, Runner: apiPath + r.RunnerURL, Figures: r.Figures}
 		if r.Race != nil {

@@ -11,6 +11,7 @@ import (
 	"os"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/getkin/kin-openapi/openapi3"
@@ -21,6 +22,7 @@ import (
 
 	"runnerdb/club"
 	"runnerdb/predictions"
+	"runnerdb/sheets"
 )
 
 const api = "/api/v1"
@@ -46,7 +48,8 @@ func document(t *testing.T) (*openapi3.T, routers.Router) {
 	return doc, router
 }
 
-// The document has every route for programs, and no other.
+// The document has every route for programs and every file of everybody, and no
+// other.
 func TestTheDocumentHasEveryRoute(t *testing.T) {
 	t.Parallel()
 	doc, _ := document(t)
@@ -56,7 +59,8 @@ func TestTheDocumentHasEveryRoute(t *testing.T) {
 	}
 	var routes []string
 	for _, route := range s.server.App().GetRoutes(true) {
-		if strings.HasPrefix(route.Path, "/api") && route.Method != http.MethodHead {
+		file := strings.HasSuffix(route.Path, "/export") && !strings.HasPrefix(route.Path, "/admin")
+		if (file || strings.HasPrefix(route.Path, "/api")) && route.Method != http.MethodHead {
 			if route.Method != http.MethodGet {
 				t.Errorf("%s %s changes something", route.Method, route.Path)
 			}
@@ -69,7 +73,8 @@ func TestTheDocumentHasEveryRoute(t *testing.T) {
 	}
 }
 
-// apiPaths are addresses for programs with the status of the answer.
+// apiPaths are addresses for programs, and of files, with the status of the
+// answer.
 var apiPaths = map[string]int{
 	api + "/openapi.json":                             200,
 	api + "/search?q=karabo":                          200,
@@ -103,11 +108,28 @@ var apiPaths = map[string]int{
 	api + "/boards?board=improved":                    200,
 	api + "/boards?board=fastest&distance=42k&sex=M":  200,
 	api + "/boards?board=none":                        404,
+	"/runners/export?q=karabo":                        200,
+	"/runners/export":                                 200,
+	"/runners/export?q=%00":                           400,
+	"/runners/1/export":                               200,
+	"/runners/9/export":                               404,
+	"/runners/1/prediction/export?goal=4:00":          200,
+	"/runners/1/prediction/export?goal=soon":          422,
+	"/runners/1/prediction/export?distance=1k":        404,
+	"/runners/6/prediction/export":                    200,
+	"/runners/9/prediction/export":                    404,
+	"/races/1/export?format=xlsx":                     200,
+	"/races/1/export?format=pdf":                      404,
+	"/boards/export?board=improved":                   200,
+	"/records/export":                                 200,
+	"/records/history/export?distance=42k&sex=M":      200,
+	"/records/history/export?distance=42k":            404,
 }
 
 // Real answers are as the document has them.
 func TestAnswersAreAsDocumented(t *testing.T) {
 	t.Parallel()
+	knowFiles()
 	_, router := document(t)
 	onBoth(t, func(t *testing.T, s *site) {
 		b := s.browser(t)
@@ -135,6 +157,13 @@ func TestAnswersAreAsDocumented(t *testing.T) {
 		}
 	})
 }
+
+// knowFiles teaches the checker to read what is neither JSON nor CSV.
+var knowFiles = sync.OnceFunc(func() {
+	for _, kind := range []string{"text/html", sheets.XLSX.ContentType()} {
+		openapi3filter.RegisterBodyDecoder(kind, openapi3filter.FileBodyDecoder)
+	}
+})
 
 func checkDocumented(t *testing.T, router routers.Router, path string, a answer) {
 	t.Helper()

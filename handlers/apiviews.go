@@ -32,6 +32,7 @@ type (
 		Runners []apiHit  `json:"runners"`
 		Races   []apiRace `json:"races"`
 		More    bool      `json:"more"`
+		CSV     string    `json:"csv_url"`
 	}
 	apiResult struct {
 		Status           string `json:"status"`
@@ -70,6 +71,7 @@ type (
 	apiPrediction struct {
 		predictions.Answer
 		Goal *apiGoal `json:"goal,omitempty"`
+		CSV  string   `json:"csv_url"`
 	}
 	apiGoal struct {
 		Time   string  `json:"time"`
@@ -80,6 +82,7 @@ type (
 		Title   string        `json:"title"`
 		Figures []string      `json:"figures"`
 		Rows    []apiBoardRow `json:"rows"`
+		CSV     string        `json:"csv_url"`
 	}
 	apiBoardRow struct {
 		Rank    string   `json:"rank"`

@@ -58,7 +58,8 @@ var (
 		"/admin/imports/export",
 	}
 	publicFiles = []string{
-		"/races/1/export", "/runners/1/export", "/runners/10/export", "/records/export", "/records/export?distance=42k",
+		"/races/1/export", "/runners/1/export", "/runners/10/export", "/runners/export?q=thandi", "/runners/export?q=peninsula",
+		"/runners/1/prediction/export", "/runners/10/prediction/export?distance=42k&goal=4:30", "/runners/6/prediction/export", "/records/export", "/records/export?distance=42k",
 		"/records/history/export?distance=42k&sex=M", "/boards/export?distance=42k&sex=M", "/boards/export?board=most",
 	}
 )
@@ -205,7 +206,7 @@ func TestPublicFilesHoldNothingPrivate(t *testing.T) {
 				}
 			}
 		}
-		for _, path := range []string{"/runners/9/export", "/runners/999/export", "/races/999/export", "/races/x/export", "/races/1/export?format=pdf"} {
+		for _, path := range []string{"/runners/9/export", "/runners/9/prediction/export", "/runners/999/export", "/races/999/export", "/races/x/export", "/races/1/export?format=pdf"} {
 			if a := stranger.get(path); a.status != http.StatusNotFound {
 				t.Errorf("%s: got %d, want 404", path, a.status)
 			}
