@@ -33,8 +33,6 @@ type MarkFilter struct {
 	// Series chooses the finishes in one series, everybody's; without it only
 	// those for the club are chosen.
 	Series int64
-	// Before chooses those of earlier days.
-	Before club.Date
 }
 
 // conditions are those on the marks as the table is called, with placeholders
@@ -61,9 +59,6 @@ func (f MarkFilter) conditions(table string, args *[]any) string {
 	}
 	if f.Year != 0 {
 		add("year =", int64(f.Year))
-	}
-	if !f.Before.IsZero() {
-		add("held_on <", f.Before)
 	}
 	return strings.Join(all, " AND ")
 }
@@ -152,21 +147,31 @@ func firstMarks(rows []string, condition string) string {
 const maxRecordSteps = 30
 
 // RecordHistory are the finishes that were each the fastest yet of those that
-// a filter chooses, the newest first.
+// a filter chooses, the newest first. Each step goes on where the one after it
+// was found, so that all together are one walk from the fastest on.
 func (db *DB) RecordHistory(ctx context.Context, f MarkFilter) ([]Mark, error) {
+	var args []any
+	first := `SELECT m.result_id FROM marks m JOIN runners r ON r.id = m.runner_id WHERE ` + f.conditions("m", &args) + ` AND ` + visible
+	query := `
+		WITH RECURSIVE steps (n, result_id) AS (
+			SELECT 1, (` + first + markOrder + `1)
+			UNION ALL
+			SELECT s.n + 1, (` + first + ` AND m.ms > p.ms AND m.held_on < p.held_on` + markOrder + `1)
+			FROM steps s
+			JOIN marks p ON p.result_id = s.result_id
+			WHERE s.n < ` + strconv.Itoa(maxRecordSteps) + `)
+		SELECT ` + markColumns + `
+		FROM steps
+		JOIN marks m ON m.result_id = steps.result_id
+		JOIN runners r ON r.id = m.runner_id
+		JOIN results t ON t.id = m.result_id
+		JOIN series s ON s.id = m.series_id
+		WHERE ` + visible + `
+		ORDER BY steps.n
+		LIMIT ` + strconv.Itoa(maxRecordSteps)
 	var steps []Mark
-	for len(steps) < maxRecordSteps {
-		var args []any
-		query := `SELECT ` + markColumns + markTables + `WHERE ` + f.conditions("m", &args) + ` AND ` + visible + markOrder + `1`
-		var record []Mark
-		if err := db.read.SelectContext(ctx, &record, query, args...); err != nil {
-			return nil, fmt.Errorf("history of a record: %w", classify(err))
-		}
-		if len(record) == 0 {
-			break
-		}
-		steps = append(steps, record[0])
-		f.Before = record[0].HeldOn
+	if err := db.read.SelectContext(ctx, &steps, query, args...); err != nil {
+		return nil, fmt.Errorf("history of a record: %w", classify(err))
 	}
 	return steps, nil
 }

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -254,6 +255,49 @@ func TestSettingsAreVersioned(t *testing.T) {
 		}
 		if log, _, err := db.AuditLog(t.Context(), queries.AuditFilter{Kind: "settings"}, 1); len(log) != 1 || err != nil {
 			t.Errorf("%d deeds are in the audit log, %v", len(log), err)
+		}
+	})
+}
+
+// The history of a record is what one finds who goes through all finishes by
+// date, and of one day and of equal times takes the first.
+func TestTheHistoryOfARecordIsTheBestYetOfEachDay(t *testing.T) {
+	random := rand.New(rand.NewPCG(7, 7))
+	batch := queries.Batch{Series: []club.Series{{ID: 1, Name: "Bay Run"}}}
+	var want []string
+	best := club.FinishTime(0)
+	for day := range int64(40) {
+		held := club.Date{Year: 2020, Month: 1, Day: 1}.AddDays(int(day) * 7)
+		batch.Races = append(batch.Races, club.Race{ID: day + 1, SeriesID: 1, HeldOn: held, Length: 10_000})
+		fastest := best
+		for range 5 {
+			id := int64(len(batch.Runners) + 1)
+			net := club.FinishTime(2_000+random.IntN(60)-int(day)) * 1000
+			hidden := random.IntN(4) == 0
+			runner := club.Runner{ID: id, Name: fmt.Sprint("Runner ", id), Sex: club.Female, BirthDate: club.Date{Year: 1980, Month: 1, Day: 1}}
+			if hidden {
+				runner.Visibility = club.Hidden
+			} else if fastest == 0 || net < fastest {
+				fastest = net
+			}
+			batch.Runners = append(batch.Runners, runner)
+			batch.Results = append(batch.Results, club.Result{ID: id, RunnerID: id, RaceID: day + 1, Status: club.Finished, Net: net})
+		}
+		if fastest != best {
+			best = fastest
+			want = append(want, fmt.Sprint(held, " ", best))
+		}
+	}
+	slices.Reverse(want)
+	querytest.Each(t, func(t *testing.T, db *queries.DB) {
+		querytest.Load(t, db, batch)
+		steps, err := db.RecordHistory(t.Context(), queries.MarkFilter{Distance: "10k", Sex: club.Female})
+		var got []string
+		for _, step := range steps {
+			got = append(got, fmt.Sprint(step.HeldOn, " ", step.Time))
+		}
+		if !slices.Equal(got, want) || err != nil || len(want) < 5 {
+			t.Errorf("got %q, %v, want %q", got, err, want)
 		}
 	})
 }

@@ -40,25 +40,12 @@ type MinuteCount struct {
 // offered bounds how many categories and clubs there are to choose from.
 const offered = 100
 
-// RaceFacts reads those of a race; the spellings are those of the club.
+// RaceFacts reads those of a race, all in one pass over its results; the
+// spellings are those of the club.
 func (db *DB) RaceFacts(ctx context.Context, raceID int64, spellings []string) (RaceFacts, error) {
-	var facts RaceFacts
-	err := db.readMinutes(ctx, raceID, spellings, &facts)
-	for _, choice := range []struct {
-		column string
-		into   *[]string
-	}{{"category", &facts.Categories}, {"club", &facts.Clubs}} {
-		query := `
-			SELECT t.` + choice.column + `
-			FROM results t
-			JOIN runners r ON r.id = t.runner_id
-			WHERE t.race_id = $1 AND t.` + choice.column + ` <> '' AND ` + visible + `
-			GROUP BY t.` + choice.column + `
-			ORDER BY COUNT(*) DESC, t.` + choice.column + `
-			LIMIT $2`
-		if err == nil {
-			err = db.read.SelectContext(ctx, choice.into, query, raceID, offered)
-		}
+	facts, err := db.countRace(ctx, raceID, spellings)
+	if err == nil {
+		err = db.readMedian(ctx, raceID, &facts)
 	}
 	if err != nil {
 		return RaceFacts{}, fmt.Errorf("facts of race %d: %w", raceID, classify(err))
@@ -66,31 +53,48 @@ func (db *DB) RaceFacts(ctx context.Context, raceID int64, spellings []string) (
 	return facts, nil
 }
 
-func (db *DB) readMinutes(ctx context.Context, raceID int64, spellings []string, facts *RaceFacts) error {
+func (db *DB) countRace(ctx context.Context, raceID int64, spellings []string) (facts RaceFacts, err error) {
 	names := []string{""}
 	for _, spelling := range spellings {
 		names = append(names, strings.ToLower(strings.TrimSpace(spelling)))
 	}
 	query, args, err := sqlx.In(`
-		SELECT COALESCE(t.net_ms, t.gun_ms) / 60000 AS minute, COUNT(*) AS finishers,
-			SUM(CASE WHEN LOWER(TRIM(t.club)) IN (?) AND `+visible+` THEN 1 ELSE 0 END) AS own
-		FROM results t
-		JOIN runners r ON r.id = t.runner_id
-		WHERE t.race_id = ? AND t.status = 'finished'
-		GROUP BY 1
-		ORDER BY 1
-		LIMIT 10000`, names, raceID)
+		WITH e AS MATERIALIZED (
+			SELECT CASE WHEN t.status = 'finished' THEN COALESCE(t.net_ms, t.gun_ms) / 60000 END AS minute, t.category, t.club,
+				`+visible+` AS seen, CASE WHEN LOWER(TRIM(t.club)) IN (?) AND `+visible+` THEN 1 ELSE 0 END AS own
+			FROM results t
+			JOIN runners r ON r.id = t.runner_id
+			WHERE t.race_id = ?)
+		SELECT 1 AS kind, minute, '' AS word, COUNT(*) AS finishers, SUM(own) AS own FROM e WHERE minute IS NOT NULL GROUP BY minute
+		UNION ALL SELECT 2, 0, category, COUNT(*), 0 FROM e WHERE seen AND category <> '' GROUP BY category
+		UNION ALL SELECT 3, 0, club, COUNT(*), 0 FROM e WHERE seen AND club <> '' GROUP BY club
+		ORDER BY kind, minute, finishers DESC, word
+		LIMIT 30000`, names, raceID)
 	if err != nil {
-		return err
+		return facts, err
 	}
-	if err := db.read.SelectContext(ctx, &facts.Minutes, sqlx.Rebind(sqlx.DOLLAR, query), args...); err != nil {
-		return err
+	var rows []struct {
+		Kind int
+		Word string
+		MinuteCount
 	}
-	for _, m := range facts.Minutes {
-		facts.Finished += m.Finishers
-		facts.Own += m.Own
+	if err := db.read.SelectContext(ctx, &rows, sqlx.Rebind(sqlx.DOLLAR, query), args...); err != nil {
+		return facts, err
 	}
-	return db.readMedian(ctx, raceID, facts)
+	for _, row := range rows {
+		switch row.Kind {
+		case 1:
+			facts.Minutes = append(facts.Minutes, row.MinuteCount)
+			facts.Finished += row.Finishers
+			facts.Own += row.Own
+		case 2:
+			facts.Categories = append(facts.Categories, row.Word)
+		case 3:
+			facts.Clubs = append(facts.Clubs, row.Word)
+		}
+	}
+	facts.Categories, facts.Clubs = facts.Categories[:min(offered, len(facts.Categories))], facts.Clubs[:min(offered, len(facts.Clubs))]
+	return facts, nil
 }
 
 // readMedian looks for the middle finisher within the minute; of an even number
@@ -99,13 +103,14 @@ func (db *DB) readMedian(ctx context.Context, raceID int64, facts *RaceFacts) er
 	const query = `
 		SELECT COALESCE(t.net_ms, t.gun_ms)
 		FROM results t
-		WHERE t.race_id = $1 AND t.status = 'finished' AND COALESCE(t.net_ms, t.gun_ms) / 60000 = $2
+		WHERE t.race_id = $1 AND t.status = 'finished' AND COALESCE(t.net_ms, t.gun_ms) BETWEEN $2 AND $3
 		ORDER BY 1
-		LIMIT 1 OFFSET $3`
+		LIMIT 1 OFFSET $4`
 	before, middle := 0, (facts.Finished-1)/2
 	for _, m := range facts.Minutes {
 		if before+m.Finishers > middle {
-			return db.read.GetContext(ctx, &facts.Median, query, raceID, m.Minute, middle-before)
+			first := int64(m.Minute) * 60_000
+			return db.read.GetContext(ctx, &facts.Median, query, raceID, first, first+59_999, middle-before)
 		}
 		before += m.Finishers
 	}
