@@ -97,16 +97,17 @@ var shades = sync.OnceValue(func() color.Palette {
 func fewColours(picture *image.RGBA) *image.Paletted {
 	few := image.NewPaletted(picture.Bounds(), shades())
 	known := map[[4]byte]uint8{}
-	last, index := [4]byte{}, uint8(0)
 	for i := range few.Pix {
-		if point := [4]byte(picture.Pix[4*i:]); i == 0 || point != last {
-			last = point
-			at, seen := known[point]
-			if !seen {
-				at = uint8(few.Palette.Index(color.RGBA{point[0], point[1], point[2], point[3]}))
-				known[point] = at
-			}
-			index = at
+		point := [4]byte(picture.Pix[4*i:])
+		if i > 0 && point == [4]byte(picture.Pix[4*i-4:]) {
+			few.Pix[i] = few.Pix[i-1]
+			continue
+		}
+		index, seen := known[point]
+		if !seen {
+			few.Set(i%Width, i/Width, color.RGBA{point[0], point[1], point[2], point[3]})
+			index = few.Pix[i]
+			known[point] = index
 		}
 		few.Pix[i] = index
 	}

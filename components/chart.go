@@ -14,7 +14,7 @@ type Chart struct {
 	Record string
 
 	Grid   []GridLine
-	Years  []Tick
+	Dates  []Tick
 	Line   string
 	Points []Mark
 	// Crowded says that there are too many races for large marks.
@@ -108,7 +108,7 @@ func NewChart(data ChartData) Chart {
 		Figure:   Figure{ID: "chart", Title: data.title(), Description: data.description(), Table: data.table()},
 		Record:   data.record(),
 		Grid:     gridLines(y),
-		Years:    data.years(x),
+		Dates:    data.dates(x),
 		Points:   data.points(x, y),
 		Crowded:  len(data.Races) > fewToMark,
 		Past:     data.past(x, y),

@@ -51,7 +51,7 @@ func ChartFigure(chart Chart) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ticks(chart.Years, true).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ticks(chart.Dates, true).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

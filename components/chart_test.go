@@ -209,3 +209,21 @@ func TestFanOpensFromTheLastRace(t *testing.T) {
 		t.Error("want a thick bar for 80 %, a thin one with two ends for 95 %")
 	}
 }
+
+// A chart of less than two years names months, so that none is without a day.
+func TestShortChartsNameMonths(t *testing.T) {
+	for _, test := range []struct {
+		days int
+		want string
+	}{{40, "Feb 2022, Mar 2022"}, {300, "Feb 2022, May 2022, Aug 2022, Nov 2022"}, {900, "2023, 2024"}} {
+		first := club.Date{Year: 2022, Month: time.January, Day: 23}
+		points := []components.LinePoint{{On: first, Value: 50}, {On: first.AddDays(test.days), Value: 40}}
+		var got []string
+		for _, tick := range components.NewLines(components.LinesData{Lines: []components.LineData{{Points: points}}}).Dates {
+			got = append(got, tick.Label)
+		}
+		if strings.Join(got, ", ") != test.want {
+			t.Errorf("%d days: got %q, want %q", test.days, got, test.want)
+		}
+	}
+}

@@ -1,8 +1,10 @@
 package components
 
 import (
+	"fmt"
 	"math"
 	"strconv"
+	"time"
 
 	"runnerdb/club"
 )
@@ -20,7 +22,7 @@ type GridLine struct {
 	Label string
 }
 
-// Tick is a year on the time axis.
+// Tick is a place on the axis across.
 type Tick struct {
 	X     float64
 	Label string
@@ -71,15 +73,31 @@ func (d ChartData) nextDay() float64 {
 	return d.day(last) + max(gap, d.day(last)*share, week)
 }
 
-// years marks the beginnings of at most six years.
-func (d ChartData) years(x scale) []Tick {
+// dates marks days along the time axis.
+func (d ChartData) dates(x scale) []Tick {
 	first := d.Races[0].HeldOn
-	last := first.AddDays(int(d.nextDay())).Year
-	step := (last-first.Year)/6 + 1
+	return dateTicks(first, first.AddDays(int(d.nextDay())), x)
+}
+
+// dateTicks marks the beginnings of at most six years or, where fewer than two
+// years begin, of at most four months.
+func dateTicks(first, last club.Date, x scale) []Tick {
+	tick := func(year int, month time.Month, label string) Tick {
+		return Tick{x.at(float64(club.Date{Year: year, Month: month, Day: 1}.DaysSince(first))), label}
+	}
 	var ticks []Tick
-	for year := first.Year + 1; year <= last; year += step {
-		at := x.at(float64(club.Date{Year: year, Month: 1, Day: 1}.DaysSince(first)))
-		ticks = append(ticks, Tick{at, strconv.Itoa(year)})
+	for year := first.Year + 1; year <= last.Year; year += (last.Year-first.Year)/6 + 1 {
+		ticks = append(ticks, tick(year, time.January, strconv.Itoa(year)))
+	}
+	if len(ticks) > 1 {
+		return ticks
+	}
+	ticks = nil
+	months := 12*(last.Year-first.Year) + int(last.Month-first.Month)
+	for n := 1; n <= months; n += months/4 + 1 {
+		begun := int(first.Month) - 1 + n
+		year, month := first.Year+begun/12, time.Month(begun%12+1)
+		ticks = append(ticks, tick(year, month, fmt.Sprintf("%.3s %d", month, year)))
 	}
 	return ticks
 }

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"math"
 	"slices"
-	"strconv"
 
 	"runnerdb/club"
 )
@@ -42,7 +41,7 @@ type LinePoint struct {
 type Lines struct {
 	Figure
 	Grid  []GridLine
-	Years []Tick
+	Dates []Tick
 	Lines []DrawnLine
 	Note  string
 }
@@ -67,7 +66,7 @@ func NewLines(data LinesData) Lines {
 	y := data.values()
 	drawing := Lines{
 		Figure: Figure{ID: "lines", Kind: "lines", Title: data.Title, Description: data.Description, Table: data.table()},
-		Years:  yearTicks(first, last, x), Note: "lower is faster",
+		Dates:  dateTicks(first, last, x), Note: "lower is faster",
 	}
 	if data.Percent {
 		drawing.Grid, drawing.Note = percentLines(y), "higher is better"
@@ -132,17 +131,6 @@ func (d LinesData) values() scale {
 	}
 	margin := max((high-low)*0.08, high*0.01)
 	return scale{low - margin, high + margin, chartBottom, chartTop}
-}
-
-// yearTicks marks the beginnings of at most six years.
-func yearTicks(first, last club.Date, x scale) []Tick {
-	step := (last.Year-first.Year)/6 + 1
-	var ticks []Tick
-	for year := first.Year + 1; year <= last.Year; year += step {
-		at := x.at(float64(club.Date{Year: year, Month: 1, Day: 1}.DaysSince(first)))
-		ticks = append(ticks, Tick{at, strconv.Itoa(year)})
-	}
-	return ticks
 }
 
 func percentLines(y scale) []GridLine {

@@ -52,7 +52,7 @@ func LinesFigure(lines Lines) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ticks(lines.Years, true).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ticks(lines.Dates, true).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

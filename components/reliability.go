@@ -22,9 +22,12 @@ type ReliabilityPoint struct {
 	Stated, Reached float64
 }
 
+// reliabilityRight leaves room for the half of "100 %" that stands beyond it.
+const reliabilityRight = 396.0
+
 // NewReliability lays the picture out; there is at least one point.
 func NewReliability(title string, points []ReliabilityPoint) Reliability {
-	x, y := scale{0, 100, chartLeft, linesRight}, scale{0, 100, chartBottom, chartTop}
+	x, y := scale{0, 100, chartLeft, reliabilityRight}, scale{0, 100, chartBottom, chartTop}
 	picture := Reliability{Figure: Figure{ID: "reliability", Kind: "reliability", Title: title}}
 	farthest := 0.0
 	for _, p := range points {

@@ -42,7 +42,7 @@ func ReliabilityFigure(r Reliability) templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = levels(r.Grid, chartLeft, linesRight).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = levels(r.Grid, chartLeft, reliabilityRight).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

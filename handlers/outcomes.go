@@ -56,7 +56,7 @@ func fillOutcomes(c *fiber.Ctx, race club.Race, starters []queries.Starter, prop
 		props.Rows = append(props.Rows, components.OutcomeRow{
 			Runner: starter.Runner.Name, URL: fmt.Sprintf("/runners/%d", starter.Runner.ID),
 			Predicted: before.Next.Time.String(), Interval: fmt.Sprintf("%s to %s", before.Next.Lo95, before.Next.Hi95),
-			Ran: ran.String(), Off: fmt.Sprintf("%+.1f\u00a0%%", off), Inside: inside,
+			Ran: ran.String(), Off: signed(off), Inside: inside,
 			From: fmt.Sprintf("%s, %s", methodWords[before.Method].name, manyRaces(before.Races)),
 		})
 	}
@@ -65,4 +65,16 @@ func fillOutcomes(c *fiber.Ctx, race club.Race, starters []queries.Starter, prop
 			within, n, missed/float64(n))
 	}
 	return nil
+}
+
+// signed prints per cent with a sign; what rounds to nothing has none.
+func signed(percent float64) string {
+	sign := "+"
+	switch tenths := math.Round(10 * percent); {
+	case tenths < 0:
+		sign = "\u2212"
+	case tenths == 0:
+		sign = ""
+	}
+	return fmt.Sprintf("%s%.1f\u00a0%%", sign, math.Abs(percent))
 }

@@ -199,7 +199,7 @@ func errorCell(s predictions.Score, count bool) components.ErrorCell {
 	}
 	cell := components.ErrorCell{Time: errorTime(s)}
 	if s.MAPE > 0 {
-		cell.Percent = fmt.Sprintf("%.1f %%", s.MAPE)
+		cell.Percent = fmt.Sprintf("%.1f\u00a0%%", s.MAPE)
 	}
 	if count {
 		cell.Races = manyRaces(s.Races)

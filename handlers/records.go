@@ -208,7 +208,7 @@ func (s *Server) showRecordHistory(c *fiber.Ctx) error {
 	}
 	props := components.RecordHistoryProps{
 		Nav: boardNav(settings, queries.RecordBoard), BackURL: recordsURL(distance.Key),
-		Title: fmt.Sprintf("Record over %s: %s, %s", distance.Name, keyOfSex(f.Sex), recordLabel(f, settings, true)),
+		Title: titleWith(fmt.Sprintf("Record over %s: %s", distance.Name, keyOfSex(f.Sex)), settings.Category(f.Category)),
 	}
 	props.Files = listAddress("/records/history", "distance", f.Distance, "sex", string(f.Sex), "category", f.Category).files()
 	for i, step := range steps {
