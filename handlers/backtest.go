@@ -190,11 +190,12 @@ func percent(share float64) string { return fmt.Sprintf("%.1f\u00a0%%", share) }
 
 func minutes(m float64) string { return club.FinishTimeOfMinutes(m).String() }
 
-// grouped is a number with commas between thousands.
+// grouped is a number with a space between thousands, as South Africans write
+// it.
 func grouped(n int) string {
 	digits := strconv.Itoa(n)
 	for i := len(digits) - 3; i > 0; i -= 3 {
-		digits = digits[:i] + "," + digits[i:]
+		digits = digits[:i] + "\u00a0" + digits[i:]
 	}
 	return digits
 }

@@ -225,7 +225,7 @@ func refusalWord(err error) string {
 	}
 }
 
-// manyRaces counts races, with commas between thousands.
+// manyRaces counts races, with a space between thousands.
 func manyRaces(n int) string {
 	if n == 1 {
 		return "1 race"

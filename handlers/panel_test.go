@@ -146,15 +146,15 @@ func TestWhatEachWayOfPredictingSays(t *testing.T) {
 	t.Parallel()
 	got := show(t, nineMarathons(), "runner=7").Find(".methods tr").Map(func(_ int, row *goquery.Selection) string { return words(row) })
 	want := []string{
-		"Way of predicting Next time Off on this runner 6 races Off in the club 12,345 races",
-		"Automatic ARIMA shown above 3:58:00 Off on this runner’s 6 races: 0:08:00 3.4 % Off on the club’s 12,345 races: 0:14:00 5.9 %",
+		"Way of predicting Next time Off on this runner 6 races Off in the club 12 345 races",
+		"Automatic ARIMA shown above 3:58:00 Off on this runner’s 6 races: 0:08:00 3.4 % Off on the club’s 12 345 races: 0:14:00 5.9 %",
 		"ARIMA with hindsight its order chosen with the races in view 3:58:00 Off on this runner’s 6 races: 0:06:30 2.7 %",
-		"Club model best record in this club 3:56:00 Off on this runner’s 6 races: 0:07:00 2.9 % Off on the club’s 12,345 races: 0:12:00 5.1 %",
+		"Club model best record in this club 3:56:00 Off on this runner’s 6 races: 0:07:00 2.9 % Off on the club’s 12 345 races: 0:12:00 5.1 %",
 		"From other distances too few races",
-		"The last time again 3:58:00 Off on this runner’s 6 races: 0:09:00 3.8 % Off on the club’s 12,345 races: 0:11:00 4.5 %",
-		"The mean of all times 4:03:00 Off on this runner’s 6 races: 0:10:00 4.2 % Off on the club’s 12,345 races: 0:12:00 5.0 %",
-		"The mean of the last three 3:57:00 Off on this runner’s 6 races: 0:08:30 3.5 % Off on the club’s 12,345 races: 0:10:30 4.3 %",
-		"Exponential smoothing 3:58:30 Off on this runner’s 6 races: 0:08:12 3.4 % Off on the club’s 12,345 races: 0:10:12 4.2 %",
+		"The last time again 3:58:00 Off on this runner’s 6 races: 0:09:00 3.8 % Off on the club’s 12 345 races: 0:11:00 4.5 %",
+		"The mean of all times 4:03:00 Off on this runner’s 6 races: 0:10:00 4.2 % Off on the club’s 12 345 races: 0:12:00 5.0 %",
+		"The mean of the last three 3:57:00 Off on this runner’s 6 races: 0:08:30 3.5 % Off on the club’s 12 345 races: 0:10:30 4.3 %",
+		"Exponential smoothing 3:58:30 Off on this runner’s 6 races: 0:08:12 3.4 % Off on the club’s 12 345 races: 0:10:12 4.2 %",
 	}
 	if strings.Join(got, "\n") != strings.Join(want, "\n") {
 		t.Errorf("got\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
@@ -166,7 +166,7 @@ func TestNumbersOfRacesThatDifferStandInTheirRows(t *testing.T) {
 	p := nineMarathons()
 	p.Outlooks[1].Own.Races = 1
 	panel := show(t, p, "runner=7")
-	if got, want := words(panel.Find(".methods thead")), "Way of predicting Next time Off on this runner Off in the club 12,345 races"; got != want {
+	if got, want := words(panel.Find(".methods thead")), "Way of predicting Next time Off on this runner Off in the club 12 345 races"; got != want {
 		t.Errorf("got %q, want %q", got, want)
 	}
 	if got, want := words(panel.Find(".methods tbody tr").Eq(2).Find(".error").First()), "Off on this runner’s races: 0:07:00 2.9 % 1 race"; got != want {

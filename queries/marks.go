@@ -148,9 +148,14 @@ const maxRecordSteps = 30
 
 // RecordHistory are the finishes that were each the fastest yet of those that
 // a filter chooses, the newest first. Each step goes on where the one after it
-// was found, so that all together are one walk from the fastest on.
+// was found, so that all together are one walk from the fastest on; from the
+// first day of all on, there is nothing to look for.
 func (db *DB) RecordHistory(ctx context.Context, f MarkFilter) ([]Mark, error) {
-	var args []any
+	distance, err := club.DistanceByKey(f.Distance)
+	if err != nil {
+		return nil, fmt.Errorf("history of a record: %w", err)
+	}
+	args := []any{distance.Shortest, distance.Longest}
 	first := `SELECT m.result_id FROM marks m JOIN runners r ON r.id = m.runner_id WHERE ` + f.conditions("m", &args) + ` AND ` + visible
 	query := `
 		WITH RECURSIVE steps (n, result_id) AS (
@@ -159,14 +164,14 @@ func (db *DB) RecordHistory(ctx context.Context, f MarkFilter) ([]Mark, error) {
 			SELECT s.n + 1, (` + first + ` AND m.ms > p.ms AND m.held_on < p.held_on` + markOrder + `1)
 			FROM steps s
 			JOIN marks p ON p.result_id = s.result_id
-			WHERE s.n < ` + strconv.Itoa(maxRecordSteps) + `)
+			WHERE s.n < ` + strconv.Itoa(maxRecordSteps) + ` AND p.held_on > (SELECT MIN(c.held_on) FROM races c WHERE c.metres BETWEEN $1 AND $2))
 		SELECT ` + markColumns + `
 		FROM steps
-		JOIN marks m ON m.result_id = steps.result_id
+		CROSS JOIN marks m
 		JOIN runners r ON r.id = m.runner_id
 		JOIN results t ON t.id = m.result_id
 		JOIN series s ON s.id = m.series_id
-		WHERE ` + visible + `
+		WHERE m.result_id = steps.result_id AND ` + visible + `
 		ORDER BY steps.n
 		LIMIT ` + strconv.Itoa(maxRecordSteps)
 	var steps []Mark
