@@ -79,7 +79,7 @@ func TestImportOnThePage(t *testing.T) {
 	onBoth(t, func(t *testing.T, s *site) {
 		b := s.browser(t)
 		b.signIn()
-		if text := b.get(importsPath).text(t); !strings.Contains(text, "At most 16 MB") || !strings.Contains(text, "150\u00a0000 rows") {
+		if text := b.get(importsPath).text(t); !strings.Contains(text, "At most 16 MB") || !strings.Contains(text, "150 000 rows") {
 			t.Errorf("the limits are not stated: %s", text)
 		}
 		a := b.uploadFile(`..\..\<i>bay</i>.csv`, sheetOfResults)
