@@ -58,7 +58,7 @@ func TestKeepResultsLists(t *testing.T) {
 					t.Errorf("%s: got %d %q, want %q", path, a.status, got, want)
 				}
 				var rows []string
-				for _, row := range b.get(a.doc(t).Find(".files a").First().AttrOr("href", "")).rowsOf(t)[1:] {
+				for _, row := range b.file(a.doc(t).Find("form.files").AttrOr("action", "")).rowsOf(t)[1:] {
 					rows = append(rows, row[6]+" "+cmp.Or(strings.ReplaceAll(row[10], "finished", row[11]), row[11]))
 				}
 				if got := strings.Join(rows, ", "); !strings.Contains(path, "page") && got != strings.ReplaceAll(want, "7:30:00", "OTL") {
