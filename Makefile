@@ -29,10 +29,11 @@ test: deps ## run every test: both databases, a real browser, the race detector
 	go test -race -shuffle=on ./...
 
 ROUNDS ?= 50
+FAULTS ?= Fault|AtOnce|AnySeries|WordsOfOthers|ReadingChangesNothing
 .PHONY: test-faults
 test-faults: ## break things ROUNDS times: kill, cut, silence, fill and fail the disk (Linux, as root); people should hardly notice
 	@scripts/deps.sh strace
-	ROUNDS="$(ROUNDS)" go test -count=1 -timeout 2h -tags faults -run 'Fault|AtOnce' . ./queries ./jobs ./handlers
+	ROUNDS="$(ROUNDS)" go test -count=1 -timeout 2h -tags faults -run '$(FAULTS)' . ./queries ./jobs ./handlers ./forecasting
 
 .PHONY: cover
 cover: deps ## run every test and say how much of each package they reach
@@ -122,6 +123,11 @@ lint: ## check the house rules
 .PHONY: vuln
 vuln: ## look for known vulnerabilities in what we use
 	@scripts/vuln.sh
+
+.PHONY: sbom
+sbom: build ## write what the binary is made of, with licences, as CycloneDX: sbom.json
+	@$(TOOL) cyclonedx-gomod bin -json -std -licenses -version "$(VERSION)" -output sbom.json runnerdb
+	@echo "sbom.json names $$(grep -c '"bom-ref"' sbom.json) parts"
 
 .PHONY: vendor-check
 vendor-check: ## compare the vendored files with their recorded hashes

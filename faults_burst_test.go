@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"net/http"
 	"net/url"
 	"slices"
@@ -9,6 +10,8 @@ import (
 	"sync/atomic"
 	"testing"
 	"time"
+
+	"github.com/prometheus/procfs"
 
 	"runnerdb/queries"
 	"runnerdb/queries/querytest"
@@ -111,4 +114,63 @@ func watchConnections(t *testing.T, location string) (watched func() (most, idle
 		watching.Wait()
 		return most, idle
 	}
+}
+
+// R088: beside fifty who ask for one prediction after the other others search
+// as before, and once they have gone the processor rests.
+func TestFaultFiftyForecasts(t *testing.T) {
+	const mostWait, runners = time.Second, 1000
+	for _, engine := range querytest.Engines {
+		t.Run(string(engine), func(t *testing.T) {
+			location := querytest.Location(t, engine)
+			must(t, location, "", "seed", "--runners", strconv.Itoa(runners))
+			server := startServer(t, location)
+			ctx, stop := context.WithCancel(t.Context())
+			var asking sync.WaitGroup
+			var answered atomic.Int64
+			for i := range 50 {
+				asking.Go(func() {
+					for n := 0; ctx.Err() == nil; n++ {
+						path := "/predict?runner=" + strconv.Itoa(1+(50*n+i)%runners) + "&anew=" + strconv.Itoa(50*n+i)
+						switch status, body := get(ctx, server.port, path); {
+						case status == http.StatusOK, status == http.StatusNotFound: // who is hidden
+							answered.Add(1)
+						case ctx.Err() == nil && status != http.StatusServiceUnavailable:
+							t.Errorf("%s: got %d, %.300s", path, status, body)
+						}
+					}
+				})
+			}
+			got, took := searchAll(t, server.port, 100, 20*time.Millisecond)
+			stop()
+			asking.Wait()
+			p95 := took[95]
+			t.Logf("%d predictions; searches meanwhile: %v, 95 %% within %v", answered.Load(), got, p95)
+			if got[http.StatusOK] != 100 || answered.Load() == 0 || timed() && p95 > mostWait {
+				t.Errorf("searches: %v, 95 %% within %v; %d predictions", got, p95, answered.Load())
+			}
+			if timed() {
+				time.Sleep(2 * time.Second)
+				before := workedBy(t, server)
+				time.Sleep(time.Second)
+				if worked := workedBy(t, server) - before; worked > 0.3 {
+					t.Errorf("it goes on to work: %.2f s in a second", worked)
+				}
+			}
+		})
+	}
+}
+
+// workedBy is the processor time that a server has taken, in seconds.
+func workedBy(t *testing.T, server *process) float64 {
+	t.Helper()
+	proc, err := procfs.NewProc(server.cmd.Process.Pid)
+	if err != nil {
+		t.Fatal(err)
+	}
+	stat, err := proc.Stat()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return stat.CPUTime()
 }
