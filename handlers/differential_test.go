@@ -73,6 +73,17 @@ func oddClub() queries.Batch {
 	return withoutTwice(batch)
 }
 
+// fillOdd stores the odd club and its users.
+func fillOdd(t *testing.T, s *site) {
+	t.Helper()
+	querytest.Load(t, s.db, oddClub())
+	for _, user := range users(t) {
+		if _, err := s.db.CreateUser(t.Context(), user, s.clock.now()); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
 // withoutTwice leaves out who is in a race already.
 func withoutTwice(batch queries.Batch) queries.Batch {
 	type place struct{ runner, race int64 }
@@ -149,12 +160,7 @@ func TestBothDatabasesAnswerTheSame(t *testing.T) {
 	var keepers []*browser
 	for _, engine := range querytest.Engines {
 		s := serveSite(t, querytest.English(t, engine), emptied)
-		querytest.Load(t, s.db, oddClub())
-		for _, user := range users(t) {
-			if _, err := s.db.CreateUser(t.Context(), user, s.clock.now()); err != nil {
-				t.Fatal(err)
-			}
-		}
+		fillOdd(t, s)
 		keepers = append(keepers, s.keeper(t))
 	}
 	found, differ := 0, 0
