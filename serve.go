@@ -59,15 +59,20 @@ user with: runnerdb user add`,
 }
 
 func newLog(cmd *cobra.Command) *slog.Logger {
-	return slog.New(slog.NewJSONHandler(cmd.ErrOrStderr(), &slog.HandlerOptions{
-		ReplaceAttr: func(_ []string, a slog.Attr) slog.Attr {
-			if a.Key == slog.TimeKey {
-				a.Value = slog.TimeValue(a.Value.Time().UTC())
-			}
-			return a
-		},
-	}))
+	return slog.New(inUTC{slog.NewJSONHandler(cmd.ErrOrStderr(), nil)})
 }
+
+// inUTC logs the time as it is in Greenwich, wherever the process runs.
+type inUTC struct{ slog.Handler }
+
+func (h inUTC) Handle(ctx context.Context, r slog.Record) error {
+	r.Time = r.Time.UTC()
+	return h.Handler.Handle(ctx, r)
+}
+
+func (h inUTC) WithAttrs(attrs []slog.Attr) slog.Handler { return inUTC{h.Handler.WithAttrs(attrs)} }
+
+func (h inUTC) WithGroup(name string) slog.Handler { return inUTC{h.Handler.WithGroup(name)} }
 
 // serve answers requests until ctx ends, and comes back when the last of them
 // has been answered.

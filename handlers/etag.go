@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/gofiber/fiber/v2"
@@ -34,7 +35,7 @@ func (s *Server) revalidate(c *fiber.Ctx) error {
 			return c.Next() // the page itself tells what is wrong
 		}
 		if tag := s.tag(c, version); strings.Contains(known, tag) {
-			c.Vary(variants)
+			c.Set(fiber.HeaderVary, allVariants)
 			setCacheControl(c)
 			c.Set(fiber.HeaderETag, tag)
 			return c.SendStatus(fiber.StatusNotModified)
@@ -58,9 +59,11 @@ func (s *Server) revalidate(c *fiber.Ctx) error {
 // asked for. It is weak, as the answer may be packed or not.
 func (s *Server) tag(c *fiber.Ctx, version queries.Version) string {
 	text := version.Append(make([]byte, 0, 512))
-	for _, part := range []string{s.Build, s.today().String(), s.origin(c)} {
+	for _, part := range []string{s.Build, s.origin(c)} {
 		text = append(append(text, part...), 0)
 	}
+	day := s.today()
+	text = append(strconv.AppendInt(text, int64(day.Year*10_000+int(day.Month)*100+day.Day), 10), 0)
 	text = append(append(text, c.Request().URI().RequestURI()...), 0)
 	for _, name := range variantHeaders {
 		text = append(append(text, c.Request().Header.Peek(name)...), 0)
@@ -72,6 +75,10 @@ func (s *Server) tag(c *fiber.Ctx, version queries.Version) string {
 // variantHeaders are the variants but for the cookie: who has one gets no name
 // for what is shown.
 var variantHeaders = slices.DeleteFunc(strings.Split(variants, ", "), func(name string) bool { return name == fiber.HeaderCookie })
+
+// allVariants is what every page comes to vary by, written at once: this is the
+// most frequent answer of all.
+const allVariants = fiber.HeaderAcceptEncoding + ", " + variants
 
 // setETag names a whole and successful answer.
 func setETag(c *fiber.Ctx) {

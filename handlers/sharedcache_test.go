@@ -71,7 +71,8 @@ func TestASharedCacheMixesNothingUp(t *testing.T) {
 		cookie := "Cookie: " + pair(keeper.sessionCookie())
 		cache := &sharedCache{behind: s.browser(t), kept: map[string][]keptAnswer{}}
 		asks := [][]string{
-			nil, {"HX-Request: true"}, {"HX-Request: true", "HX-Target: hits"}, {"HX-Request: true", "HX-Boosted: true"},
+			nil,
+			{"HX-Request: true"}, {"HX-Request: true", "HX-Target: hits"}, {"HX-Request: true", "HX-Boosted: true"},
 			{"HX-Request: true", "HX-History-Restore-Request: true"}, {"HX-Request: true", "HX-Request-Type: partial"},
 			{"Accept-Encoding: gzip"}, {"Accept-Encoding: br", "HX-Request: true"}, {cookie}, {cookie, "HX-Request: true"},
 		}
