@@ -124,6 +124,10 @@ lint: ## check the house rules
 vuln: ## look for known vulnerabilities in what we use
 	@scripts/vuln.sh
 
+.PHONY: secrets
+secrets: build ## look for keys and passwords in every commit and in the binary
+	@scripts/secrets.sh
+
 .PHONY: sbom
 sbom: build ## write what the binary is made of, with licences, as CycloneDX: sbom.json
 	@$(TOOL) cyclonedx-gomod bin -json -std -licenses -version "$(VERSION)" -output sbom.json runnerdb
