@@ -26,10 +26,10 @@ deps: ## find what the tests need; on Debian as root, install it
 .PHONY: test
 test: deps ## run every test: both databases, a real browser, the race detector
 	go test ./forecasting/ # all reference series; the race detector is too slow for them
-	go test -race -shuffle=on ./...
+	go test -race -shuffle=on -timeout 20m ./...
 
 ROUNDS ?= 50
-FAULTS ?= Fault|AtOnce|AnySeries|WordsOfOthers|ReadingChangesNothing
+FAULTS ?= Fault|AtOnce|AnySeries|WordsOfOthers|ReadingChangesNothing|BothDatabases|PagesAndOrders
 .PHONY: test-faults
 test-faults: ## break things ROUNDS times: kill, cut, silence, fill and fail the disk (Linux, as root); people should hardly notice
 	@scripts/deps.sh strace

@@ -127,16 +127,6 @@ func (v *visitor) tryAdd(ctx context.Context, port, name string) reply {
 	return send(&client, request)
 }
 
-// ask is a page.
-func (v *visitor) ask(t *testing.T, port, path string) reply {
-	t.Helper()
-	request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, "http://127.0.0.1:"+port+path, http.NoBody)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return send(v.client, request)
-}
-
 // letters makes a name of numbers: names hold no digits.
 func letters(numbers ...int) string {
 	var b strings.Builder

@@ -1,3 +1,5 @@
+//go:build faults
+
 package main
 
 import (
@@ -88,4 +90,14 @@ func TestFaultConnectionsTerminated(t *testing.T) {
 	load.over()
 	load.checkStored(location)
 	t.Logf("%d answered, %d put off", load.fine.Load(), load.put.Load())
+}
+
+// ask is a page.
+func (v *visitor) ask(t *testing.T, port, path string) reply {
+	t.Helper()
+	request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, "http://127.0.0.1:"+port+path, http.NoBody)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return send(v.client, request)
 }
