@@ -74,6 +74,10 @@ bench-lists: deps ## time the lists and the boards, with a million results
 bench-pages: deps ## time the heaviest public pages whole, with a million results, on both databases
 	go test -run '^$$' -bench Pages -benchtime 1x -timeout 2h ./handlers/
 
+.PHONY: axe
+axe: deps ## ask axe-core about every page and every state: refused forms, previews, toasts, empty lists
+	go test -tags axe -run Axe -count=1 ./e2e/
+
 .PHONY: lighthouse
 lighthouse: deps ## ask Lighthouse about the pages of the demo, and print medians; needs Node.js
 	@scripts/lighthouse.sh

@@ -1,3 +1,5 @@
+//go:build axe
+
 package e2e
 
 import (

@@ -10,6 +10,8 @@ import (
 
 	"github.com/chromedp/chromedp"
 	"github.com/xuri/excelize/v2"
+
+	"runnerdb/queries/querytest"
 )
 
 // importedSheet has a runner whom the demo knows, strangers, a slip of a
@@ -61,28 +63,27 @@ func TestASheetIsImported(t *testing.T) {
 // The races of a workbook, one on each sheet, go in at once; how to reach the
 // runners comes along where that is asked for.
 func TestAWorkbookIsImported(t *testing.T) {
-	everySite(t, func(t *testing.T, s *site) {
-		b := signedIn(t, s)
-		b.visit("/admin/imports")
-		b.do("choose the file", chromedp.SetUploadFiles(chromedp.CSS("#file"), []string{workbookOf(t)}))
-		b.click("input[name=contacts]")
-		b.clickOn("Look at it")
-		b.until("the preview", `whole && text('main h1') === 'harbour.xlsx' && document.querySelectorAll('.draft-rows tbody tr').length === 2`)
-		b.do("take all sheets", chromedp.SetValue(chromedp.CSS("#sheet"), "*"))
-		b.do("say the name", chromedp.SetValue(chromedp.CSS("#race"), "Harbour Run"))
-		b.do("say the day", chromedp.SetValue(chromedp.CSS("#held"), "2026-03-15"))
-		b.clickOn("Save")
-		b.until("both races", `whole && document.querySelectorAll('.draft-rows tbody tr').length === 3 && text('main').includes('Harbour Run, 5 km: 1 row')`)
-		b.lookAt(map[string]string{"draft-workbook": b.path()})
-		b.clickOn("Import 3 rows")
-		b.until("that it is stored", `whole && location.pathname === '/admin/imports' && text('main').includes('2 new runners') && text('main').includes('how to reach 2 runners')`)
-		b.visit("/runners?q=harbourina+quay")
-		b.clickOn("Harbourina Quay")
-		b.until("both results", `whole && text('main').includes('0:44:10') && text('main').includes('0:21:09')`)
-		b.visit("/admin/imports")
-		b.clickOn("Undo")
-		b.until("that it is undone", `whole && text('main').includes('Undone')`)
-	})
+	t.Parallel()
+	s := keptSites.site(t, querytest.Postgres)
+	b := signedIn(t, s)
+	b.visit("/admin/imports")
+	b.do("choose the file", chromedp.SetUploadFiles(chromedp.CSS("#file"), []string{workbookOf(t)}))
+	b.click("input[name=contacts]")
+	b.clickOn("Look at it")
+	b.until("the preview", `whole && text('main h1') === 'harbour.xlsx' && document.querySelectorAll('.draft-rows tbody tr').length === 2`)
+	b.do("take all sheets", chromedp.SetValue(chromedp.CSS("#sheet"), "*"))
+	b.do("say the name", chromedp.SetValue(chromedp.CSS("#race"), "Harbour Run"))
+	b.do("say the day", chromedp.SetValue(chromedp.CSS("#held"), "2026-03-15"))
+	b.clickOn("Save")
+	b.until("both races", `whole && document.querySelectorAll('.draft-rows tbody tr').length === 3 && text('main').includes('Harbour Run, 5 km: 1 row')`)
+	b.clickOn("Import 3 rows")
+	b.until("that it is stored", `whole && location.pathname === '/admin/imports' && text('main').includes('2 new runners') && text('main').includes('how to reach 2 runners')`)
+	b.visit("/runners?q=harbourina+quay")
+	b.clickOn("Harbourina Quay")
+	b.until("both results", `whole && text('main').includes('0:44:10') && text('main').includes('0:21:09')`)
+	b.visit("/admin/imports")
+	b.clickOn("Undo")
+	b.until("that it is undone", `whole && text('main').includes('Undone')`)
 }
 
 // workbookOf is a file with the results of two races.
