@@ -24,7 +24,7 @@ import (
 // killedRows is how many rows the sheet has that is killed while it is stored:
 // just enough to be a job, or as many as R067 names when there is time.
 func killedRows() int {
-	if os.Getenv("ROUNDS") != "" {
+	if timed() {
 		return 100_000
 	}
 	return 3500

@@ -3,7 +3,6 @@ package handlers_test
 import (
 	"fmt"
 	"net/url"
-	"os"
 	"regexp"
 	"slices"
 	"strings"
@@ -20,7 +19,7 @@ func TestNobodyMeetsTheWordsOfOthers(t *testing.T) {
 	t.Parallel()
 	onBoth(t, func(t *testing.T, s *site) {
 		visitors, end := 20, func(round int, _ time.Time) bool { return round == 8 }
-		if os.Getenv("ROUNDS") != "" { // make test-faults
+		if timed() {
 			visitors, end = 200, func(_ int, begun time.Time) bool { return time.Since(begun) > time.Minute }
 		}
 		begun := time.Now()

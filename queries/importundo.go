@@ -120,10 +120,14 @@ func takeBackContacts(ctx context.Context, tx *sqlx.Tx, id int64) error {
 			version = runner_contacts.version + 1
 		FROM import_contacts o
 		WHERE o.import_id = $1 AND o.runner_id = runner_contacts.runner_id AND o.version = runner_contacts.version`
-	if _, err := tx.ExecContext(ctx, update, id); err != nil {
+	changed, err := tx.ExecContext(ctx, update, id)
+	if err != nil {
 		return err
 	}
-	_, err := countUp(ctx, tx, "contacts")
+	if n, err := changed.RowsAffected(); err != nil || n == 0 {
+		return err
+	}
+	_, err = countUp(ctx, tx, "contacts")
 	return err
 }
 
