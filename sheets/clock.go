@@ -73,6 +73,11 @@ func readClock(cell Cell, s style) clock {
 	if cell.Form != Text {
 		return readNumber(cell, s)
 	}
+	if isPlainClock(cell.Text) && !s.hours && !s.hundredths {
+		if t, err := club.ParseFinishTime(cell.Text); err == nil {
+			return inBounds(t)
+		}
+	}
 	text := quotedNumber.ReplaceAllString(colons.Replace(tidy(cell.Text)), "$1")
 	if strings.Contains(text, " ") {
 		text = loose.ReplaceAllString(text, "$1")
@@ -83,14 +88,28 @@ func readClock(cell Cell, s style) clock {
 	if status, known := statusOf(text); known {
 		return clock{status: status}
 	}
+	if !hasDigit(text) {
+		return unreadable(text)
+	}
 	t, ok := clockText(text, s)
 	if part := withWords.FindStringSubmatch(text); !ok && part != nil {
 		return clockBeside(part[1], part[2], s)
 	}
 	if !ok {
-		return clock{problem: "the time " + quote(text) + " can’t be read; write it as 3:47:05"}
+		return unreadable(text)
 	}
 	return inBounds(t)
+}
+
+func unreadable(text string) clock {
+	return clock{problem: "the time " + quote(text) + " can’t be read; write it as 3:47:05"}
+}
+
+// isPlainClock reports whether a text is 3:47:05 or 47:05, as most times are: of
+// these no other way to write a time need be tried.
+func isPlainClock(text string) bool {
+	colons := strings.Count(text, ":")
+	return (colons == 1 || colons == 2) && strings.Trim(text, "0123456789:") == "" && strings.Trim(text, "0:") != ""
 }
 
 // clockBeside reads a time that has words beside it: a status, or a remark that
