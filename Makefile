@@ -23,10 +23,20 @@ repro: ## build the last commit twice, in two folders, and compare the binaries
 deps: ## find what the tests need; on Debian as root, install it
 	@scripts/deps.sh
 
+# The race detector does not look inside what shares nothing and which it slows
+# down the most: SQLite's translated C, patterns, hashes of passwords and matrices.
+RACE := -race -gcflags='modernc.org/sqlite/lib=-race=false -d=checkptr=0' -gcflags='regexp/...=-race=false' \
+	-gcflags='golang.org/x/crypto/...=-race=false' -gcflags='gonum.org/v1/gonum/...=-race=false'
+
 .PHONY: test
 test: deps ## run every test: both databases, a real browser, the race detector
-	go test ./forecasting/ # all reference series; the race detector is too slow for them
-	go test -race -shuffle=on -timeout 20m ./...
+	@# without the race detector: all reference series, and the browser with the program as it is shipped
+	go test -shuffle=on -timeout 20m ./forecasting/ ./e2e/...
+	go test $(RACE) -shuffle=on -timeout 20m $$(go list ./... | grep -v /e2e)
+
+.PHONY: browser
+browser: deps ## run the browser's tests, each on both databases
+	BOTH=1 go test -count=1 -shuffle=on -timeout 30m ./e2e/
 
 ROUNDS ?= 50
 FAULTS ?= Fault|AtOnce|AnySeries|WordsOfOthers|ReadingChangesNothing|BothDatabases|PagesAndOrders

@@ -8,7 +8,7 @@ import (
 // An owner invites somebody, who chooses a password by the link; a change of
 // it signs out the other browser.
 func TestAnInvitedUserChangesThePasswordAndTheOtherBrowserIsSignedOut(t *testing.T) {
-	everySite(t, func(t *testing.T, s *site) {
+	aSite(t, func(t *testing.T, s *site) {
 		const email, first, second = "zola@example.org", "four goats on a taxi", "seven goats on a roof"
 		owner := signedIn(t, s)
 		owner.clickOn("Users")

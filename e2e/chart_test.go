@@ -20,7 +20,7 @@ func atPoint(n string) string {
 
 // Issue 7: hover and focus give the values of a chart.
 func TestKeysReadTheValuesOfAChart(t *testing.T) {
-	everySite(t, func(t *testing.T, s *site) {
+	aSite(t, func(t *testing.T, s *site) {
 		b := open(t, s)
 		for _, path := range []string{s.runner(t, "Karabo Khumalo"), "/compare?runners=1,2", s.pages(t)["race"]} {
 			b.visit(path)
@@ -46,7 +46,7 @@ func TestKeysReadTheValuesOfAChart(t *testing.T) {
 // A chart that comes later, with a chosen runner, is read alike; and the
 // nearest point is as good as the point.
 func TestPointerReadsTheValuesOfAChart(t *testing.T) {
-	everySite(t, func(t *testing.T, s *site) {
+	aSite(t, func(t *testing.T, s *site) {
 		b := open(t, s)
 		b.visit("/predict")
 		b.choose("karabo kh", "Karabo Khumalo")
@@ -64,7 +64,7 @@ func TestPointerReadsTheValuesOfAChart(t *testing.T) {
 }
 
 func TestWithoutScriptAChartIsAPictureWithATable(t *testing.T) {
-	everySite(t, func(t *testing.T, s *site) {
+	aSite(t, func(t *testing.T, s *site) {
 		b := open(t, s)
 		b.noScript()
 		b.visit(s.runner(t, "Karabo Khumalo"))

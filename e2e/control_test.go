@@ -9,7 +9,7 @@ import (
 )
 
 func TestArrowsLeadThroughTheHitsAndEnterChooses(t *testing.T) {
-	everySite(t, func(t *testing.T, s *site) {
+	aSite(t, func(t *testing.T, s *site) {
 		b := open(t, s)
 		b.visit("/")
 		b.press("/")
@@ -30,7 +30,7 @@ func TestArrowsLeadThroughTheHitsAndEnterChooses(t *testing.T) {
 }
 
 func TestWhoTypesOnAHitTypesIntoTheBox(t *testing.T) {
-	everySite(t, func(t *testing.T, s *site) {
+	aSite(t, func(t *testing.T, s *site) {
 		b := open(t, s)
 		b.visit("/predict")
 		b.search("karabo")
@@ -41,7 +41,7 @@ func TestWhoTypesOnAHitTypesIntoTheBox(t *testing.T) {
 }
 
 func TestEscapeClosesTheHitsThenEmptiesTheBox(t *testing.T) {
-	everySite(t, func(t *testing.T, s *site) {
+	aSite(t, func(t *testing.T, s *site) {
 		b := open(t, s)
 		b.visit("/predict")
 		b.search("ndl")
@@ -60,7 +60,7 @@ func TestEscapeClosesTheHitsThenEmptiesTheBox(t *testing.T) {
 }
 
 func TestSlashLeadsToTheBoxFromAnywhere(t *testing.T) {
-	everySite(t, func(t *testing.T, s *site) {
+	aSite(t, func(t *testing.T, s *site) {
 		b := open(t, s)
 		b.visit(s.runner(t, "Karabo Khumalo"))
 		b.press("/")
@@ -75,7 +75,7 @@ func TestSlashLeadsToTheBoxFromAnywhere(t *testing.T) {
 }
 
 func TestMatchedLettersAreMarked(t *testing.T) {
-	everySite(t, func(t *testing.T, s *site) {
+	aSite(t, func(t *testing.T, s *site) {
 		b := open(t, s)
 		b.visit("/predict")
 		for _, test := range []struct{ typed, first, marks string }{
@@ -98,7 +98,7 @@ func TestMatchedLettersAreMarked(t *testing.T) {
 }
 
 func TestWhatWasChosenLatelyIsOfferedAndForgotten(t *testing.T) {
-	everySite(t, func(t *testing.T, s *site) {
+	aSite(t, func(t *testing.T, s *site) {
 		b := open(t, s)
 		b.visit("/predict")
 		b.choose("karabo kh", "Karabo Khumalo")
@@ -132,7 +132,7 @@ func TestWhatWasChosenLatelyIsOfferedAndForgotten(t *testing.T) {
 }
 
 func TestBackLeavesTheSearch(t *testing.T) {
-	everySite(t, func(t *testing.T, s *site) {
+	aSite(t, func(t *testing.T, s *site) {
 		b := open(t, s)
 		b.visit("/runners")
 		b.visit("/predict")
@@ -148,7 +148,7 @@ func TestBackLeavesTheSearch(t *testing.T) {
 }
 
 func TestASearchOverALostLineGoesOnByItself(t *testing.T) {
-	everySite(t, func(t *testing.T, s *site) {
+	aSite(t, func(t *testing.T, s *site) {
 		g, through := gateTo(t, s)
 		b := open(t, through)
 		b.watch.expect("ERR_CONNECTION")
@@ -164,7 +164,7 @@ func TestASearchOverALostLineGoesOnByItself(t *testing.T) {
 }
 
 func TestRacesAreFoundUnderRunnersByNameAndYear(t *testing.T) {
-	everySite(t, func(t *testing.T, s *site) {
+	aSite(t, func(t *testing.T, s *site) {
 		b := open(t, s)
 		b.visit("/predict")
 		b.search("two oceans 2024")
@@ -180,7 +180,7 @@ func TestRacesAreFoundUnderRunnersByNameAndYear(t *testing.T) {
 }
 
 func TestTheBoxWorksOnASmallPhone(t *testing.T) {
-	everySite(t, func(t *testing.T, s *site) {
+	aSite(t, func(t *testing.T, s *site) {
 		b := open(t, s)
 		b.size(320, 640)
 		b.visit("/predict")

@@ -8,7 +8,7 @@ import (
 )
 
 func TestAPersonIsErased(t *testing.T) {
-	everyKeptSite(t, func(t *testing.T, s *site) {
+	aKeptSite(t, func(t *testing.T, s *site) {
 		b := signedIn(t, s)
 		b.addRunner("Ziyanda Forgetme")
 		b.clickOn("History")

@@ -11,7 +11,7 @@ import (
 )
 
 func TestAForeignPageCanNotFrameTheSite(t *testing.T) {
-	everySite(t, func(t *testing.T, s *site) {
+	aSite(t, func(t *testing.T, s *site) {
 		mux := http.NewServeMux()
 		mux.HandleFunc("/own", func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte("own words")) })
 		mux.HandleFunc("/", func(w http.ResponseWriter, _ *http.Request) {

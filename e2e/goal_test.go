@@ -21,7 +21,7 @@ func requireChance(b *tab, time string) {
 }
 
 func TestTheChanceToBeatATime(t *testing.T) {
-	everySite(t, func(t *testing.T, s *site) {
+	aSite(t, func(t *testing.T, s *site) {
 		b := open(t, s)
 		b.visit("/predict")
 		b.choose("karabo kh", "Karabo Khumalo")
@@ -47,7 +47,7 @@ func TestTheChanceToBeatATime(t *testing.T) {
 }
 
 func TestAGoalThatCanNotBeReadIsSaidSo(t *testing.T) {
-	everySite(t, func(t *testing.T, s *site) {
+	aSite(t, func(t *testing.T, s *site) {
 		b := open(t, s)
 		b.watch.expect("status of 422")
 		b.visit("/predict")
@@ -63,7 +63,7 @@ func TestAGoalThatCanNotBeReadIsSaidSo(t *testing.T) {
 }
 
 func TestWithoutJavaScriptAGoalIsAskedFor(t *testing.T) {
-	everySite(t, func(t *testing.T, s *site) {
+	aSite(t, func(t *testing.T, s *site) {
 		b := open(t, s)
 		b.noScript()
 		b.prefer("light") // and no movement: a click waits for none
@@ -85,7 +85,7 @@ func TestWithoutJavaScriptAGoalIsAskedFor(t *testing.T) {
 }
 
 func TestKeysAloneLeadToAChance(t *testing.T) {
-	everySite(t, func(t *testing.T, s *site) {
+	aSite(t, func(t *testing.T, s *site) {
 		b := open(t, s)
 		b.visit(s.pages(t)["panel"])
 		b.do("focus the heading", focusHeading)
@@ -102,7 +102,7 @@ func TestKeysAloneLeadToAChance(t *testing.T) {
 }
 
 func TestADistanceNeverRunIsChosen(t *testing.T) {
-	everySite(t, func(t *testing.T, s *site) {
+	aSite(t, func(t *testing.T, s *site) {
 		for _, script := range []bool{true, false} {
 			b := open(t, s)
 			if !script {

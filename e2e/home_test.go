@@ -9,7 +9,7 @@ import (
 const maxFirstPage = 60 * 1024
 
 func TestHomeSaysWhoseItIsAndLeadsEverywhere(t *testing.T) {
-	everySite(t, func(t *testing.T, s *site) {
+	aSite(t, func(t *testing.T, s *site) {
 		b := open(t, s)
 		b.visit("/")
 		requireContains(t, b.text("main"), "RCS Gugulethu AC", "Every race our members have run", "Find a runner", "How it works")
@@ -29,7 +29,7 @@ func TestHomeSaysWhoseItIsAndLeadsEverywhere(t *testing.T) {
 }
 
 func TestFirstPageIsLightAndComesFromOneHost(t *testing.T) {
-	everySite(t, func(t *testing.T, s *site) {
+	aSite(t, func(t *testing.T, s *site) {
 		b := open(t, s)
 		b.visit("/")
 		requests, received := b.watch.traffic()
@@ -44,7 +44,7 @@ func TestFirstPageIsLightAndComesFromOneHost(t *testing.T) {
 }
 
 func TestReadingSetsNoCookie(t *testing.T) {
-	everySite(t, func(t *testing.T, s *site) {
+	aSite(t, func(t *testing.T, s *site) {
 		b := open(t, s)
 		for _, path := range []string{"/", "/predict?q=karabo", "/runners", s.runner(t, "Karabo Khumalo")} {
 			b.visit(path)

@@ -27,7 +27,7 @@ Total,,4 runners,,,,
 
 // A sheet is imported without JavaScript; its page fits every window.
 func TestASheetIsImported(t *testing.T) {
-	everySite(t, func(t *testing.T, s *site) {
+	aKeptSite(t, func(t *testing.T, s *site) {
 		file := filepath.Join(t.TempDir(), "bay run.csv")
 		if err := os.WriteFile(file, []byte(importedSheet), 0o600); err != nil {
 			t.Fatal(err)
@@ -65,6 +65,8 @@ func TestASheetIsImported(t *testing.T) {
 func TestAWorkbookIsImported(t *testing.T) {
 	t.Parallel()
 	s := keptSites.site(t, querytest.Postgres)
+	s.keeping.Lock()
+	defer s.keeping.Unlock()
 	b := signedIn(t, s)
 	b.visit("/admin/imports")
 	b.do("choose the file", chromedp.SetUploadFiles(chromedp.CSS("#file"), []string{workbookOf(t)}))

@@ -20,7 +20,7 @@ func (b *tab) addRunner(name string) {
 
 // R052: the form that was swapped in carries the token, and so does the next.
 func TestARunnerIsEditedInTheRow(t *testing.T) {
-	everyKeptSite(t, func(t *testing.T, s *site) {
+	aKeptSite(t, func(t *testing.T, s *site) {
 		b := signedIn(t, s)
 		b.addRunner("Rowan Edited")
 		row := `all('.record').find(r => r.innerText.includes('Rowan'))`
@@ -44,7 +44,7 @@ func TestARunnerIsEditedInTheRow(t *testing.T) {
 }
 
 func TestTwoWhoEditOneRunnerSeeBothVersions(t *testing.T) {
-	everyKeptSite(t, func(t *testing.T, s *site) {
+	aKeptSite(t, func(t *testing.T, s *site) {
 		one, two := signedIn(t, s), signedIn(t, s)
 		two.watch.expect("status of 409")
 		one.addRunner("Twofold Conflict")
@@ -63,7 +63,7 @@ func TestTwoWhoEditOneRunnerSeeBothVersions(t *testing.T) {
 }
 
 func TestResultsAreEnteredByKeysAlone(t *testing.T) {
-	everyKeptSite(t, func(t *testing.T, s *site) {
+	aKeptSite(t, func(t *testing.T, s *site) {
 		b := signedIn(t, s)
 		b.visit("/admin/races")
 		b.click(".add summary")
@@ -99,7 +99,7 @@ func TestResultsAreEnteredByKeysAlone(t *testing.T) {
 }
 
 func TestWithoutJavaScriptTheRecordsAreKept(t *testing.T) {
-	everyKeptSite(t, func(t *testing.T, s *site) {
+	aKeptSite(t, func(t *testing.T, s *site) {
 		b := signedIn(t, s)
 		b.addRunner("Plain Pages")
 		b.noScript()

@@ -31,7 +31,7 @@ func (b *tab) tabTo(what, expression string) {
 }
 
 func TestKeysAloneLeadToAPrediction(t *testing.T) {
-	everySite(t, func(t *testing.T, s *site) {
+	aSite(t, func(t *testing.T, s *site) {
 		b := open(t, s)
 		b.visit("/predict")
 		b.tabTo("the way past the navigation", `element.matches('.skip')`)
@@ -48,7 +48,7 @@ func TestKeysAloneLeadToAPrediction(t *testing.T) {
 }
 
 func TestSkipLinkLeadsPastTheNavigation(t *testing.T) {
-	everySite(t, func(t *testing.T, s *site) {
+	aSite(t, func(t *testing.T, s *site) {
 		b := open(t, s)
 		b.visit("/")
 		b.tabTo("the way past the navigation", `element.matches('.skip')`)
@@ -59,7 +59,7 @@ func TestSkipLinkLeadsPastTheNavigation(t *testing.T) {
 }
 
 func TestEnterInTheSearchBoxSearches(t *testing.T) {
-	everySite(t, func(t *testing.T, s *site) {
+	aSite(t, func(t *testing.T, s *site) {
 		b := open(t, s)
 		b.visit("/")
 		b.search("bandile nk" + kb.Enter)

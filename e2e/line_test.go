@@ -8,7 +8,7 @@ import (
 )
 
 func TestALateAnswerNeverReplacesANewerOne(t *testing.T) {
-	everySite(t, func(t *testing.T, s *site) {
+	aSite(t, func(t *testing.T, s *site) {
 		g, through := gateTo(t, s)
 		b := open(t, through)
 		b.visit("/predict")
@@ -32,7 +32,7 @@ func TestALateAnswerNeverReplacesANewerOne(t *testing.T) {
 }
 
 func TestALatePanelNeverReplacesANewerOne(t *testing.T) {
-	everySite(t, func(t *testing.T, s *site) {
+	aSite(t, func(t *testing.T, s *site) {
 		g, through := gateTo(t, s)
 		b := open(t, through)
 		b.visit("/predict")
@@ -59,7 +59,7 @@ func TestALatePanelNeverReplacesANewerOne(t *testing.T) {
 }
 
 func TestWhatIsTypedBeforeTheScriptsComeIsFound(t *testing.T) {
-	everySite(t, func(t *testing.T, s *site) {
+	aSite(t, func(t *testing.T, s *site) {
 		g, through := gateTo(t, s)
 		b := open(t, through)
 		late := g.hold("/htmx-")
@@ -83,7 +83,7 @@ func (b *tab) settle() {
 }
 
 func TestALostConnectionIsToldAndMended(t *testing.T) {
-	everySite(t, func(t *testing.T, s *site) {
+	aSite(t, func(t *testing.T, s *site) {
 		g, through := gateTo(t, s)
 		b := open(t, through)
 		b.watch.expect("ERR_CONNECTION")
@@ -105,7 +105,7 @@ func TestALostConnectionIsToldAndMended(t *testing.T) {
 }
 
 func TestAChoiceOverALostConnectionCanBeMadeAgain(t *testing.T) {
-	everySite(t, func(t *testing.T, s *site) {
+	aSite(t, func(t *testing.T, s *site) {
 		g, through := gateTo(t, s)
 		b := open(t, through)
 		b.watch.expect("ERR_CONNECTION")

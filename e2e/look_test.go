@@ -5,6 +5,8 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+
+	"runnerdb/queries/querytest"
 )
 
 // pages are all that a visitor meets, by what they show. Each is the path of
@@ -135,26 +137,24 @@ const misfits = `(() => {
 })()`
 
 func TestPagesFitEveryWindowAndCanBeReadAndTouched(t *testing.T) {
-	everySite(t, func(t *testing.T, s *site) {
-		b := open(t, s)
-		b.watch.expect("status of 404")
-		b.lookAt(s.pages(t))
-		signedIn(t, s).lookAt(keptPages)
-	})
+	t.Parallel()
+	s := sites.site(t, querytest.SQLite)
+	b := open(t, s)
+	b.watch.expect("status of 404")
+	b.lookAt(s.pages(t))
+	signedIn(t, s).lookAt(keptPages)
 }
 
 func (b *tab) lookAt(pages map[string]string) {
 	b.t.Helper()
 	for name, path := range pages {
 		b.visit(path)
-		for _, scheme := range []string{"light", "dark"} {
-			b.prefer(scheme)
-			for _, width := range []int64{320, 360, 1280} {
-				b.size(width, 800)
-				b.until("the window's size", fmt.Sprintf(`window.outerWidth > 0 && document.documentElement.clientWidth === %d`, width))
-				for _, misfit := range eval[[]string](b, strings.ReplaceAll(misfits, "WIDTH", fmt.Sprint(width))) {
-					b.t.Errorf("%s, %s, %d pixels wide: %s", name, scheme, width, misfit)
-				}
+		for _, v := range []view{{"light", 320}, {"dark", 360}, {"light", 1280}} {
+			b.prefer(v.scheme)
+			b.size(v.width, 800)
+			b.until("the window's size", fmt.Sprintf(`window.outerWidth > 0 && document.documentElement.clientWidth === %d`, v.width))
+			for _, misfit := range eval[[]string](b, strings.ReplaceAll(misfits, "WIDTH", fmt.Sprint(v.width))) {
+				b.t.Errorf("%s, %s, %d pixels wide: %s", name, v.scheme, v.width, misfit)
 			}
 		}
 	}

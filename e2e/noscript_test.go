@@ -7,7 +7,7 @@ import (
 )
 
 func TestWithoutJavaScriptARunnerIsFoundAndPredicted(t *testing.T) {
-	everySite(t, func(t *testing.T, s *site) {
+	aSite(t, func(t *testing.T, s *site) {
 		b := open(t, s)
 		b.noScript()
 		b.visit("/")
@@ -25,7 +25,7 @@ func TestWithoutJavaScriptARunnerIsFoundAndPredicted(t *testing.T) {
 }
 
 func TestWithoutJavaScriptAnAdminSignsInAndOut(t *testing.T) {
-	everySite(t, func(t *testing.T, s *site) {
+	aSite(t, func(t *testing.T, s *site) {
 		b := open(t, s)
 		b.noScript()
 		b.visit("/login")

@@ -52,7 +52,7 @@ func TestEachDemoRunnerHasATimeAnIntervalAndAnError(t *testing.T) {
 		{"karabo kh", "Karabo Khumalo"},
 	} {
 		t.Run(runner.name, func(t *testing.T) {
-			everySite(t, func(t *testing.T, s *site) {
+			aSite(t, func(t *testing.T, s *site) {
 				b := open(t, s)
 				b.visit("/predict")
 				b.choose(runner.words, runner.name)
@@ -63,7 +63,7 @@ func TestEachDemoRunnerHasATimeAnIntervalAndAnError(t *testing.T) {
 }
 
 func TestChoosingGoesIntoTheHistory(t *testing.T) {
-	everySite(t, func(t *testing.T, s *site) {
+	aSite(t, func(t *testing.T, s *site) {
 		b := open(t, s)
 		b.visit("/predict")
 		b.search("karabo kh")
@@ -93,7 +93,7 @@ func TestChoosingGoesIntoTheHistory(t *testing.T) {
 }
 
 func TestAnotherDistanceIsAChoiceAway(t *testing.T) {
-	everySite(t, func(t *testing.T, s *site) {
+	aSite(t, func(t *testing.T, s *site) {
 		b := open(t, s)
 		b.visit("/predict")
 		b.choose("karabo kh", "Karabo Khumalo")
@@ -112,7 +112,7 @@ func TestAnotherDistanceIsAChoiceAway(t *testing.T) {
 }
 
 func TestARunnersPageShowsResultsAndThePanel(t *testing.T) {
-	everySite(t, func(t *testing.T, s *site) {
+	aSite(t, func(t *testing.T, s *site) {
 		b := open(t, s)
 		b.visit("/runners")
 		b.search("karabo kh")
@@ -135,7 +135,7 @@ func TestARunnersPageShowsResultsAndThePanel(t *testing.T) {
 }
 
 func TestARunnerWithFewRacesFallsDownTheLadder(t *testing.T) {
-	everySite(t, func(t *testing.T, s *site) {
+	aSite(t, func(t *testing.T, s *site) {
 		b := open(t, s)
 		b.visit(s.runner(t, `· [12] races? · `))
 		panel := b.text("#prediction")
@@ -151,7 +151,7 @@ func TestARunnerWithFewRacesFallsDownTheLadder(t *testing.T) {
 }
 
 func TestOnAPhoneTheChosenPanelComesIntoView(t *testing.T) {
-	everySite(t, func(t *testing.T, s *site) {
+	aSite(t, func(t *testing.T, s *site) {
 		b := open(t, s)
 		b.size(360, 640)
 		b.visit("/")

@@ -10,7 +10,7 @@ import (
 func TestKaraboIsShownBeforeTheWordIsFinished(t *testing.T) {
 	for _, path := range []string{"/", "/predict", "/runners"} {
 		t.Run(path, func(t *testing.T) {
-			everySite(t, func(t *testing.T, s *site) {
+			aSite(t, func(t *testing.T, s *site) {
 				b := open(t, s)
 				b.visit(path)
 				before := eval[int](b, `history.length`)
@@ -37,7 +37,7 @@ func TestKaraboIsShownBeforeTheWordIsFinished(t *testing.T) {
 }
 
 func TestEachLetterNarrowsTheHits(t *testing.T) {
-	everySite(t, func(t *testing.T, s *site) {
+	aSite(t, func(t *testing.T, s *site) {
 		b := open(t, s)
 		b.visit("/predict")
 		b.click("#q")
@@ -55,7 +55,7 @@ func TestEachLetterNarrowsTheHits(t *testing.T) {
 }
 
 func TestSearchForgivesCaseAccentsOrderAndALetter(t *testing.T) {
-	everySite(t, func(t *testing.T, s *site) {
+	aSite(t, func(t *testing.T, s *site) {
 		b := open(t, s)
 		b.visit("/predict")
 		for _, words := range []string{"KHUMALO", "khumalo karabo", "Kárabo Khumaló", "karabo khumlo"} {
@@ -70,7 +70,7 @@ func TestSearchForgivesCaseAccentsOrderAndALetter(t *testing.T) {
 }
 
 func TestWhatIsTypedIsTextAndNeverMarkup(t *testing.T) {
-	everySite(t, func(t *testing.T, s *site) {
+	aSite(t, func(t *testing.T, s *site) {
 		b := open(t, s)
 		b.visit("/predict")
 		for _, words := range []string{
@@ -90,7 +90,7 @@ func TestWhatIsTypedIsTextAndNeverMarkup(t *testing.T) {
 }
 
 func TestListenersHearHowManyWereFound(t *testing.T) {
-	everySite(t, func(t *testing.T, s *site) {
+	aSite(t, func(t *testing.T, s *site) {
 		b := open(t, s)
 		b.visit("/predict")
 		b.search("karabo kh")
@@ -101,7 +101,7 @@ func TestListenersHearHowManyWereFound(t *testing.T) {
 }
 
 func TestTheListOfRunnersCanBeLeafedThrough(t *testing.T) {
-	everySite(t, func(t *testing.T, s *site) {
+	aSite(t, func(t *testing.T, s *site) {
 		b := open(t, s)
 		b.visit("/runners")
 		first := eval[string](b, `hits[0]`)

@@ -37,7 +37,7 @@ func signedIn(t *testing.T, s *site) *tab {
 }
 
 func TestAnAdminSignsInIsWelcomedAndSignsOut(t *testing.T) {
-	everySite(t, func(t *testing.T, s *site) {
+	aSite(t, func(t *testing.T, s *site) {
 		b := signedIn(t, s)
 		if got := b.path(); got != "/profile" {
 			t.Errorf("signing in leads to %s, want the profile", got)
@@ -55,7 +55,7 @@ func TestAnAdminSignsInIsWelcomedAndSignsOut(t *testing.T) {
 }
 
 func TestAfterLogoutBackShowsNothingPrivate(t *testing.T) {
-	everySite(t, func(t *testing.T, s *site) {
+	aSite(t, func(t *testing.T, s *site) {
 		b := signedIn(t, s)
 		stored := `sessionStorage.length + localStorage.length`
 		b.clickOn("Log out")
@@ -72,7 +72,7 @@ func TestAfterLogoutBackShowsNothingPrivate(t *testing.T) {
 }
 
 func TestLogoutWorksAfterAPanelWasSwappedIn(t *testing.T) {
-	everySite(t, func(t *testing.T, s *site) {
+	aSite(t, func(t *testing.T, s *site) {
 		b := signedIn(t, s)
 		b.clickOn("Predict Race Time")
 		b.until("the page", `whole && text('main h1') === 'Predict Race Time'`)
@@ -83,7 +83,7 @@ func TestLogoutWorksAfterAPanelWasSwappedIn(t *testing.T) {
 }
 
 func TestAWrongLoginGetsOneKindAnswer(t *testing.T) {
-	everySite(t, func(t *testing.T, s *site) {
+	aSite(t, func(t *testing.T, s *site) {
 		answers := map[string]bool{}
 		for _, login := range []struct{ email, password string }{
 			{s.email, "not the password"},
@@ -112,7 +112,7 @@ func TestAWrongLoginGetsOneKindAnswer(t *testing.T) {
 }
 
 func TestTheSessionCookieIsCloseAndShortLived(t *testing.T) {
-	everySite(t, func(t *testing.T, s *site) {
+	aSite(t, func(t *testing.T, s *site) {
 		b := open(t, s)
 		b.visit("/login")
 		before := b.sessionCookie()
@@ -144,7 +144,7 @@ func TestTheSessionCookieIsCloseAndShortLived(t *testing.T) {
 }
 
 func TestRememberMeOutlivesTheBrowser(t *testing.T) {
-	everySite(t, func(t *testing.T, s *site) {
+	aSite(t, func(t *testing.T, s *site) {
 		b := open(t, s)
 		b.visit("/login")
 		b.click("input[name=remember]")
@@ -161,7 +161,7 @@ func TestRememberMeOutlivesTheBrowser(t *testing.T) {
 }
 
 func TestSigningInLeadsNowhereElse(t *testing.T) {
-	everySite(t, func(t *testing.T, s *site) {
+	aSite(t, func(t *testing.T, s *site) {
 		own := s.runner(t, "Karabo Khumalo")
 		for next, want := range map[string]string{own: own, "//evil.example/profile": "/profile"} {
 			b := open(t, s)

@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"hash/crc32"
 	"html"
 	"io"
 	"net"
@@ -29,24 +30,37 @@ type site struct {
 	email    string
 	password string
 	name     string // whom the profile welcomes
+	// keeping is held by who changes records.
+	keeping *sync.Mutex
 }
 
-// everySite runs a test on the demo and on a server with PostgreSQL, side by
-// side. It may change no records: others look at the same ones.
-func everySite(t *testing.T, test func(t *testing.T, s *site)) {
+// aSite runs a test on the demo or on a server with PostgreSQL, by its name: that
+// pages are the same on both is tested in handlers. make browser runs it on both.
+// It may change no records: others look at the same ones.
+func aSite(t *testing.T, test func(t *testing.T, s *site)) {
 	t.Helper()
 	onSites(t, &sites, test)
 }
 
-// everyKeptSite is everySite for tests that change records.
-func everyKeptSite(t *testing.T, test func(t *testing.T, s *site)) {
+// aKeptSite is aSite for tests that change records, one at a time.
+func aKeptSite(t *testing.T, test func(t *testing.T, s *site)) {
 	t.Helper()
-	onSites(t, &keptSites, test)
+	onSites(t, &keptSites, func(t *testing.T, s *site) {
+		s.keeping.Lock()
+		defer s.keeping.Unlock()
+		test(t, s)
+	})
 }
 
 func onSites(t *testing.T, sites *sitesOf, test func(t *testing.T, s *site)) {
 	t.Helper()
-	for _, engine := range querytest.Engines {
+	t.Parallel()
+	engines := querytest.Engines
+	if os.Getenv("BOTH") == "" {
+		turn := crc32.ChecksumIEEE([]byte(t.Name())) % 2
+		engines = engines[turn : turn+1]
+	}
+	for _, engine := range engines {
 		t.Run(string(engine), func(t *testing.T) {
 			t.Parallel()
 			test(t, sites.site(t, engine))
@@ -89,6 +103,7 @@ func (sites *sitesOf) site(t *testing.T, engine querytest.Engine) *site {
 		sites.failed[engine] = err
 		t.Fatal(err)
 	}
+	sites.started[engine].keeping = new(sync.Mutex)
 	return sites.started[engine]
 }
 

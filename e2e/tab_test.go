@@ -63,7 +63,11 @@ func (b *tab) do(what string, action chromedp.Action[chromedp.Void]) {
 	b.t.Helper()
 	ctx, cancel := context.WithTimeout(b.ctx, patience)
 	defer cancel()
-	if err := chromedp.Do(ctx, action); err != nil {
+	err := chromedp.Do(ctx, action)
+	for err != nil && ctx.Err() == nil && strings.Contains(err.Error(), "Could not find node") {
+		err = chromedp.Do(ctx, action) // a fragment took the node's place meanwhile
+	}
+	if err != nil {
 		b.t.Fatalf("%s: %v\n%s", what, err, b.describe())
 	}
 }
@@ -107,7 +111,7 @@ func (b *tab) until(what, expression string) {
 		select {
 		case <-ctx.Done():
 			b.t.Fatalf("never seen: %s (%s)\n%s", what, expression, b.describe())
-		case <-time.After(15 * time.Millisecond):
+		case <-time.After(40 * time.Millisecond):
 		}
 	}
 }

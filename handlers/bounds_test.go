@@ -19,7 +19,7 @@ func TestPagesAndOrdersAreBounded(t *testing.T) {
 		b.signIn()
 		slowest := time.Duration(0)
 		odd := []string{"1000000000", "9223372036854775807", "99999999999999999999", "-1", "0", "1e3", "x", "", " 1", "1;", "NaN", "name; DROP TABLE runners"}
-		for _, path := range []string{
+		for at, path := range []string{
 			"/runners", "/races/1", "/records", "/boards", "/compare", "/races/1/predictions", "/api/v1/search?q=z", "/api/v1/races/1", "/api/v1/boards",
 			"/admin/runners", "/admin/races", "/admin/results", "/admin/users", "/admin/audit", "/admin/jobs", "/admin/bin", "/admin/duplicates",
 		} {
@@ -27,8 +27,11 @@ func TestPagesAndOrdersAreBounded(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			for _, name := range []string{"page", "size", "sort", "order", "limit", "offset", "after", "distance", "year"} {
-				for _, value := range odd {
+			for of, name := range []string{"page", "size", "sort", "order", "limit", "offset", "after", "distance", "year"} {
+				for i, value := range odd {
+					if !timed() && (at+of+i)%3 != 0 {
+						continue
+					}
 					query := u.Query()
 					query.Set(name, value)
 					address := u.Path + "?" + query.Encode()
