@@ -23,16 +23,24 @@ repro: ## build the last commit twice, in two folders, and compare the binaries
 deps: ## find what the tests need; on Debian as root, install it
 	@scripts/deps.sh
 
-# The race detector does not look inside what shares nothing and which it slows
-# down the most: SQLite's translated C, patterns, hashes of passwords and matrices.
+# RACED are the packages whose code runs at once. The race detector does not look
+# inside what shares nothing and which it slows down the most: SQLite's translated
+# C, patterns, hashes of passwords and matrices.
+RACED := /(accounts|forecasting|handlers|imports|jobs|predictions|queries|search)
 RACE := -race -gcflags='modernc.org/sqlite/lib=-race=false -d=checkptr=0' -gcflags='regexp/...=-race=false' \
 	-gcflags='golang.org/x/crypto/...=-race=false' -gcflags='gonum.org/v1/gonum/...=-race=false'
+# make lint vets
+TEST := go test -vet=off -shuffle=on -timeout 20m
 
 .PHONY: test
 test: deps ## run every test: both databases, a real browser, the race detector
-	@# without the race detector: all reference series, and the browser with the program as it is shipped
-	go test -shuffle=on -timeout 20m ./forecasting/ ./e2e/...
-	go test $(RACE) -shuffle=on -timeout 20m $$(go list ./... | grep -v /e2e)
+	@# forecasting twice: with the race detector not all reference series are tried
+	$(TEST) ./forecasting/ $$(go list ./... | grep -vE '$(RACED)')
+	$(TEST) $(RACE) $$(go list ./... | grep -E '$(RACED)')
+
+.PHONY: race
+race: deps ## run every test with the race detector, those too that start whole programs
+	go test -count=1 -race -shuffle=on -timeout 1h ./...
 
 .PHONY: browser
 browser: deps ## run the browser's tests, each on both databases

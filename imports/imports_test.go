@@ -311,7 +311,7 @@ func TestCutShort(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		for delay := time.Millisecond; ; delay *= 2 {
+		for delay := 3 * time.Millisecond; ; delay *= 3 {
 			ctx, cancel := context.WithTimeout(t.Context(), delay)
 			_, _, err = imports.Commit(ctx, imports.Records{DB: db}, imports.Order{File: file, Choices: bayRun, Shown: plan.Fingerprint()}, secretary)
 			cancel()
