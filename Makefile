@@ -1,6 +1,11 @@
 VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo development)
 TOOL := go tool -modfile=tools/go.mod
 
+# One way to compile for all, so that each package is compiled once; the race
+# detector alone needs C.
+export GOFLAGS := -trimpath $(GOFLAGS)
+export CGO_ENABLED := 0
+
 .DEFAULT_GOAL := help
 
 .PHONY: help
@@ -13,7 +18,7 @@ run: ## start the demo on this machine
 
 .PHONY: build
 build: ## build the binary ./runnerdb
-	CGO_ENABLED=0 go build -trimpath -ldflags '-s -w -X main.version=$(VERSION)' -o runnerdb .
+	go build -ldflags '-s -w -X main.version=$(VERSION)' -o runnerdb .
 
 .PHONY: repro
 repro: ## build the last commit twice, in two folders, and compare the binaries
@@ -36,11 +41,11 @@ TEST := go test -vet=off -shuffle=on -timeout 20m
 test: deps ## run every test: both databases, a real browser, the race detector
 	@# forecasting twice: with the race detector not all reference series are tried
 	$(TEST) ./forecasting/ $$(go list ./... | grep -vE '$(RACED)')
-	$(TEST) $(RACE) $$(go list ./... | grep -E '$(RACED)')
+	CGO_ENABLED=1 $(TEST) $(RACE) $$(go list ./... | grep -E '$(RACED)')
 
 .PHONY: race
 race: deps ## run every test with the race detector, those too that start whole programs
-	go test -count=1 -race -shuffle=on -timeout 1h ./...
+	CGO_ENABLED=1 go test -count=1 -race -shuffle=on -timeout 1h ./...
 
 .PHONY: browser
 browser: deps ## run the browser's tests, each on both databases

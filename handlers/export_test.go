@@ -21,6 +21,7 @@ const (
 	IdleTimeout    = idleTimeout
 	ReadyTimeout   = readyTimeout
 	TouchEvery     = touchEvery
+	SheetDeadline  = sheetDeadline
 )
 
 // ReadCookie is the token in a request's session cookie, or nothing.

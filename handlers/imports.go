@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"strconv"
@@ -109,6 +110,19 @@ func (s *Server) uploadSheet(c *fiber.Ctx) error {
 		return err
 	}
 	return redirect(c, draftURL(id))
+}
+
+// sheetDeadline bounds the work on one request that reads a sheet. A sheet of
+// 100,000 rows may take a small machine longer than other requests have;
+// Heroku's router waits 30 s.
+const sheetDeadline = 25 * time.Second
+
+// readsSheet gives a request sheetDeadline.
+func readsSheet(c *fiber.Ctx) error {
+	ctx, cancel := context.WithTimeout(context.Background(), sheetDeadline)
+	defer cancel()
+	c.SetUserContext(ctx)
+	return c.Next()
 }
 
 // undoImport takes back an import.

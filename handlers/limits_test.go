@@ -36,6 +36,7 @@ func TestTheDocumentedLimitsAreTheRealOnes(t *testing.T) {
 		"| to take an answer | " + seconds(handlers.WriteTimeout) + " |",
 		"| idle connection | " + seconds(handlers.IdleTimeout) + " |",
 		"| readiness asks the database | " + seconds(handlers.ReadyTimeout) + " |",
+		"| work on one request that reads a sheet | " + seconds(handlers.SheetDeadline) + " |",
 		"| plain | " + hours(plain.Idle) + " | " + hours(plain.Absolute) + " |",
 		`| "remember me" | ` + hours(remembered.Idle) + " (14 days) | " + hours(remembered.Absolute) + " (30 days) |",
 		"| link to choose a password | " + hours(accounts.InvitationLifetime) + " (7 days), once |",

@@ -161,12 +161,12 @@ func (s *Server) recordRoutes(pages fiber.Router) {
 func (s *Server) importRoutes(pages fiber.Router) {
 	keep := s.needs(accounts.Editor)
 	pages.Get(importsPath, keep, s.listImports)
-	pages.Post(importsPath, keep, s.uploadSheet)
+	pages.Post(importsPath, keep, readsSheet, s.uploadSheet)
 	pages.Post(importsPath+"/export", keep, s.exportImports)
-	pages.Get(importsPath+"/:id", keep, s.showDraft)
-	pages.Post(importsPath+"/:id", keep, s.chooseDraft)
-	pages.Get(importsPath+"/:id/rest", keep, s.exportRest)
-	pages.Post(importsPath+"/:id/commit", keep, s.commitDraft)
+	pages.Get(importsPath+"/:id", keep, readsSheet, s.showDraft)
+	pages.Post(importsPath+"/:id", keep, readsSheet, s.chooseDraft)
+	pages.Get(importsPath+"/:id/rest", keep, readsSheet, s.exportRest)
+	pages.Post(importsPath+"/:id/commit", keep, readsSheet, s.commitDraft)
 	pages.Post(importsPath+"/:id/discard", keep, s.discardDraft)
 	pages.Post(importsPath+"/:id/undo", keep, s.undoImport)
 }
