@@ -49,7 +49,7 @@ race: deps ## run every test with the race detector, those too that start whole 
 
 .PHONY: browser
 browser: deps ## run the browser's tests, each on both databases
-	BOTH=1 go test -count=1 -shuffle=on -timeout 30m ./e2e/
+	EVERYTHING=1 go test -count=1 -shuffle=on -timeout 30m ./e2e/
 
 ROUNDS ?= 50
 FAULTS ?= Fault|AtOnce|AnySeries|WordsOfOthers|ReadingChangesNothing|BothDatabases|PagesAndOrders
@@ -99,7 +99,7 @@ bench-pages: deps ## time the heaviest public pages whole, with a million result
 
 .PHONY: axe
 axe: deps ## ask axe-core about every page and every state: refused forms, previews, toasts, empty lists
-	go test -tags axe -run Axe -count=1 ./e2e/
+	EVERYTHING=1 go test -tags axe -run Axe -count=1 ./e2e/
 
 .PHONY: lighthouse
 lighthouse: deps ## ask Lighthouse about the pages of the demo, and print medians; needs Node.js

@@ -5,8 +5,6 @@ import (
 	"testing"
 
 	"github.com/chromedp/cdproto/accessibility"
-
-	"runnerdb/queries/querytest"
 )
 
 // omissions are what a page lacks for those who can't see it, or use it
@@ -44,35 +42,35 @@ const omissions = `(() => {
 })()`
 
 func TestPagesHaveWordsForThoseWhoCanNotSeeThem(t *testing.T) {
-	t.Parallel()
-	s := sites.site(t, querytest.SQLite)
-	check := func(b *tab, name, path string) {
-		b.visit(path)
-		for _, omission := range eval[[]string](b, omissions) {
-			t.Errorf("%s: %s", name, omission)
-		}
-		for _, node := range call(b, accessibility.GetFullAXTree, accessibility.GetFullAXTreeParams{}).Nodes {
-			if role := word(node.Role); !node.Ignored && needsName[role] && word(node.Name) == "" {
-				t.Errorf("%s: a %s without a name", name, role)
+	aSite(t, func(t *testing.T, s *site) {
+		check := func(b *tab, name, path string) {
+			b.visit(path)
+			for _, omission := range eval[[]string](b, omissions) {
+				t.Errorf("%s: %s", name, omission)
+			}
+			for _, node := range call(b, accessibility.GetFullAXTree, accessibility.GetFullAXTreeParams{}).Nodes {
+				if role := word(node.Role); !node.Ignored && needsName[role] && word(node.Name) == "" {
+					t.Errorf("%s: a %s without a name", name, role)
+				}
 			}
 		}
-	}
-	b := open(t, s)
-	b.watch.expect("status of 404")
-	titles := map[string]string{}
-	for name, path := range s.pages(t) {
-		check(b, name, path)
-		titles[name] = eval[string](b, `document.title`)
-	}
-	for _, pair := range [][2]string{{"home", "panel"}, {"panel", "runners"}, {"runners", "runner"}, {"runner", "login"}} {
-		if titles[pair[0]] == titles[pair[1]] {
-			t.Errorf("%s and %s have the same title, %q", pair[0], pair[1], titles[pair[0]])
+		b := open(t, s)
+		b.watch.expect("status of 404")
+		titles := map[string]string{}
+		for name, path := range s.pages(t) {
+			check(b, name, path)
+			titles[name] = eval[string](b, `document.title`)
 		}
-	}
-	keeper := signedIn(t, s)
-	for name, path := range keptPages {
-		check(keeper, name, path)
-	}
+		for _, pair := range [][2]string{{"home", "panel"}, {"panel", "runners"}, {"runners", "runner"}, {"runner", "login"}} {
+			if titles[pair[0]] == titles[pair[1]] {
+				t.Errorf("%s and %s have the same title, %q", pair[0], pair[1], titles[pair[0]])
+			}
+		}
+		keeper := signedIn(t, s)
+		for name, path := range keptPages {
+			check(keeper, name, path)
+		}
+	})
 }
 
 var needsName = map[string]bool{

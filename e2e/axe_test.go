@@ -44,6 +44,14 @@ type view struct {
 	width  int64
 }
 
+// views are those of every run, and the rest when everything is looked at.
+func views(always, rest []view) []view {
+	if everything() {
+		return slices.Concat(always, rest)
+	}
+	return always
+}
+
 type axeResult struct {
 	Passes     int      `json:"passes"`
 	Violations []string `json:"violations"`
@@ -59,7 +67,10 @@ func (b *tab) axe(source, name, path string) {
 func (b *tab) axeHere(source, name string) {
 	b.t.Helper()
 	eval[bool](b, `(() => {`+source+`; return true})()`)
-	for _, v := range axeViews(name) {
+	phone := []view{{"light", 360}, {"dark", 360}}
+	now := turn(name, 2)
+	rest := []view{phone[1-now], {"light", 1280}, {"dark", 1280}}
+	for _, v := range views(phone[now:now+1], rest) {
 		b.prefer(v.scheme)
 		b.size(v.width, 800)
 		eval[bool](b, startAxe)

@@ -5,8 +5,6 @@ import (
 	"regexp"
 	"strings"
 	"testing"
-
-	"runnerdb/queries/querytest"
 )
 
 // pages are all that a visitor meets, by what they show. Each is the path of
@@ -137,19 +135,19 @@ const misfits = `(() => {
 })()`
 
 func TestPagesFitEveryWindowAndCanBeReadAndTouched(t *testing.T) {
-	t.Parallel()
-	s := sites.site(t, querytest.SQLite)
-	b := open(t, s)
-	b.watch.expect("status of 404")
-	b.lookAt(s.pages(t))
-	signedIn(t, s).lookAt(keptPages)
+	aSite(t, func(t *testing.T, s *site) {
+		b := open(t, s)
+		b.watch.expect("status of 404")
+		b.lookAt(s.pages(t))
+		signedIn(t, s).lookAt(keptPages)
+	})
 }
 
 func (b *tab) lookAt(pages map[string]string) {
 	b.t.Helper()
 	for name, path := range pages {
 		b.visit(path)
-		for _, v := range []view{{"light", 320}, {"dark", 360}, {"light", 1280}} {
+		for _, v := range views([]view{{"light", 320}, {"dark", 360}, {"light", 1280}}, []view{{"dark", 320}, {"light", 360}, {"dark", 1280}}) {
 			b.prefer(v.scheme)
 			b.size(v.width, 800)
 			b.until("the window's size", fmt.Sprintf(`window.outerWidth > 0 && document.documentElement.clientWidth === %d`, v.width))

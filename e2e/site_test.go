@@ -56,9 +56,9 @@ func onSites(t *testing.T, sites *sitesOf, test func(t *testing.T, s *site)) {
 	t.Helper()
 	t.Parallel()
 	engines := querytest.Engines
-	if os.Getenv("BOTH") == "" {
-		turn := crc32.ChecksumIEEE([]byte(t.Name())) % 2
-		engines = engines[turn : turn+1]
+	if !everything() {
+		now := turn(t.Name(), len(engines))
+		engines = engines[now : now+1]
 	}
 	for _, engine := range engines {
 		t.Run(string(engine), func(t *testing.T) {
@@ -67,6 +67,13 @@ func onSites(t *testing.T, sites *sitesOf, test func(t *testing.T, s *site)) {
 		})
 	}
 }
+
+// everything reports whether the run is make browser or make axe, which look at
+// all pages on both databases and in all views.
+func everything() bool { return os.Getenv("EVERYTHING") != "" }
+
+// turn is whose turn it is of so many, by a name.
+func turn(name string, of int) int { return int(crc32.ChecksumIEEE([]byte(name)) % uint32(of)) }
 
 // sitesOf are started once, by the first test that needs them.
 type sitesOf struct {
