@@ -31,6 +31,34 @@ func TestALateAnswerNeverReplacesANewerOne(t *testing.T) {
 	})
 }
 
+// What stands below the hits makes room with the first letter, not when an
+// answer comes late and nobody expects it any more.
+func TestALateAnswerMovesNothing(t *testing.T) {
+	aSite(t, func(t *testing.T, s *site) {
+		g, through := gateTo(t, s)
+		b := open(t, through)
+		b.size(360, 740)
+		b.visit("/")
+		late := g.hold("q=kar")
+		b.search("kar")
+		g.wait("the question", late.arrived)
+		where := `all('.steps li').map(step => step.getBoundingClientRect()).filter(box => box.top < innerHeight).length`
+		if got := eval[int](b, where); got != 0 {
+			t.Errorf("%d steps of the first page stand where the hits will, want none", got)
+		}
+		eval[bool](b, `(window.shifted = 0, new PerformanceObserver(list => {
+			for (const entry of list.getEntries()) if (!entry.hadRecentInput) window.shifted += entry.value;
+		}).observe({type: 'layout-shift'}), window.started = performance.now(), true)`)
+		b.until("more than the half second in which a key counts as the cause", `performance.now() > window.started + 600`)
+		close(late.release)
+		b.until("the hits", `hits.length > 1`)
+		b.settle()
+		if got := eval[float64](b, `window.shifted`); got > 0.005 {
+			t.Errorf("the page shifted by %.3f, want nothing", got)
+		}
+	})
+}
+
 func TestALatePanelNeverReplacesANewerOne(t *testing.T) {
 	aSite(t, func(t *testing.T, s *site) {
 		g, through := gateTo(t, s)

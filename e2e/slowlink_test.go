@@ -42,11 +42,12 @@ const readGauge = `(([page]) => ({
 	bytes: [page, ...performance.getEntriesByType('resource')].reduce((sum, entry) => sum + entry.transferSize, 0),
 }))(performance.getEntriesByType('navigation'))`
 
-// TestSlowLink says how long a first visit takes over a slow line.
+// TestSlowLink says how long a first visit takes over a slow line, beside one
+// to a page of two words: what browser, machine and line take by themselves.
 func TestSlowLink(t *testing.T) {
 	s := sites.site(t, querytest.SQLite)
 	pages := s.pages(t)
-	for _, visit := range []struct{ name, path string }{{"first page", "/"}, {"runner", pages["runner"]}, {"race", pages["race"]}} {
+	for _, visit := range []struct{ name, path string }{{"bare words", "/healthz"}, {"first page", "/"}, {"runner", pages["runner"]}, {"race", pages["race"]}} {
 		b := open(t, s)
 		b.size(360, 740)
 		b.slow()
