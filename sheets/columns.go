@@ -235,9 +235,9 @@ func (m *mapper) kindOf(column int) Field {
 	switch field := m.columns[column].Field; {
 	case field == number && !p.mostly(p.numbers+p.statuses):
 		return Bib
-	case field == Age && !p.mostly(p.numbers):
+	case field == Age && !p.mostly(p.numbers) && !p.areAges(true):
 		return Category
-	case field == Category && p.areAges() && !m.has(Age):
+	case field == Category && p.areAges(false) && !m.has(Age):
 		return Age
 	case field == Event && p.mostly(p.numbers) && !p.mostly(p.worded):
 		return number

@@ -1,8 +1,6 @@
 package sheets
 
 import (
-	"strconv"
-
 	"runnerdb/club"
 )
 
@@ -64,7 +62,12 @@ func (r *reader) entry(row Row) Entry {
 		e.Category = r.below.category
 	}
 	e.Position = positionOf(row.text(r.at.column(Position)))
+	sex, age := sexAndAge(row.text(r.at.column(Age)))
+	e.Age = age
 	e.Sex, _ = sexOf(row.text(r.at.column(SexOf)))
+	if e.Sex == "" {
+		e.Sex = sex
+	}
 	if e.Sex == "" {
 		e.Sex = sexOfCategory(row.text(r.at.column(Category)))
 	}
@@ -73,9 +76,6 @@ func (r *reader) entry(row Row) Entry {
 	}
 	if e.Sex == "" {
 		e.Sex = r.sex
-	}
-	if age, err := strconv.Atoi(wholeNumber(inYears.ReplaceAllString(row.text(r.at.column(Age)), "$1"))); err == nil && age >= 3 && age <= 110 {
-		e.Age = age
 	}
 	r.born(row, &e)
 	r.contact(row, &e)

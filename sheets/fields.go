@@ -74,6 +74,24 @@ func categoryOf(text string) string {
 	return text
 }
 
+// withSex are the ages that stand with the sex: M33, F-45, 33/M.
+var withSex = regexp.MustCompile(`(?i)^([MFW]?)[ /-]?(\d{1,3})[ /-]?([MFW]?)$`)
+
+// sexAndAge reads an age, 0 where there is none, and the sex that may stand with
+// it.
+func sexAndAge(text string) (sex club.Sex, age int) {
+	text = wholeNumber(inYears.ReplaceAllString(text, "$1"))
+	part := withSex.FindStringSubmatch(text)
+	if part == nil || part[1] != "" && part[3] != "" {
+		return club.SexUnknown, 0
+	}
+	if age, _ = strconv.Atoi(part[2]); age < 3 || age > 110 {
+		return club.SexUnknown, 0
+	}
+	sex, _ = sexOf(part[1] + part[3])
+	return sex, age
+}
+
 func sexOfCategory(text string) club.Sex {
 	text = categoryOf(text)
 	switch {

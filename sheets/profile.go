@@ -150,15 +150,16 @@ func isHan(text string) bool {
 	return strings.IndexFunc(text, func(r rune) bool { return unicode.Is(unicode.Han, r) || unicode.Is(unicode.Hangul, r) }) >= 0
 }
 
-// areAges reports whether nearly all values are ages, and not the first years of
-// groups: 40, 45.
-func (p profile) areAges() bool {
+// areAges reports whether nearly all values are ages, with the sex at most where
+// that is asked, and not the first years of groups: 40, 45.
+func (p profile) areAges(sexed bool) bool {
 	odd := 0
 	for text := range p.distinct {
-		if !anAge.MatchString(text) {
+		_, age := sexAndAge(text)
+		if age < 10 || !sexed && !anAge.MatchString(text) {
 			return false
 		}
-		if !strings.ContainsAny(text[1:], "05") {
+		if age%5 != 0 {
 			odd++
 		}
 	}

@@ -115,7 +115,7 @@ var synonyms = map[Field]string{
 	Category: `部門 부문 yaskategoria kategorija yaskategorisi isigaba udidi sehlopha cat category categories categ ak altersklasse akl klasse class division div agegroup agegrp agecat agecategory agegroups ag agedivision
 		categorie categoria catedad grupo grupoedad faixa faixaetaria fascia leeftijdsgroep leeftijdscategorie ouderdomsgroep ouderdomsgroep kategorie kategoria
 		kategori aldersklasse sarja κατηγορια категория группа group groups gruppe groupe 组别 組別 分组 分組 参赛组别 agecats cats grade altkl leeftijdsklasse`,
-	Age: `ubudala iminyaka dilemo raceage age ageonday ageonraceday alter edad idade eta leeftijd ouderdom wiek vek alder ika ηλικια возраст 年龄 年齡`,
+	Age: `sexage sex/age agesex age/sex genderage gender/age agegender age/gender s/a sxag ubudala iminyaka dilemo raceage age ageonday ageonraceday alter edad idade eta leeftijd ouderdom wiek vek alder ika ηλικια возраст 年龄 年齡`,
 	Born: `yob yearofbirth birthyear year dob dateofbirth birthdate birthday born jg jahrgang geburtsjahr geburtsdatum anneenaissance annee naissance
 		datenaissance anonacimiento nacimiento fechanacimiento fechadenacimiento ano anonascimento datanascimento nascimento anno annonascita datanascita nascita
 		geboortejaar geboortedatum rokurodzenia rocznik rocnik roknarozeni fodt fodselsar fodelsear syntymavuosi ετοςγεννησης ετος годрождения 出生年`,
