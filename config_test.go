@@ -21,6 +21,8 @@ func TestConfigDefaults(t *testing.T) {
 	}
 }
 
+// R093: nothing starts in production without good keys; scripts/secrets.sh looks
+// for those that were given away.
 func TestConfigInProduction(t *testing.T) {
 	cfg, err := read(map[string]string{
 		"PORT": "5000", "DATABASE_URL": "postgres://u:p@db.example.org/club", "BASE_URL": "https://runners.example.org/",

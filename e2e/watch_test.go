@@ -17,7 +17,8 @@ const (
 		window.` + breachBinding + `([event.documentURI, event.violatedDirective, event.blockedURI, event.sample].join(' ')));`
 )
 
-// watch writes down what goes on behind a page.
+// watch writes down what goes on behind a page; a breach of the policy is a
+// fault in every test (R002).
 type watch struct {
 	origin string
 

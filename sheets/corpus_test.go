@@ -14,7 +14,7 @@ import (
 	"runnerdb/sheets"
 )
 
-// Each file of testdata has one quirk, and beside it what must be read of it:
+// R070, R071: each file of testdata has one quirk, and beside it what must be read of it:
 // the line, the name, the milliseconds and the status of each row, and whether
 // the row can't be stored; or words of the refusal.
 func TestCorpus(t *testing.T) {

@@ -1,7 +1,6 @@
 package sheets_test
 
 import (
-	"archive/zip"
 	"bytes"
 	"errors"
 	"strings"
@@ -143,71 +142,6 @@ func TestSheetIsGuessed(t *testing.T) {
 	if _, err := file.Read(sheets.Options{Sheet: "21 km"}); !errors.As(err, &refusal) {
 		t.Errorf("got %v, want a refusal", err)
 	}
-}
-
-// parts is an archive with parts by name.
-func parts(t testing.TB, contents map[string]string) []byte {
-	t.Helper()
-	var b bytes.Buffer
-	w := zip.NewWriter(&b)
-	for name, content := range contents {
-		part, err := w.Create(name)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if _, err := part.Write([]byte(content)); err != nil {
-			t.Fatal(err)
-		}
-	}
-	if err := w.Close(); err != nil {
-		t.Fatal(err)
-	}
-	return b.Bytes()
-}
-
-const workbookPart = `<workbook xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"/>`
-
-func TestHostileWorkbooksAreRefused(t *testing.T) {
-	t.Parallel()
-	many := map[string]string{"xl/workbook.xml": workbookPart}
-	for i := range 700 {
-		many["x/"+strings.Repeat("a", i+1)] = ""
-	}
-	tests := map[string]struct {
-		data  []byte
-		words string
-	}{
-		"blanks without end": {parts(t, map[string]string{"xl/workbook.xml": workbookPart, "xl/worksheets/sheet1.xml": strings.Repeat(" ", 20<<20)}), "packed so tightly"},
-		"too much text":      {parts(t, map[string]string{"xl/workbook.xml": workbookPart, "xl/sharedStrings.xml": noise(25 << 20)}), "MB of text"},
-		"too large":          {parts(t, map[string]string{"xl/workbook.xml": workbookPart, "a": noise(33 << 20), "b": noise(33 << 20)}), "larger than"},
-		"too many parts":     {parts(t, many), "parts"},
-		"another place":      {parts(t, map[string]string{"xl/workbook.xml": workbookPart, "../../evil": "x"}), "elsewhere"},
-		"entities":           {parts(t, map[string]string{"xl/workbook.xml": `<?xml version="1.0"?><!DOCTYPE x [<!ENTITY y SYSTEM "file:///etc/passwd">]>` + workbookPart}), "entities"},
-		"an archive":         {parts(t, map[string]string{"results.csv": "Pos,Name,Time"}), "archive"},
-		"OpenDocument":       {parts(t, map[string]string{"content.xml": "<a/>"}), "OpenDocument"},
-		"broken":             {[]byte("PK\x03\x04 and no more"), "damaged"},
-		"no sheets":          {parts(t, map[string]string{"xl/workbook.xml": workbookPart}), ""},
-	}
-	for name, test := range tests {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			got := describe(sheets.Open("x.xlsx", test.data))
-			if !strings.HasPrefix(got, "refused: ") || !strings.Contains(got, test.words) {
-				t.Errorf("got %s, want a refusal with %q", got, test.words)
-			}
-		})
-	}
-}
-
-// noise is text that packs badly enough to pass for honest.
-func noise(length int) string {
-	var b strings.Builder
-	state := uint32(1)
-	for b.Len() < length {
-		state = state*1664525 + 1013904223
-		b.WriteByte('a' + byte(state>>24)%26)
-	}
-	return b.String()
 }
 
 func TestLimitsOfText(t *testing.T) {
