@@ -29,6 +29,7 @@ type server struct {
 	// bin is where the programs lie.
 	bin     string
 	process *exec.Cmd
+	guard   *exec.Cmd
 	admin   *sql.DB
 	made    atomic.Int64
 }
@@ -76,6 +77,9 @@ func newServer(settings ...string) (*server, error) {
 		err = s.start(settings...)
 	}
 	if err == nil {
+		err = s.startGuard()
+	}
+	if err == nil {
 		err = s.makeTemplate()
 	}
 	if err != nil {
@@ -116,6 +120,18 @@ func (s *server) start(settings ...string) error {
 	s.process = exec.Command(filepath.Join(s.bin, "postgres"), arguments...)
 	s.process.SysProcAttr, s.process.Dir, s.process.Stdout, s.process.Stderr = owner, s.dir, log, log
 	return s.process.Start()
+}
+
+// startGuard lets a shell wait for the end of this process, also by a panic or
+// a signal, and clean up then.
+func (s *server) startGuard() error {
+	const script = `cat; kill -QUIT "$(head -n 1 "$1/data/postmaster.pid")"; sleep 1; rm -rf "$1"`
+	s.guard = exec.Command("sh", "-c", script, "sh", s.dir)
+	s.guard.SysProcAttr = &syscall.SysProcAttr{Setsid: true} // Ctrl-C is not meant for it
+	if _, err := s.guard.StdinPipe(); err != nil {
+		return err
+	}
+	return s.guard.Start()
 }
 
 // owner is whom the server runs as: it refuses to run as root.
@@ -221,6 +237,10 @@ func (s *server) location(database string) string {
 }
 
 func (s *server) stop() {
+	if s.guard != nil && s.guard.Process != nil {
+		_ = s.guard.Process.Kill()
+		_ = s.guard.Wait()
+	}
 	if s.admin != nil {
 		_ = s.admin.Close()
 	}
