@@ -143,11 +143,13 @@ func TestPagesFitEveryWindowAndCanBeReadAndTouched(t *testing.T) {
 	})
 }
 
+// lookAt measures pages on phones and on a desk: 640 pixels are a desk's 1280
+// with letters of twice the size, 320 with four times.
 func (b *tab) lookAt(pages map[string]string) {
 	b.t.Helper()
 	for name, path := range pages {
 		b.visit(path)
-		for _, v := range views([]view{{"light", 320}, {"dark", 360}, {"light", 1280}}, []view{{"dark", 320}, {"light", 360}, {"dark", 1280}}) {
+		for _, v := range views([]view{{"light", 320}, {"dark", 360}, {"light", 1280}}, []view{{"dark", 320}, {"light", 360}, {"light", 640}, {"dark", 1280}}) {
 			b.prefer(v.scheme)
 			b.size(v.width, 800)
 			b.until("the window's size", fmt.Sprintf(`window.outerWidth > 0 && document.documentElement.clientWidth === %d`, v.width))
