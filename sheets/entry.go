@@ -1,8 +1,6 @@
 package sheets
 
-import (
-	"runnerdb/club"
-)
+import "runnerdb/club"
 
 // Entry is one runner's result as the sheet has it.
 type Entry struct {

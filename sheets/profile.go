@@ -153,17 +153,16 @@ func isHan(text string) bool {
 // areAges reports whether nearly all values are ages, with the sex at most where
 // that is asked, and not the first years of groups: 40, 45.
 func (p profile) areAges(sexed bool) bool {
-	odd := 0
+	others, odd := 0, 0
 	for text := range p.distinct {
-		_, age := sexAndAge(text)
-		if age < 10 || !sexed && !anAge.MatchString(text) {
-			return false
-		}
-		if age%5 != 0 {
+		switch _, age := sexAndAge(text); {
+		case age < 10 || !sexed && !anAge.MatchString(text):
+			others++
+		case age%5 != 0:
 			odd++
 		}
 	}
-	return odd*2 > len(p.distinct)
+	return others*10 <= len(p.distinct) && odd*2 > len(p.distinct)
 }
 
 // mostly reports whether so many of the values that are filled in are such.
