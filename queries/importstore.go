@@ -163,7 +163,10 @@ func (s *importStore) runners(ctx context.Context) (err error) {
 			s.id, millis(s.actor.At), millis(s.actor.At))
 		i++
 	}
-	return rows.into(ctx, s.db.engine, s.tx)
+	if err := rows.into(ctx, s.db.engine, s.tx); err != nil {
+		return err
+	}
+	return s.db.learnAddedSizes(ctx, s.tx, s.im.RunnerCount) // each result's runner is looked up
 }
 
 // flush stores the rows that have come together, when they are many.

@@ -167,7 +167,7 @@ func (db *DB) learnSizes(ctx context.Context, tx *sqlx.Tx, batch Batch) error {
 	if db.engine != postgresEngine || len(batch.Races) == 0 {
 		return nil
 	}
-	_, err := tx.ExecContext(ctx, "ANALYZE races, results")
+	_, err := tx.ExecContext(ctx, "ANALYZE runners, races, results")
 	return err
 }
 

@@ -231,6 +231,25 @@ func Connections(tb testing.TB, location string) (all, idle int) {
 	return all, idle
 }
 
+// Blocks is how many blocks of an index were looked at in a database on
+// PostgreSQL, once nobody is connected to it any more.
+func Blocks(tb testing.TB, location, index string) (looked int64) {
+	tb.Helper()
+	for all, _ := Connections(tb, location); all > 0; all, _ = Connections(tb, location) {
+		time.Sleep(10 * time.Millisecond)
+	}
+	db, err := sql.Open("postgres", location)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	defer func() { _ = db.Close() }()
+	const query = `SELECT idx_blks_hit + idx_blks_read FROM pg_statio_user_indexes WHERE indexrelname = $1`
+	if err := db.QueryRowContext(tb.Context(), query, index).Scan(&looked); err != nil {
+		tb.Fatal(err)
+	}
+	return looked
+}
+
 func (s *server) location(database string) string {
 	query := url.Values{"host": {s.dir}, "user": {"postgres"}, "sslmode": {"disable"}}
 	return (&url.URL{Scheme: "postgres", Path: "/" + database, RawQuery: query.Encode()}).String()
