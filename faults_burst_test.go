@@ -165,6 +165,31 @@ func TestFaultFiftyForecasts(t *testing.T) {
 	}
 }
 
+// R067: while a long sheet is imported others search as before, and the process
+// stays small.
+func TestFaultSearchesWhileItImports(t *testing.T) {
+	const mostMemory, mostWait, searches = 300e6, time.Second, 300
+	for _, engine := range querytest.Engines {
+		t.Run(string(engine), func(t *testing.T) {
+			location := querytest.Location(t, engine)
+			must(t, location, "", "seed")
+			server := startServer(t, location)
+			keeper := signedIn(t, location, server.port)
+			db := querytest.Open(t, location)
+			begun := time.Now()
+			draft := keeper.upload(t, server.port, "Bay Run 10km 2026-03-08.csv", raceOf(longRows()))
+			keeper.press(t, server.port, draft, draft+"/commit")
+			got, took := searchAll(t, server.port, searches, 20*time.Millisecond)
+			awaitImport(t, db, queries.JobDone)
+			p95, memory := took[searches*95/100], memoryOf(t, server).VmHWM
+			t.Logf("searches: %v, 95 %% within %v; imported after %v, with at most %d MB", got, p95, time.Since(begun), memory/1e6)
+			if got[http.StatusOK] != searches || timed() && (p95 > mostWait || memory > mostMemory) {
+				t.Error("that is too slow, or too large")
+			}
+		})
+	}
+}
+
 // awaitLearned waits until a server has learned from what was stored before.
 func awaitLearned(t *testing.T, db *queries.DB) {
 	t.Helper()

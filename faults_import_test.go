@@ -21,9 +21,9 @@ import (
 	"runnerdb/queries/querytest"
 )
 
-// killedRows is how many rows the sheet has that is killed while it is stored:
-// just enough to be a job, or as many as R067 names when there is time.
-func killedRows() int {
+// longRows is how many rows a long sheet has: just enough to be a job, or as many
+// as R067 names when there is time.
+func longRows() int {
 	if timed() {
 		return 100_000
 	}
@@ -71,7 +71,7 @@ func isWhole(t *testing.T, what string, before, after map[string][]string, rows 
 // R065: of an import that is killed at any moment nothing is there or all, and
 // the same file again stores it once.
 func TestFaultImportKilled(t *testing.T) {
-	rows := killedRows()
+	rows := longRows()
 	if !timed() {
 		rows = 600 // it is no job, so that it need not be long
 	}
@@ -132,7 +132,7 @@ func undoLast(t *testing.T, db *queries.DB) {
 // R065, R075: a server that is killed while it imports has stored nothing or
 // all; the next one shows the job as interrupted, and goes on with it when told.
 func TestFaultServerKilledWhileItImports(t *testing.T) {
-	rows := killedRows()
+	rows := longRows()
 	for _, engine := range querytest.Engines {
 		t.Run(string(engine), func(t *testing.T) {
 			location := querytest.Location(t, engine)
