@@ -232,18 +232,17 @@ func Connections(tb testing.TB, location string) (all, idle int) {
 }
 
 // Blocks is how many blocks of tables and indexes were looked at in a database
-// on PostgreSQL by those who have left it: a second after the last has.
-func Blocks(tb testing.TB, location string) (looked int64) {
-	tb.Helper()
-	time.Sleep(time.Second)
-	db, err := sql.Open("postgres", location)
-	if err != nil {
-		tb.Fatal(err)
+// on PostgreSQL, once nobody is connected to it any more.
+func Blocks(t *testing.T, location string) (looked int64) {
+	t.Helper()
+	for all, _ := Connections(t, location); all > 0; all, _ = Connections(t, location) {
+		time.Sleep(10 * time.Millisecond)
 	}
+	db := behind(t, location)
 	defer func() { _ = db.Close() }()
 	const query = `SELECT SUM(heap_blks_hit + heap_blks_read + COALESCE(idx_blks_hit + idx_blks_read, 0)) FROM pg_statio_user_tables`
-	if err := db.QueryRowContext(tb.Context(), query).Scan(&looked); err != nil {
-		tb.Fatal(err)
+	if err := db.QueryRowContext(t.Context(), query).Scan(&looked); err != nil {
+		t.Fatal(err)
 	}
 	return looked
 }

@@ -34,7 +34,9 @@ func behind(t testing.TB, location string) *sql.DB {
 // Exec runs a statement that no query of ours would.
 func Exec(t *testing.T, location, statement string, args ...any) {
 	t.Helper()
-	if _, err := behind(t, location).ExecContext(t.Context(), statement, args...); err != nil {
+	db := behind(t, location)
+	defer func() { _ = db.Close() }()
+	if _, err := db.ExecContext(t.Context(), statement, args...); err != nil {
 		t.Fatal(err)
 	}
 }
