@@ -172,12 +172,8 @@ func (t portableTable) derivedNames() []string {
 
 // finishImport derives what the export left out, and lets every process look.
 func (db *DB) finishImport(ctx context.Context, tx *sqlx.Tx) error {
-	if db.engine == postgresEngine {
-		// The planner takes the tables for empty: it would read them whole for
-		// each runner.
-		if _, err := tx.ExecContext(ctx, "ANALYZE runners, series, races, results"); err != nil {
-			return err
-		}
+	if err := db.analyseRecords(ctx, tx); err != nil {
+		return err
 	}
 	var last int64
 	if err := tx.GetContext(ctx, &last, `SELECT COALESCE(MAX(id), 0) FROM runners`); err != nil {

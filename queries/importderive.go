@@ -100,7 +100,7 @@ func distinct(ids []int64) []int64 {
 
 // summariseMany derives anew what lists show of runners, who are in order.
 func (db *DB) summariseMany(ctx context.Context, tx *sqlx.Tx, runners []int64) error {
-	if err := db.learnAddedSizes(ctx, tx, len(runners)); err != nil {
+	if err := db.learnSizes(ctx, tx, len(runners)); err != nil {
 		return err
 	}
 	for _, span := range spans(runners) {
@@ -128,13 +128,12 @@ func (db *DB) touchMany(ctx context.Context, tx *sqlx.Tx, runners []int64, serie
 	return db.touchRunners(ctx, tx, runners...)
 }
 
-// learnAddedSizes tells PostgreSQL's planner that tables have grown.
-func (db *DB) learnAddedSizes(ctx context.Context, tx *sqlx.Tx, runners int) error {
-	if db.engine != postgresEngine || runners < 1000 {
+// learnSizes analyses the records where so many rows come or go that it matters.
+func (db *DB) learnSizes(ctx context.Context, tx *sqlx.Tx, rows int) error {
+	if rows < 1000 {
 		return nil
 	}
-	_, err := tx.ExecContext(ctx, "ANALYZE runners, races, results")
-	return err
+	return db.analyseRecords(ctx, tx)
 }
 
 // spans are ranges of numbers that cover all of some, with few others.

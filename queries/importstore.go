@@ -166,7 +166,7 @@ func (s *importStore) runners(ctx context.Context) (err error) {
 	if err := rows.into(ctx, s.db.engine, s.tx); err != nil {
 		return err
 	}
-	return s.db.learnAddedSizes(ctx, s.tx, s.im.RunnerCount) // each result's runner is looked up
+	return s.db.learnSizes(ctx, s.tx, s.im.RunnerCount) // each result's runner is looked up
 }
 
 // flush stores the rows that have come together, when they are many.

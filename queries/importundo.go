@@ -66,7 +66,7 @@ func (db *DB) UndoImport(ctx context.Context, id int64, actor Actor) (SheetImpor
 		if err := takeBackContacts(ctx, tx, id); err != nil {
 			return err
 		}
-		if err := db.learnAddedSizes(ctx, tx, done.Added); err != nil {
+		if err := db.learnSizes(ctx, tx, done.Added); err != nil {
 			return err
 		}
 		more, err := removeImported(ctx, tx, id)

@@ -116,8 +116,10 @@ func (l *Load) Add(ctx context.Context, batch Batch) error {
 		if len(batch.Runners) == 0 {
 			return nil
 		}
-		if err := l.db.learnSizes(ctx, tx, batch); err != nil {
-			return err
+		if len(batch.Races) > 0 {
+			if err := l.db.analyseRecords(ctx, tx); err != nil {
+				return err
+			}
 		}
 		return summarise(ctx, tx, batch.Runners[0].ID, batch.Runners[len(batch.Runners)-1].ID)
 	})
@@ -161,13 +163,13 @@ func (db *DB) takeYourTime(ctx context.Context, tx *sqlx.Tx) error {
 	return err
 }
 
-// learnSizes tells PostgreSQL's planner, once there are races, that these
-// tables are no longer empty: it would read them whole for each runner.
-func (db *DB) learnSizes(ctx context.Context, tx *sqlx.Tx, batch Batch) error {
-	if db.engine != postgresEngine || len(batch.Races) == 0 {
+// analyseRecords tells PostgreSQL's planner, in a transaction that moves many
+// rows, what the tables hold now: it would read them whole for each runner.
+func (db *DB) analyseRecords(ctx context.Context, tx *sqlx.Tx) error {
+	if db.engine != postgresEngine {
 		return nil
 	}
-	_, err := tx.ExecContext(ctx, "ANALYZE runners, races, results")
+	_, err := tx.ExecContext(ctx, "ANALYZE runners, series, races, results")
 	return err
 }
 
