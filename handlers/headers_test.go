@@ -62,6 +62,7 @@ func kinds(t *testing.T, s *site) map[string]answer {
 		"200 script":       b.get(static.URL("app.js"), "Accept-Encoding: gzip"),
 		"200 icon":         b.get(static.URL("icon.svg")),
 		"200 head":         b.send(http.MethodHead, "/runners", ""),
+		"302 icon":         b.get("/favicon.ico"),
 		"303 profile":      b.get("/profile"),
 		"303 signed in":    admin.signIn(),
 		"200 profile":      admin.get("/profile"),

@@ -102,6 +102,19 @@ func TestOtherSpellingsAreNoPages(t *testing.T) {
 	}
 }
 
+// Browsers ask for an icon of what is no page.
+func TestTheUsualIconIsOurs(t *testing.T) {
+	t.Parallel()
+	b := newSite(t, "sqlite").browser(t)
+	a := b.get("/favicon.ico")
+	if got, want := a.header.Get("Location"), static.URL("icon.svg"); a.status != http.StatusFound || got != want {
+		t.Fatalf("%d to %q, want %d to %q", a.status, got, http.StatusFound, want)
+	}
+	if icon := b.get(a.header.Get("Location")); icon.status != http.StatusOK {
+		t.Errorf("the icon: %d", icon.status)
+	}
+}
+
 // R023: only the files meant to be seen are.
 func TestStaticShowsNothingElse(t *testing.T) {
 	t.Parallel()

@@ -14,6 +14,7 @@ func (s *Server) routes() {
 	s.app.Get("/healthz", s.healthz)
 	s.app.Get("/readyz", s.readyz)
 	s.app.Get(static.Prefix+":version/:name", s.showAsset)
+	s.app.Get("/favicon.ico", s.showIcon)
 
 	pages := s.app.Group("", s.compressed, s.loadVisitor, s.revalidate, s.checkForm)
 	pages.Get("/", s.showHome)

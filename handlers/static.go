@@ -23,3 +23,10 @@ func (s *Server) showAsset(c *fiber.Ctx) error {
 	}
 	return c.Send(asset.Body)
 }
+
+// showIcon leads to the icon: browsers ask here for what is no page and can't
+// name one, such as JSON and pictures.
+func (s *Server) showIcon(c *fiber.Ctx) error {
+	c.Set(fiber.HeaderCacheControl, "public, max-age=86400")
+	return c.Redirect(static.URL("icon.svg"))
+}
