@@ -12,13 +12,15 @@ work=$(mktemp -d)
 server=
 trap '[[ -z $server ]] || kill "$server"; rm -rf "$work"' EXIT
 
-for name in "${CHROME:-}" chromium chromium-browser google-chrome google-chrome-stable; do
+# First the browser that has no windows: the fewer processes it has, the less do
+# they wait for each other where there are two cores.
+for name in "${CHROME:-}" chromium-headless-shell chrome-headless-shell chromium chromium-browser google-chrome google-chrome-stable; do
 	if [[ -n $name ]] && CHROME_PATH=$(command -v "$name"); then
 		export CHROME_PATH
 		break
 	fi
 done
-flags="--headless=new"
+flags="--headless"
 [[ $(id -u) -ne 0 ]] || flags+=" --no-sandbox"
 
 port=$(node -e 'const s = require("net").createServer().listen(0, "127.0.0.1", () => { console.log(s.address().port); s.close(); })')
