@@ -154,7 +154,7 @@ func progress(w io.Writer, total int, what string) *progressbar.ProgressBar {
 }
 
 func predictOne(ctx context.Context, predictor *predictions.Predictor, id int64, opt predictOptions, out io.Writer) error {
-	p, err := predictor.For(ctx, id, opt.distance, club.DateOf(time.Now()))
+	p, err := predictor.For(ctx, id, opt.distance, club.DayOf(time.Now()))
 	if err != nil {
 		return err
 	}

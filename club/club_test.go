@@ -125,6 +125,20 @@ func TestDate(t *testing.T) {
 	}
 }
 
+func TestDayOf(t *testing.T) {
+	for at, want := range map[string]string{
+		"2026-11-30T21:59:59Z": "2026-11-30", "2026-11-30T22:00:00Z": "2026-12-01", "2026-12-01T03:00:00+05:00": "2026-12-01",
+	} {
+		moment, err := time.Parse(time.RFC3339, at)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := club.DayOf(moment).String(); got != want {
+			t.Errorf("%s: got %s, want %s", at, got, want)
+		}
+	}
+}
+
 func TestDateScan(t *testing.T) {
 	want := day(2026, time.November, 23)
 	for _, src := range []any{"2026-11-23", "2026-11-23T00:00:00Z", time.Date(2026, 11, 23, 0, 0, 0, 0, time.UTC)} {

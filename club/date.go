@@ -33,6 +33,12 @@ func DateOf(t time.Time) Date {
 	return Date{y, m, d}
 }
 
+// CapeTown is the club's time; South Africa keeps it all year.
+var CapeTown = time.FixedZone("SAST", 2*60*60)
+
+// DayOf is the club's day at a moment, wherever the process runs.
+func DayOf(t time.Time) Date { return DateOf(t.In(CapeTown)) }
+
 // String prints the date as YYYY-MM-DD, or nothing for the zero date.
 func (d Date) String() string {
 	if d.IsZero() {

@@ -40,7 +40,7 @@ func (s *Server) renderBacktest(c *fiber.Ctx, path string, nav components.Nav) e
 		if props, err = backtestProps(report, path, c.Query("distance")); err != nil {
 			return err
 		}
-		props.When, props.Stale = kept.RunAt.UTC().Format("2 Jan 2006 at 15:04 UTC"), revision != kept.Revision
+		props.When, props.Stale = moment(kept.RunAt), revision != kept.Revision
 	}
 	props.Public = nav == components.NavPredict
 	return s.render(c, fiber.StatusOK, page{

@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+	"time"
 )
 
 func TestRacesAreChangedAndDeleted(t *testing.T) {
@@ -61,6 +62,23 @@ func TestRacesAreChangedAndDeleted(t *testing.T) {
 			t.Error("the results that are back are not those that went")
 		}
 	})
+}
+
+// At half past ten in the evening in Greenwich the club's next day has begun,
+// and its races may be entered, wherever the server stands.
+func TestTheDayIsTheClubs(t *testing.T) {
+	t.Parallel()
+	s := newSite(t, "sqlite")
+	evening := s.clock.now().UTC().Truncate(24 * time.Hour).Add(22*time.Hour + 30*time.Minute)
+	s.clock.forward(time.Until(evening))
+	b := s.keeper(t)
+	for days, want := range map[int]int{1: http.StatusSeeOther, 2: http.StatusUnprocessableEntity} {
+		held := evening.AddDate(0, 0, days).Format(time.DateOnly)
+		a := submit(b, b.get("/admin/races"), "/admin/races", url.Values{"name": {"Midnight Run"}, "held": {held}, "length": {"10"}})
+		if a.status != want {
+			t.Errorf("a race on %s, entered at %s: got %d, want %d", held, evening, a.status, want)
+		}
+	}
 }
 
 func TestASeriesIsRenamed(t *testing.T) {

@@ -226,7 +226,7 @@ func (s *Server) showBin(c *fiber.Ctx) error {
 	for _, b := range binned {
 		props.Rows = append(props.Rows, components.BinRow{
 			ID: strconv.FormatInt(b.ID, 10), Name: b.Object,
-			Details: slices.DeleteFunc([]string{b.Deleted().Format("2 Jan 2006, 15:04") + " UTC", "by " + b.Actor}, func(s string) bool { return s == "by " }),
+			Details: slices.DeleteFunc([]string{moment(b.Deleted()), "by " + b.Actor}, func(s string) bool { return s == "by " }),
 		})
 	}
 	props.PrevURL, props.NextURL = listAddress("/admin/bin").pages(number, more)

@@ -7,19 +7,17 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"runnerdb/accounts"
+	"runnerdb/club"
 	"runnerdb/components"
 	"runnerdb/queries"
 )
-
-// capeTown is the club's time; South Africa keeps it all year.
-var capeTown = time.FixedZone("SAST", 2*60*60)
 
 // moment words a time as people of the club say it.
 func moment(t time.Time) string {
 	if t.IsZero() {
 		return "never"
 	}
-	return t.In(capeTown).Format("2 Jan 2006, 15:04")
+	return t.In(club.CapeTown).Format("2 Jan 2006, 15:04")
 }
 
 // profileNotices say what was done before the profile is shown again.

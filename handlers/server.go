@@ -128,7 +128,6 @@ func (s *Server) App() *fiber.App { return s.app }
 // Drain lets readiness fail, so that no new requests are sent here.
 func (s *Server) Drain() { s.draining.Store(true) }
 
-// today is the day in Cape Town, or nearly.
-func (s *Server) today() club.Date { return club.DateOf(s.Now()) }
+func (s *Server) today() club.Date { return club.DayOf(s.Now()) }
 
 func (s *Server) production() bool { return s.BaseURL != nil && s.BaseURL.Scheme == "https" }

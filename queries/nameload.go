@@ -19,7 +19,7 @@ const activeDays = 2 * 365
 // bound on its time.
 const loadBatch = 50_000
 
-func activeSince() club.Date { return club.DateOf(time.Now()).AddDays(-activeDays) }
+func activeSince() club.Date { return club.DayOf(time.Now()).AddDays(-activeDays) }
 
 func (db *DB) revisions(ctx context.Context) (revisions, error) {
 	const query = `

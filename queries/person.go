@@ -92,7 +92,7 @@ func (db *DB) ExportPerson(ctx context.Context, id int64, actor Actor) (Person, 
 		}
 		person.Runner = PersonRunner{
 			runner.ID, runner.Name, runner.Aliases, runner.Sex, runner.BirthDate.String(), runner.Licence, !runner.Hidden,
-			runner.HiddenFor.Words(runner.BirthDate, club.DateOf(actor.At)),
+			runner.HiddenFor.Words(runner.BirthDate, club.DayOf(actor.At)),
 		}
 		contact, err := contactIn(ctx, tx, id)
 		if err != nil {

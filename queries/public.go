@@ -37,7 +37,7 @@ func settleVisibility(ctx context.Context, tx *sqlx.Tx, where string, args ...an
 	}
 	changed := map[club.Reason][]int64{}
 	for _, row := range rows {
-		recorded := club.DateOf(time.UnixMilli(row.CreatedAt).UTC())
+		recorded := club.DayOf(time.UnixMilli(row.CreatedAt))
 		why := club.WhyHidden(row.Visibility, row.BirthDate, recorded, juniors[row.ID])
 		if why != row.HiddenFor || row.Hidden != (why != club.NotHidden) {
 			changed[why] = append(changed[why], row.ID)
