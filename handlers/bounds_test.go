@@ -11,7 +11,9 @@ import (
 // that are; nothing fails, and no answer is longer for it. make test-faults says
 // how long they take.
 func TestPagesAndOrdersAreBounded(t *testing.T) {
-	t.Parallel()
+	if !timed() {
+		t.Parallel() // what is timed runs by itself
+	}
 	const mostRows = 100
 	onBoth(t, func(t *testing.T, s *site) {
 		fillOdd(t, s)

@@ -25,7 +25,7 @@ func TestReadingChangesNothing(t *testing.T) {
 		before := fmt.Sprint(s.stored(t))
 		for range 2 {
 			s.clock.forward(2 * time.Minute)
-			crawled := crawl(b, "/", "/readyz", "/healthz", "/logout", "/login", "/nowhere", "/runners?q=karabo", "/predict?q=two&runner=5",
+			crawled := crawl(b, "/", "/readyz", "/healthz", "/favicon.ico", "/logout", "/login", "/nowhere", "/runners?q=karabo", "/predict?q=two&runner=5",
 				"/runners/1/card.png", "/login/code", "/invite/x", "/profile/confirm", "/admin/merge?a=1&b=2", draft, draft+"/rest",
 				"/api/v1/openapi.json", "/api/v1/search?q=karabo", "/api/v1/runners/1", "/api/v1/runners/1/prediction", "/api/v1/races/1", "/api/v1/boards",
 				"/runners/export?q=karabo", "/runners/1/prediction/export")

@@ -88,14 +88,14 @@ func (db *DB) Ping(ctx context.Context) error {
 }
 
 func openPostgres(_ context.Context, location string) (*DB, error) {
-	dsn, err := postgresDSN(location)
+	dsn, settings, err := postgresDSN(location)
 	if err != nil {
 		return nil, err
 	}
 	if _, err := pq.NewConnector(dsn); err != nil {
 		return nil, err
 	}
-	pool := sqlx.NewDb(sql.OpenDB(wiredConnector{dsn}), "postgres")
+	pool := sqlx.NewDb(sql.OpenDB(wiredConnector{dsn, settings}), "postgres")
 	pool.SetMaxOpenConns(postgresConns)
 	pool.SetMaxIdleConns(postgresConns)
 	pool.SetConnMaxIdleTime(5 * time.Minute)
@@ -103,34 +103,49 @@ func openPostgres(_ context.Context, location string) (*DB, error) {
 	return &DB{engine: postgresEngine, read: pool, write: pool, names: newNameCache(), version: newVersionCache()}, nil
 }
 
-// postgresDSN adds the time-outs that the driver leaves unlimited, and spares
-// a server on the same machine the encryption it is seldom set up for.
-func postgresDSN(location string) (string, error) {
+// postgresDefaults are for the driver, where the address does not say them. It
+// leaves time-outs unlimited.
+var postgresDefaults = map[string]string{
+	"connect_timeout":   "5",
+	"binary_parameters": "yes",
+	"sslmode":           "require",
+}
+
+// postgresSettings are for the server, where the address does not say them.
+// They are set by a statement: PgBouncer refuses who asks for them as it
+// connects.
+var postgresSettings = map[string]string{
+	"statement_timeout":                   "10000",
+	"idle_in_transaction_session_timeout": "10000",
+	// What is asked for lies in memory or on a disk that does not spin.
+	"random_page_cost": "1.1",
+}
+
+// postgresDSN is an address with our defaults, and the statements that set the
+// rest. It spares a server on the same machine the encryption it is seldom set
+// up for.
+func postgresDSN(location string) (dsn, settings string, err error) {
 	u, err := url.Parse(location)
 	if err != nil {
 		// The parser quotes the URL, password and all.
-		return "", fmt.Errorf("not a valid postgres:// URL")
-	}
-	defaults := map[string]string{
-		"connect_timeout":                     "5",
-		"statement_timeout":                   "10000",
-		"idle_in_transaction_session_timeout": "10000",
-		"binary_parameters":                   "yes",
-		// What is asked for lies in memory or on a disk that does not spin.
-		"random_page_cost": "1.1",
-		"sslmode":          "require",
+		return "", "", fmt.Errorf("not a valid postgres:// URL")
 	}
 	query := u.Query()
-	if isLocal(u.Hostname(), query.Get("host")) {
-		defaults["sslmode"] = "disable"
+	if isLocal(u.Hostname(), query.Get("host")) && !query.Has("sslmode") {
+		query.Set("sslmode", "disable")
 	}
-	for name, value := range defaults {
+	for name, value := range postgresDefaults {
 		if !query.Has(name) {
 			query.Set(name, value)
 		}
 	}
+	for name, value := range postgresSettings {
+		if !query.Has(name) {
+			settings += "SET " + name + " = " + value + ";"
+		}
+	}
 	u.RawQuery = query.Encode()
-	return u.String(), nil
+	return u.String(), settings, nil
 }
 
 func isLocal(host, socket string) bool {

@@ -37,3 +37,9 @@ func SchemaColumns(ctx context.Context, db *DB) (columns []string, err error) {
 	}
 	return columns, db.read.SelectContext(ctx, &columns, query)
 }
+
+// Setting is what holds on a connection to PostgreSQL.
+func Setting(ctx context.Context, db *DB, name string) (value string, err error) {
+	err = db.read.GetContext(ctx, &value, "SHOW "+name)
+	return value, err
+}

@@ -21,11 +21,11 @@ const (
 // wiredConnector connects to PostgreSQL so that no query outlives its context.
 // The driver itself, when a context ends, asks the server to cancel and then
 // waits for it, for ever where the server or the network has gone silent.
-type wiredConnector struct{ dsn string }
+type wiredConnector struct{ dsn, settings string }
 
 func (c wiredConnector) Driver() driver.Driver { return &pq.Driver{} }
 
-// Connect gives each connection a wire of its own.
+// Connect gives each connection a wire of its own, and the settings.
 func (c wiredConnector) Connect(ctx context.Context) (driver.Conn, error) {
 	connector, err := pq.NewConnector(c.dsn)
 	if err != nil {
@@ -35,10 +35,8 @@ func (c wiredConnector) Connect(ctx context.Context) (driver.Conn, error) {
 	connector.Dialer(w)
 	// The driver minds the context while it dials, and not while it shakes hands.
 	whole := context.AfterFunc(ctx, w.end)
+	defer whole()
 	conn, err := connector.Connect(ctx)
-	if !whole() && err == nil {
-		err = joinClose(ctx.Err(), conn)
-	}
 	if err != nil {
 		return nil, err
 	}
@@ -46,6 +44,13 @@ func (c wiredConnector) Connect(ctx context.Context) (driver.Conn, error) {
 	able, ok := conn.(driverConn)
 	if !ok {
 		return nil, joinClose(errors.New("the driver's connections have changed"), conn)
+	}
+	_, err = able.ExecContext(ctx, c.settings, nil)
+	if !whole() && err == nil {
+		err = ctx.Err()
+	}
+	if err != nil {
+		return nil, joinClose(err, conn)
 	}
 	return wiredConn{able, w}, nil
 }
