@@ -73,7 +73,7 @@ func postgresSentinel(err *pq.Error) error {
 	switch err.Code {
 	case "23505":
 		return ErrExists
-	case "57014", "57P01", "57P02", "57P03", "55P03", "40001", "40P01":
+	case "57014", "57P01", "57P02", "57P03", "55P03", "40001", "40P01", "25006":
 		return ErrUnavailable
 	}
 	switch err.Code.Class() {

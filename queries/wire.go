@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql/driver"
 	"errors"
+	"fmt"
 	"net"
 	"sync"
 	"time"
@@ -126,6 +127,9 @@ type wiredConn struct {
 func (c wiredConn) BeginTx(ctx context.Context, opts driver.TxOptions) (driver.Tx, error) {
 	defer context.AfterFunc(ctx, c.wire.end)()
 	tx, err := c.driverConn.BeginTx(ctx, opts)
+	if pqErr := (*pq.Error)(nil); errors.As(err, &pqErr) && pqErr.Code == "0A000" {
+		return nil, fmt.Errorf("%w: %w", ErrUnavailable, err) // a standby, which takes no changes
+	}
 	if err != nil {
 		return nil, err
 	}

@@ -1,6 +1,8 @@
 package querytest
 
 import (
+	"os"
+	"path/filepath"
 	"syscall"
 	"testing"
 )
@@ -41,6 +43,23 @@ func (s *Server) Stop(tb testing.TB, immediately bool) {
 		tb.Fatal(err)
 	}
 	_ = s.process.Wait() // with a status of its own after a crash
+}
+
+// Demote starts it again as a standby: it answers, and takes no changes.
+func (s *Server) Demote(tb testing.TB) {
+	tb.Helper()
+	if err := os.WriteFile(filepath.Join(s.dir, "data", "standby.signal"), nil, 0o644); err != nil {
+		tb.Fatal(err)
+	}
+	s.Start(tb)
+}
+
+// Promote lets a standby take changes.
+func (s *Server) Promote(tb testing.TB) {
+	tb.Helper()
+	if _, err := s.admin.ExecContext(tb.Context(), "SELECT pg_promote()"); err != nil {
+		tb.Fatal(err)
+	}
 }
 
 // Start starts it again, and comes back when it accepts connections.
