@@ -141,9 +141,6 @@ func (b *Builder) add(start int, word string, flags uint32) {
 	if len(b.words)-start == maxOfOne {
 		return
 	}
-	if len(word) > maxWordLen {
-		word = strings.ToValidUTF8(word[:maxWordLen], "")
-	}
 	number, ok := b.number[word]
 	if !ok {
 		number = uint32(len(b.dict))

@@ -216,6 +216,18 @@ func TestSearchLimits(t *testing.T) {
 	}
 }
 
+// A word longer than the index keeps is found by its beginning, and whole.
+func TestLongWordsFindThemselves(t *testing.T) {
+	for _, word := range []string{strings.Repeat("日", 30), strings.Repeat("ሰላም", 12), "Wolfeschlegel" + strings.Repeat("steinhausen", 6)} {
+		x := build([]search.Entry{{ID: 1, Name: "Anna " + word}})
+		for _, typed := range []string{word, "Anna " + word, word[:21]} {
+			if hits, _ := x.Search(typed, 5); len(hits) != 1 {
+				t.Errorf("%q: got %d hits", typed, len(hits))
+			}
+		}
+	}
+}
+
 // Anything may be typed, and any name be there.
 func FuzzSearch(f *testing.F) {
 	f.Add("karabo kh", "Karabo Khumalo")

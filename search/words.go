@@ -22,12 +22,17 @@ func Terms(typed string) []string {
 	return words[:min(len(words), maxTerms)]
 }
 
-// nameWords are the folded words of a name, without brackets round them.
+// nameWords are the folded words of a name, without brackets round them, and of
+// a very long one the beginning.
 func nameWords(name string) []string {
 	words := club.Words(name)
 	kept := words[:0]
 	for _, word := range words {
-		if word = strings.Trim(word, "()[]{}<>"); word != "" {
+		word = strings.Trim(word, "()[]{}<>")
+		if len(word) > maxWordLen {
+			word = strings.ToValidUTF8(word[:maxWordLen], "")
+		}
+		if word != "" {
 			kept = append(kept, word)
 		}
 	}
