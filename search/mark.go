@@ -53,7 +53,7 @@ func lettersOf(name string) []letter {
 		case folded == "" && len(letters) > 0:
 			letters[len(letters)-1].end = end // a sign that is not read
 		case folded == "":
-		case strings.ContainsAny(folded, " ()[]{}<>"):
+		case strings.ContainsFunc(folded, endsWord):
 			letters = append(letters, letter{' ', end, false})
 		default:
 			for _, f := range folded {

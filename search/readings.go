@@ -1,6 +1,7 @@
 package search
 
 import (
+	"slices"
 	"strings"
 	"unicode/utf8"
 )
@@ -22,14 +23,18 @@ const (
 	maxInitials = 3
 )
 
-// joined are what was typed, and what it is when neighbours are read as one
-// word that the dictionary has: O Brien is O'Brien.
-func (f *finder) joined(terms []string) []reading {
+// joined are what was typed, as terms and as a name would be read, and what it
+// is when neighbours are read as one word that the dictionary has: O Brien is
+// O'Brien.
+func (f *finder) joined(terms, whole []string) []reading {
 	readings := []reading{{terms: terms}}
+	if !slices.Equal(terms, whole) {
+		readings = append(readings, reading{terms: whole})
+	}
 	for from := range terms {
 		word := terms[from]
 		for to := from + 1; to < len(terms) && to < from+maxJoined; to++ {
-			word += terms[to]
+			word = kept(word + terms[to])
 			if first, last := f.part.beginningWith(word); first < last {
 				readings = append(readings, replaced(terms, from, to+1, []string{word}))
 			}

@@ -127,7 +127,7 @@ func (x *Index) Search(typed string, limit int) ([]Hit, bool) {
 			do(f)
 		}
 	}
-	each(func(f *finder) { f.find(f.joined(terms), asTyped) })
+	each(func(f *finder) { f.find(f.joined(terms, wholeTerms(typed)), asTyped) })
 	if count() < enough {
 		each(func(f *finder) { f.find(f.parted(terms), asTyped) })
 	}

@@ -216,6 +216,24 @@ func TestSearchLimits(t *testing.T) {
 	}
 }
 
+func TestPointsMayJoin(t *testing.T) {
+	x := build([]search.Entry{{ID: 1, Name: "J.P. v.d.Merwe"}, {ID: 2, Name: "A.B.C.D. St.Clair"}})
+	for typed, want := range map[string]int64{"J.P. v.d.Merwe": 1, "j.p. v.d.merwe": 1, "v.d.merwe": 1, "A.B.C.D. St.Clair": 2, "st.clair": 2, "st clair": 2} {
+		if hits, _ := x.Search(typed, 5); len(hits) != 1 || hits[0].ID != want {
+			t.Errorf("%q: got %v, want %d", typed, hits, want)
+		}
+	}
+}
+
+func TestBracketsEndWords(t *testing.T) {
+	x := build([]search.Entry{{ID: 1, Name: "K.(Karabo) Khumalo[Jnr]"}})
+	for _, typed := range []string{"K.(Karabo) Khumalo[Jnr]", "karabo", "k khumalo", "jnr", "khumalo karabo"} {
+		if hits, _ := x.Search(typed, 5); len(hits) != 1 {
+			t.Errorf("%q: got %d hits", typed, len(hits))
+		}
+	}
+}
+
 // A word longer than the index keeps is found by its beginning, and whole.
 func TestLongWordsFindThemselves(t *testing.T) {
 	for _, word := range []string{strings.Repeat("日", 30), strings.Repeat("ሰላም", 12), "Wolfeschlegel" + strings.Repeat("steinhausen", 6)} {

@@ -3,6 +3,7 @@ package search
 import (
 	"slices"
 	"strings"
+	"unicode"
 
 	"runnerdb/club"
 )
@@ -16,27 +17,43 @@ const (
 // Terms are the words of what was typed, folded as names are. A point ends a
 // word, so that initials stand alone.
 func Terms(typed string) []string {
-	runes := []rune(typed)
-	typed = strings.ReplaceAll(string(runes[:min(len(runes), maxTypedRunes)]), ".", " ")
-	words := nameWords(typed)
-	return words[:min(len(words), maxTerms)]
+	return bounded(nameWords(strings.ReplaceAll(begun(typed), ".", " ")))
 }
 
-// nameWords are the folded words of a name, without brackets round them, and of
-// a very long one the beginning.
+// wholeTerms are the same, but a point ends no word, as in a name.
+func wholeTerms(typed string) []string { return bounded(nameWords(begun(typed))) }
+
+func begun(typed string) string {
+	runes := []rune(typed)
+	return string(runes[:min(len(runes), maxTypedRunes)])
+}
+
+func bounded(words []string) []string { return words[:min(len(words), maxTerms)] }
+
+// nameWords are the folded words of a name, and of a very long one the
+// beginning. Brackets end a word.
 func nameWords(name string) []string {
-	words := club.Words(name)
-	kept := words[:0]
-	for _, word := range words {
-		word = strings.Trim(word, "()[]{}<>")
-		if len(word) > maxWordLen {
-			word = strings.ToValidUTF8(word[:maxWordLen], "")
-		}
-		if word != "" {
-			kept = append(kept, word)
-		}
+	words := strings.FieldsFunc(club.Fold(name), endsWord)
+	for i, word := range words {
+		words[i] = kept(word)
 	}
-	return kept
+	return words
+}
+
+// kept is what an index keeps of a word.
+func kept(word string) string {
+	if len(word) <= maxWordLen {
+		return word
+	}
+	return strings.ToValidUTF8(word[:maxWordLen], "")
+}
+
+func endsWord(r rune) bool {
+	switch r {
+	case '(', ')', '[', ']', '{', '}', '<', '>':
+		return true
+	}
+	return unicode.IsSpace(r)
 }
 
 // particles begin a surname.
