@@ -51,28 +51,13 @@ user with: runnerdb user add`,
 			if err != nil {
 				return errors.Join(fmt.Errorf("PORT: can't listen on %d: %w", cfg.port, err), db.Close())
 			}
-			log := newLog(cmd)
+			log, end := newLog(cmd.ErrOrStderr())
+			defer end()
 			log.Info("listening", slog.String("address", listener.Addr().String()))
 			return errors.Join(serve(cmd.Context(), cfg, db, listener, log), db.Close())
 		},
 	}
 }
-
-func newLog(cmd *cobra.Command) *slog.Logger {
-	return slog.New(inUTC{slog.NewJSONHandler(cmd.ErrOrStderr(), nil)})
-}
-
-// inUTC logs the time as it is in Greenwich, wherever the process runs.
-type inUTC struct{ slog.Handler }
-
-func (h inUTC) Handle(ctx context.Context, r slog.Record) error {
-	r.Time = r.Time.UTC()
-	return h.Handler.Handle(ctx, r)
-}
-
-func (h inUTC) WithAttrs(attrs []slog.Attr) slog.Handler { return inUTC{h.Handler.WithAttrs(attrs)} }
-
-func (h inUTC) WithGroup(name string) slog.Handler { return inUTC{h.Handler.WithGroup(name)} }
 
 // serve answers requests until ctx ends, and comes back when the last of them
 // has been answered.

@@ -33,13 +33,17 @@ func (s *Server) answer(c *fiber.Ctx) error {
 	}
 	took := time.Since(start)
 	s.Metrics.Answered(c.Route().Path, c.Method(), c.Response().StatusCode(), took)
-	s.Log.LogAttrs(ctx, slog.LevelInfo, "request",
+	line := slog.NewRecord(start.Add(took), slog.LevelInfo, "request", 0) // it does not matter from where
+	line.AddAttrs(
 		slog.String("id", requestID(c)),
 		slog.String("method", c.Method()),
 		slog.String("route", c.Route().Path),
 		slog.Int("status", c.Response().StatusCode()),
 		slog.Float64("ms", float64(took.Microseconds())/1000),
 		slog.Int64("user", visitorOf(c).account.User.ID))
+	if s.Log.Enabled(ctx, slog.LevelInfo) {
+		_ = s.Log.Handler().Handle(ctx, line) // as slog.Logger does
+	}
 	return err
 }
 
@@ -84,15 +88,22 @@ func (s *Server) secureHeaders(c *fiber.Ctx) error {
 	return c.Next()
 }
 
+// alwaysSent are names as they go over the wire, and values.
+var alwaysSent = [][2][]byte{
+	{[]byte(fiber.HeaderContentSecurityPolicy), []byte(contentSecurityPolicy)},
+	{[]byte(fiber.HeaderXContentTypeOptions), []byte("nosniff")},
+	{[]byte(fiber.HeaderXFrameOptions), []byte("DENY")},
+	{[]byte(fiber.HeaderReferrerPolicy), []byte("same-origin")},
+	{[]byte("Cross-Origin-Opener-Policy"), []byte("same-origin")},
+	{[]byte("Cross-Origin-Resource-Policy"), []byte("same-origin")},
+	{[]byte("Cross-Origin-Embedder-Policy"), []byte("require-corp")},
+	{[]byte("Permissions-Policy"), []byte("camera=(), geolocation=(), microphone=(), payment=()")},
+}
+
 func (s *Server) setSecureHeaders(c *fiber.Ctx) {
-	c.Set(fiber.HeaderContentSecurityPolicy, contentSecurityPolicy)
-	c.Set(fiber.HeaderXContentTypeOptions, "nosniff")
-	c.Set(fiber.HeaderXFrameOptions, "DENY")
-	c.Set(fiber.HeaderReferrerPolicy, "same-origin")
-	c.Set("Cross-Origin-Opener-Policy", "same-origin")
-	c.Set("Cross-Origin-Resource-Policy", "same-origin")
-	c.Set("Cross-Origin-Embedder-Policy", "require-corp")
-	c.Set("Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=()")
+	for _, header := range alwaysSent {
+		c.Response().Header.SetCanonical(header[0], header[1])
+	}
 	if s.encrypted(c) {
 		c.Set(fiber.HeaderStrictTransportSecurity, "max-age=31536000; includeSubDomains")
 	}
