@@ -95,7 +95,7 @@ func (opt backtestOptions) onDatabase(cmd *cobra.Command) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, db.Close()) }()
-	revision, err := db.Revision(ctx)
+	revision, err := db.ResultsRevision(ctx)
 	if err != nil {
 		return err
 	}
@@ -105,7 +105,7 @@ func (opt backtestOptions) onDatabase(cmd *cobra.Command) (err error) {
 		return err
 	}
 	if opt.distance == "" {
-		kept := queries.Backtest{Revision: revision, RunAt: time.Now()}
+		kept := queries.Backtest{Results: revision, RunAt: time.Now()}
 		if err := predictions.Keep(ctx, db, report, kept); err != nil {
 			return err
 		}

@@ -50,7 +50,7 @@ func TestBacktest(t *testing.T) {
 				t.Errorf("without results: got %d, %s", status, errOut)
 			}
 			loadRegulars(t, db, 20, 8)
-			revision, err := db.Revision(t.Context())
+			revision, err := db.ResultsRevision(t.Context())
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -71,7 +71,7 @@ func TestBacktest(t *testing.T) {
 				}
 			}
 			report, kept, err := predictions.LastReport(t.Context(), db)
-			if err != nil || kept.Revision != revision || report.Distances[0].Predicted != 70 || time.Since(kept.RunAt) > time.Hour {
+			if err != nil || kept.Results != revision || report.Distances[0].Predicted != 70 || time.Since(kept.RunAt) > time.Hour {
 				t.Errorf("got %+v, %+v, %v", report, kept, err)
 			}
 		})

@@ -33,14 +33,14 @@ func (s *Server) renderBacktest(c *fiber.Ctx, path string, nav components.Nav) e
 	case err != nil:
 		return err
 	default:
-		revision, err := s.DB.Revision(c.UserContext())
+		revision, err := s.DB.ResultsRevision(c.UserContext())
 		if err != nil {
 			return err
 		}
 		if props, err = backtestProps(report, path, c.Query("distance")); err != nil {
 			return err
 		}
-		props.When, props.Stale = moment(kept.RunAt), revision != kept.Revision
+		props.When, props.Stale = moment(kept.RunAt), revision != kept.Results
 	}
 	props.Public = nav == components.NavPredict
 	return s.render(c, fiber.StatusOK, page{

@@ -41,9 +41,9 @@ func measured() *predictions.Report {
 	}
 }
 
-func keep(t *testing.T, s *site, revision int64) {
+func keep(t *testing.T, s *site, revision queries.Revision) {
 	t.Helper()
-	kept := queries.Backtest{Revision: revision, RunAt: time.Date(2026, time.November, 23, 18, 5, 0, 0, time.UTC)}
+	kept := queries.Backtest{Results: revision, RunAt: time.Date(2026, time.November, 23, 18, 5, 0, 0, time.UTC)}
 	if err := predictions.Keep(t.Context(), s.db, measured(), kept); err != nil {
 		t.Fatal(err)
 	}
@@ -60,7 +60,7 @@ func TestTheBacktestIsShown(t *testing.T) {
 		if empty := b.get(backtestPath).text(t); !strings.Contains(empty, "Nobody has measured yet. Whoever runs the server types: runnerdb backtest") {
 			t.Errorf("got %s", empty)
 		}
-		revision, err := s.db.Revision(t.Context())
+		revision, err := s.db.ResultsRevision(t.Context())
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -98,7 +98,7 @@ func TestTheBacktestIsShown(t *testing.T) {
 		if got, want := strings.Join(best, "|"), "Club model|5.1 %|0:04:39|0:03:05|81.0 %|94.3 %|0:25:00|0:38:54"; got != want {
 			t.Errorf("got %q, want %q", got, want)
 		}
-		keep(t, s, revision-1)
+		keep(t, s, queries.Revision{Number: revision.Number - 1, Token: revision.Token})
 		if stale := b.get(backtestPath).text(t); !strings.Contains(stale, "Results have changed since") {
 			t.Errorf("got %s", stale)
 		}
@@ -113,7 +113,7 @@ func TestTheBacktestIsShown(t *testing.T) {
 func TestTheBacktestIsGuarded(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, "sqlite")
-	keep(t, s, 0)
+	keep(t, s, queries.Revision{})
 	const private = "Closest over 10 miles"
 	stranger, admin, viewer := s.browser(t), s.browser(t), s.browser(t)
 	admin.signIn()
@@ -163,7 +163,7 @@ func TestEverybodyReadsHowGoodThePredictionsAre(t *testing.T) {
 		if a := b.get("/accuracy"); a.status != http.StatusOK || strings.Contains(a.body, "runnerdb backtest") {
 			t.Errorf("before anybody measured: got %d: %s", a.status, a.text(t))
 		}
-		keep(t, s, 1)
+		keep(t, s, queries.Revision{Number: 1})
 		a := b.get("/accuracy?distance=10mi")
 		doc := a.doc(t)
 		if doc.Find("figure.reliability circle").Length() != 1 || doc.Find("figure.reliability desc").Text() == "" {

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"reflect"
 
 	"runnerdb/queries"
 	"runnerdb/sheets"
@@ -18,6 +19,12 @@ type Draft struct {
 	Created int64
 	File    *sheets.File
 	Choices Choices
+}
+
+// same reports whether two readings of a draft would be planned alike. The
+// version alone does not say so: in a database that was set back it comes again.
+func (d Draft) same(other Draft) bool {
+	return d.Created == other.Created && d.Version == other.Version && reflect.DeepEqual(d.Choices, other.Choices)
 }
 
 // Upload is a file as it was sent.

@@ -28,10 +28,9 @@ type Shelf struct {
 
 // shelf is a draft as it was, with its plan where there is one.
 type shelf struct {
-	draft   Draft
-	created int64
-	seen    queries.RecordsAt
-	plan    *Plan
+	draft Draft
+	seen  queries.RecordsAt
+	plan  *Plan
 }
 
 // Load is a draft by its number, as Load has it.
@@ -44,7 +43,7 @@ func (s *Shelf) Load(ctx context.Context, db *queries.DB, id int64) (Draft, erro
 		return Draft{}, err
 	}
 	kept, found := s.find(id)
-	if !found || kept.created != row.CreatedAt {
+	if !found || kept.draft.Created != row.CreatedAt {
 		return Load(ctx, db, id)
 	}
 	d := Draft{ID: row.ID, Version: row.Version, Created: row.CreatedAt, File: kept.draft.File}
@@ -62,12 +61,12 @@ func (s *Shelf) Plan(ctx context.Context, records Records, d Draft) (*Plan, erro
 		return nil, err
 	}
 	kept, found := s.find(d.ID)
-	if found && kept.plan != nil && kept.created == d.Created && kept.draft.Version == d.Version && kept.seen == now {
+	if found && kept.plan != nil && kept.draft.same(d) && kept.seen == now {
 		return kept.plan, nil
 	}
 	plan, err := d.Plan(ctx, records)
 	if err == nil && d.File.Rows() <= shelvedRows {
-		s.keep(shelf{draft: d, created: d.Created, seen: plan.seen, plan: plan})
+		s.keep(shelf{draft: d, seen: plan.seen, plan: plan})
 	}
 	return plan, err
 }

@@ -256,11 +256,11 @@ func TestReportsAreKept(t *testing.T) {
 			t.Errorf("got %v, want ErrNotFound", err)
 		}
 		at := time.Unix(1_700_000_000, 0).UTC()
-		if err := predictions.Keep(t.Context(), db, want, queries.Backtest{Revision: 3, RunAt: at}); err != nil {
+		if err := predictions.Keep(t.Context(), db, want, queries.Backtest{Results: queries.Revision{Number: 3}, RunAt: at}); err != nil {
 			t.Fatal(err)
 		}
 		got, kept, err := predictions.LastReport(t.Context(), db)
-		if err != nil || !kept.RunAt.Equal(at) || kept.Revision != 3 {
+		if err != nil || !kept.RunAt.Equal(at) || kept.Results.Number != 3 {
 			t.Errorf("got %+v, %v", kept, err)
 		}
 		if diff := cmp.Diff(want, got, cmpopts.EquateEmpty()); diff != "" {

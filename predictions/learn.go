@@ -19,7 +19,7 @@ import (
 // distance. The errors are those of the database and of the context; nothing
 // is kept then.
 func Learn(ctx context.Context, db *queries.DB, now time.Time) error {
-	revision, err := db.Revision(ctx)
+	revision, err := db.ResultsRevision(ctx)
 	if err != nil {
 		return err
 	}

@@ -18,7 +18,7 @@ const measureEvery = time.Hour
 // Stale reports whether there is anything for Refresh to do.
 func Stale(ctx context.Context, db *queries.DB, now time.Time) (bool, error) {
 	revision, learned, err := lastLearned(ctx, db)
-	return learned.Revision != revision || needsMeasuring(learned, revision, now), err
+	return learned.Results != revision || needsMeasuring(learned, revision, now), err
 }
 
 // Refresh learns anew from results that have changed, and measures how far off
@@ -31,7 +31,7 @@ func Refresh(ctx context.Context, db *queries.DB, now func() time.Time, progress
 	if err != nil {
 		return false, err
 	}
-	if learned.Revision != revision {
+	if learned.Results != revision {
 		worked = true
 		if err := Learn(ctx, db, now()); err != nil {
 			return worked, err
@@ -47,17 +47,17 @@ func Refresh(ctx context.Context, db *queries.DB, now func() time.Time, progress
 	if err != nil {
 		return true, err
 	}
-	return true, Keep(ctx, db, report, queries.Backtest{Revision: revision, RunAt: now()})
+	return true, Keep(ctx, db, report, queries.Backtest{Results: revision, RunAt: now()})
 }
 
-func lastLearned(ctx context.Context, db *queries.DB) (revision int64, learned queries.Learned, err error) {
-	if revision, err = db.Revision(ctx); err != nil {
-		return 0, queries.Learned{}, err
+func lastLearned(ctx context.Context, db *queries.DB) (revision queries.Revision, learned queries.Learned, err error) {
+	if revision, err = db.ResultsRevision(ctx); err != nil {
+		return queries.Revision{}, queries.Learned{}, err
 	}
 	learned, err = db.Learned(ctx)
 	return revision, learned, err
 }
 
-func needsMeasuring(learned queries.Learned, revision int64, now time.Time) bool {
-	return learned.BacktestRevision != revision && now.Sub(time.UnixMilli(learned.BacktestAt)).Abs() >= measureEvery
+func needsMeasuring(learned queries.Learned, revision queries.Revision, now time.Time) bool {
+	return learned.BacktestResults != revision && now.Sub(time.UnixMilli(learned.BacktestAt)).Abs() >= measureEvery
 }

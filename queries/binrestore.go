@@ -52,7 +52,7 @@ func (db *DB) restoreAll(ctx context.Context, which string, id int64, actor Acto
 			}
 		}
 		if restored.races {
-			if err := touchSeries(ctx, tx); err != nil {
+			if err := bumpSeries(ctx, tx); err != nil {
 				return err
 			}
 		}
@@ -114,10 +114,10 @@ func (db *DB) resultsChanged(ctx context.Context, tx *sqlx.Tx, runners ...int64)
 	if err := summariseThese(ctx, tx, runners); err != nil {
 		return err
 	}
-	if err := revise(ctx, tx); err != nil {
+	if err := bumpResults(ctx, tx); err != nil {
 		return err
 	}
-	return db.touchRunners(ctx, tx, runners...)
+	return db.bumpRunners(ctx, tx, runners...)
 }
 
 func (db *DB) restoreRunner(ctx context.Context, tx *sqlx.Tx, content binContent, actor Actor, _ *Restored) error {

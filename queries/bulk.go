@@ -167,7 +167,7 @@ func (db *DB) DeleteRunners(ctx context.Context, seen []Seen, actor Actor) (done
 			}
 		}
 		done.Count = len(runners)
-		return revise(ctx, tx)
+		return bumpResults(ctx, tx)
 	})
 	if err != nil {
 		return Changed{}, fmt.Errorf("delete %d runners: %w", len(seen), err)
@@ -185,6 +185,6 @@ func (db *DB) eachRunner(ctx context.Context, seen []Seen, do func(tx *sqlx.Tx, 
 		if err := do(tx, runners); err != nil {
 			return err
 		}
-		return db.touchRunners(ctx, tx, idsOf(runners, func(r club.Runner) int64 { return r.ID })...)
+		return db.bumpRunners(ctx, tx, idsOf(runners, func(r club.Runner) int64 { return r.ID })...)
 	})
 }

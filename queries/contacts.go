@@ -99,7 +99,7 @@ func storeContact(ctx context.Context, tx *sqlx.Tx, c *club.Contact) error {
 	if _, err := tx.ExecContext(ctx, query, c.RunnerID, c.Email, c.Phone, c.EmergencyName, c.EmergencyPhone, c.Version); err != nil {
 		return err
 	}
-	_, err := countUp(ctx, tx, "contacts")
+	_, err := bumpRevision(ctx, tx, "contacts")
 	return err
 }
 

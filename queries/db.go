@@ -222,4 +222,18 @@ func (db *DB) inTx(ctx context.Context, do func(tx *sqlx.Tx) error) error {
 	return classify(tx.Commit())
 }
 
+// inSnapshot lets do read the database as it is at one moment.
+func (db *DB) inSnapshot(ctx context.Context, do func(tx *sqlx.Tx) error) error {
+	options := &sql.TxOptions{ReadOnly: true}
+	if db.engine == postgresEngine {
+		options.Isolation = sql.LevelRepeatableRead
+	}
+	tx, err := db.read.BeginTxx(ctx, options)
+	if err != nil {
+		return classify(err)
+	}
+	defer func() { _ = tx.Rollback() }()
+	return classify(do(tx))
+}
+
 func millis(t time.Time) int64 { return t.UnixMilli() }

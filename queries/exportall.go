@@ -2,7 +2,6 @@ package queries
 
 import (
 	"context"
-	"database/sql"
 	"fmt"
 	"slices"
 	"strings"
@@ -21,22 +20,19 @@ type Table struct {
 // gives back for each row, in a fixed order. A value is nil, a string, an int64,
 // a bool or a club.Date; the slice is used again for the next row.
 func (db *DB) Export(ctx context.Context, begin func(Table) (row func(values []any) error, err error)) error {
-	options := &sql.TxOptions{ReadOnly: true}
-	if db.engine == postgresEngine {
-		options.Isolation = sql.LevelRepeatableRead
-	}
-	tx, err := db.read.BeginTxx(ctx, options)
-	if err != nil {
-		return fmt.Errorf("export: %w", classify(err))
-	}
-	defer func() { _ = tx.Rollback() }()
-	if err := db.takeYourTime(ctx, tx); err != nil {
-		return fmt.Errorf("export: %w", classify(err))
-	}
-	for _, table := range portable {
-		if err := db.exportTable(ctx, tx, table, begin); err != nil {
-			return fmt.Errorf("export %s: %w", table.name, classify(err))
+	err := db.inSnapshot(ctx, func(tx *sqlx.Tx) error {
+		if err := db.takeYourTime(ctx, tx); err != nil {
+			return err
 		}
+		for _, table := range portable {
+			if err := db.exportTable(ctx, tx, table, begin); err != nil {
+				return fmt.Errorf("%s: %w", table.name, err)
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return fmt.Errorf("export: %w", err)
 	}
 	return nil
 }

@@ -199,11 +199,11 @@ func (db *DB) finishImport(ctx context.Context, tx *sqlx.Tx) error {
 	if err := db.renumber(ctx, tx, numbered...); err != nil {
 		return err
 	}
-	if err := revise(ctx, tx); err != nil {
+	if err := bumpResults(ctx, tx); err != nil {
 		return err
 	}
-	if _, err := countUp(ctx, tx, "settings"); err != nil {
+	if _, err := bumpRevision(ctx, tx, "settings"); err != nil {
 		return err
 	}
-	return touchAllRunners(ctx, tx)
+	return bumpEverything(ctx, tx)
 }

@@ -55,6 +55,6 @@ func (s *importStore) contacts(ctx context.Context) error {
 	if len(fresh.values) == 0 {
 		return nil
 	}
-	_, err = countUp(ctx, s.tx, "contacts")
+	_, err = bumpRevision(ctx, s.tx, "contacts")
 	return err
 }

@@ -12,19 +12,24 @@ import (
 
 // RecordsAt tells the records apart as they are at different times.
 type RecordsAt struct {
-	Runners int64 `db:"runners"`
-	Results int64 `db:"results"`
-	Series  int64 `db:"series"`
+	Runners Revision `db:"runners"`
+	Results Revision `db:"results"`
+	Series  Revision `db:"series"`
 	// Contacts are checked one by one when they are stored.
-	Contacts int64 `db:"contacts"`
+	Contacts Revision `db:"contacts"`
 }
 
 const recordsAt = `
 	SELECT
-		(SELECT number FROM revisions WHERE name = 'runners') AS runners,
-		(SELECT number FROM revisions WHERE name = 'results') AS results,
-		(SELECT number FROM revisions WHERE name = 'series') AS series,
-		(SELECT number FROM revisions WHERE name = 'contacts') AS contacts`
+		a.number AS "runners.number", a.token AS "runners.token",
+		b.number AS "results.number", b.token AS "results.token",
+		c.number AS "series.number", c.token AS "series.token",
+		d.number AS "contacts.number", d.token AS "contacts.token"
+	FROM revisions a
+	JOIN revisions b ON b.name = 'results'
+	JOIN revisions c ON c.name = 'series'
+	JOIN revisions d ON d.name = 'contacts'
+	WHERE a.name = 'runners'`
 
 // RecordsAt is how the records are now.
 func (db *DB) RecordsAt(ctx context.Context) (RecordsAt, error) {
@@ -114,18 +119,18 @@ func (db *DB) summariseMany(ctx context.Context, tx *sqlx.Tx, runners []int64) e
 // touchMany makes every process look at runners again. Until the transaction
 // ends, nobody else can touch any.
 func (db *DB) touchMany(ctx context.Context, tx *sqlx.Tx, runners []int64, series bool) error {
-	if err := revise(ctx, tx); err != nil {
+	if err := bumpResults(ctx, tx); err != nil {
 		return err
 	}
 	if series {
-		if err := touchSeries(ctx, tx); err != nil {
+		if err := bumpSeries(ctx, tx); err != nil {
 			return err
 		}
 	}
 	if len(runners) > manyTouched {
-		return touchAllRunners(ctx, tx)
+		return bumpEverything(ctx, tx)
 	}
-	return db.touchRunners(ctx, tx, runners...)
+	return db.bumpRunners(ctx, tx, runners...)
 }
 
 // learnSizes analyses the records where so many rows come or go that it matters.

@@ -130,7 +130,7 @@ func takeBackContacts(ctx context.Context, tx *sqlx.Tx, id int64) error {
 	if n, err := changed.RowsAffected(); err != nil || n == 0 {
 		return err
 	}
-	_, err = countUp(ctx, tx, "contacts")
+	_, err = bumpRevision(ctx, tx, "contacts")
 	return err
 }
 

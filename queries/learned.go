@@ -21,47 +21,46 @@ type RaceEffect struct {
 	Effect string `db:"effect"`
 }
 
-// Revision counts the changes of results: what was learned at another
-// revision is stale.
-func (db *DB) Revision(ctx context.Context) (int64, error) {
-	const query = `SELECT number FROM revisions WHERE name = 'results'`
-	var revision int64
+// ResultsRevision is the revision of the results now. What was learned at
+// another one is stale.
+func (db *DB) ResultsRevision(ctx context.Context) (Revision, error) {
+	const query = `SELECT number, token FROM revisions WHERE name = 'results'`
+	var revision Revision
 	if err := db.read.GetContext(ctx, &revision, query); err != nil {
-		return 0, fmt.Errorf("revision: %w", classify(err))
+		return Revision{}, fmt.Errorf("revision: %w", classify(err))
 	}
 	return revision, nil
-}
-
-// revise counts a change of results.
-func revise(ctx context.Context, tx *sqlx.Tx) error {
-	_, err := tx.ExecContext(ctx, `UPDATE revisions SET number = number + 1 WHERE name = 'results'`)
-	return err
 }
 
 // Learned tells apart what was learned at different times. The zero value is
 // that of a database from which nothing was.
 type Learned struct {
-	// Revision is that of the results that the club models were learned from.
-	Revision int64 `db:"revision"`
-	// At is when, in milliseconds since 1970.
-	At int64 `db:"learned_at"`
-	// Backtest is the number of the last backtest, BacktestRevision the revision
-	// of the results that it was run on, BacktestAt when that was, in milliseconds
-	// since 1970.
-	Backtest         int64 `db:"backtest"`
-	BacktestRevision int64 `db:"backtest_revision"`
-	BacktestAt       int64 `db:"backtest_at"`
+	// Results is the revision of the results that the club models were learned
+	// from, BacktestResults the one that the last backtest was run on.
+	Results         Revision `db:"results"`
+	BacktestResults Revision `db:"backtest_results"`
+	// Models and Backtests change whenever something is stored.
+	Models    Revision `db:"models"`
+	Backtests Revision `db:"backtests"`
+	// BacktestAt is when the last backtest was run, in milliseconds since 1970.
+	BacktestAt int64 `db:"backtest_at"`
 }
 
-// Learned says when was learned what the database holds.
+// Learned reads what the stored models and the last backtest were made from.
 func (db *DB) Learned(ctx context.Context) (Learned, error) {
 	const query = `
 		SELECT
-			(SELECT number FROM revisions WHERE name = 'learned') AS revision,
-			COALESCE((SELECT MAX(learned_at) FROM club_models), 0) AS learned_at,
-			COALESCE((SELECT MAX(id) FROM backtests), 0) AS backtest,
-			COALESCE((SELECT revision FROM backtests ORDER BY id DESC LIMIT 1), 0) AS backtest_revision,
-			COALESCE((SELECT run_at FROM backtests ORDER BY id DESC LIMIT 1), 0) AS backtest_at`
+			r.number AS "results.number", r.token AS "results.token",
+			m.number AS "models.number", m.token AS "models.token",
+			b.number AS "backtests.number", b.token AS "backtests.token",
+			COALESCE(t.revision, 0) AS "backtest_results.number",
+			COALESCE(t.revision_token, 0) AS "backtest_results.token",
+			COALESCE(t.run_at, 0) AS backtest_at
+		FROM revisions r
+		JOIN revisions m ON m.name = 'models'
+		JOIN revisions b ON b.name = 'backtests'
+		LEFT JOIN backtests t ON t.id = (SELECT MAX(id) FROM backtests)
+		WHERE r.name = 'learned'`
 	var learned Learned
 	if err := db.read.GetContext(ctx, &learned, query); err != nil {
 		return Learned{}, fmt.Errorf("when was learned: %w", classify(err))
@@ -97,7 +96,7 @@ func (db *DB) RaceEffects(ctx context.Context, runnerID int64) ([]RaceEffect, er
 
 // SetClubModels replaces all that was learned before by what was learned from
 // the results at a revision. A race that is gone since has no effect.
-func (db *DB) SetClubModels(ctx context.Context, revision int64, models []ClubModel, effects []RaceEffect, now time.Time) error {
+func (db *DB) SetClubModels(ctx context.Context, revision Revision, models []ClubModel, effects []RaceEffect, now time.Time) error {
 	modelRows := newInserter("club_models", "distance", "model", "learned_at")
 	for _, m := range models {
 		modelRows.add(m.Distance, m.Model, millis(now))
@@ -107,7 +106,7 @@ func (db *DB) SetClubModels(ctx context.Context, revision int64, models []ClubMo
 			return err
 		}
 		// First, so that of two processes one waits for the other.
-		if _, err := tx.ExecContext(ctx, `UPDATE revisions SET number = $1 WHERE name = 'learned'`, revision); err != nil {
+		if err := setLearned(ctx, tx, revision); err != nil {
 			return err
 		}
 		for _, table := range []string{"club_models", "race_effects"} {
@@ -130,6 +129,17 @@ func (db *DB) SetClubModels(ctx context.Context, revision int64, models []ClubMo
 	return nil
 }
 
+// setLearned records which results the models are learned from; the zero
+// revision, that nothing is.
+func setLearned(ctx context.Context, tx *sqlx.Tx, results Revision) error {
+	const query = `UPDATE revisions SET number = $1, token = $2 WHERE name = 'learned'`
+	if _, err := tx.ExecContext(ctx, query, results.Number, results.Token); err != nil {
+		return err
+	}
+	_, err := bumpRevision(ctx, tx, "models")
+	return err
+}
+
 // effectRows are those of races that there are.
 func effectRows(effects []RaceEffect, races []int64) inserter {
 	known := make(map[int64]bool, len(races))
@@ -148,9 +158,10 @@ func effectRows(effects []RaceEffect, races []int64) inserter {
 // Backtest is a measurement of predictions on the club's own results. Report
 // is JSON.
 type Backtest struct {
-	Revision int64
-	RunAt    time.Time
-	Report   json.RawMessage
+	// Results is the revision of the results that were predicted.
+	Results Revision
+	RunAt   time.Time
+	Report  json.RawMessage
 }
 
 // keptBacktests is how many measurements are kept.
@@ -158,13 +169,16 @@ const keptBacktests = 20
 
 // AddBacktest keeps a measurement, and forgets the oldest.
 func (db *DB) AddBacktest(ctx context.Context, b Backtest) error {
-	const insert = `INSERT INTO backtests (revision, run_at, report) VALUES ($1, $2, $3)`
+	const insert = `INSERT INTO backtests (revision, revision_token, run_at, report) VALUES ($1, $2, $3, $4)`
 	const forget = `DELETE FROM backtests WHERE id NOT IN (SELECT id FROM backtests ORDER BY id DESC LIMIT $1)`
 	err := db.inTx(ctx, func(tx *sqlx.Tx) error {
-		if _, err := tx.ExecContext(ctx, insert, b.Revision, millis(b.RunAt), string(b.Report)); err != nil {
+		if _, err := tx.ExecContext(ctx, insert, b.Results.Number, b.Results.Token, millis(b.RunAt), string(b.Report)); err != nil {
 			return err
 		}
-		_, err := tx.ExecContext(ctx, forget, keptBacktests)
+		if _, err := tx.ExecContext(ctx, forget, keptBacktests); err != nil {
+			return err
+		}
+		_, err := bumpRevision(ctx, tx, "backtests")
 		return err
 	})
 	if err != nil {
@@ -175,14 +189,15 @@ func (db *DB) AddBacktest(ctx context.Context, b Backtest) error {
 
 // LastBacktest is the newest measurement: ErrNotFound where there is none.
 func (db *DB) LastBacktest(ctx context.Context) (Backtest, error) {
-	const query = `SELECT revision, run_at, report FROM backtests ORDER BY id DESC LIMIT 1`
+	const query = `SELECT revision, revision_token, run_at, report FROM backtests ORDER BY id DESC LIMIT 1`
 	var row struct {
 		Revision int64  `db:"revision"`
+		Token    int64  `db:"revision_token"`
 		RunAt    int64  `db:"run_at"`
 		Report   string `db:"report"`
 	}
 	if err := db.read.GetContext(ctx, &row, query); err != nil {
 		return Backtest{}, fmt.Errorf("last backtest: %w", classify(err))
 	}
-	return Backtest{row.Revision, time.UnixMilli(row.RunAt).UTC(), json.RawMessage(row.Report)}, nil
+	return Backtest{Revision{row.Revision, row.Token}, time.UnixMilli(row.RunAt).UTC(), json.RawMessage(row.Report)}, nil
 }

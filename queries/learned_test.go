@@ -65,14 +65,14 @@ func TestHistory(t *testing.T) {
 func TestWhatWasLearned(t *testing.T) {
 	querytest.Each(t, func(t *testing.T, db *queries.DB) {
 		ctx := t.Context()
-		before, err := db.Revision(ctx)
+		before, err := db.ResultsRevision(ctx)
 		if err != nil {
 			t.Fatal(err)
 		}
 		querytest.Load(t, db, threeRaces())
-		revision, err := db.Revision(ctx)
-		if err != nil || revision != before+1 {
-			t.Errorf("got revision %d after %d, %v", revision, before, err)
+		revision, err := db.ResultsRevision(ctx)
+		if err != nil || revision.Number != before.Number+1 || revision.Token == before.Token {
+			t.Errorf("got revision %v after %v, %v", revision, before, err)
 		}
 		models := []queries.ClubModel{{Distance: "", Model: "{}"}, {Distance: "10k", Model: `{"q":1}`}}
 		effects := []queries.RaceEffect{{RaceID: 1, Effect: `{"mean":0.02}`}, {RaceID: 99}}
@@ -81,12 +81,12 @@ func TestWhatWasLearned(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		if err := db.AddBacktest(ctx, queries.Backtest{Revision: revision, RunAt: time.Unix(2, 0), Report: []byte("{}")}); err != nil {
+		if err := db.AddBacktest(ctx, queries.Backtest{Results: revision, RunAt: time.Unix(2, 0), Report: []byte("{}")}); err != nil {
 			t.Fatal(err)
 		}
 		learned, err := db.Learned(ctx)
-		if want := (queries.Learned{Revision: revision, At: 1000, Backtest: 1, BacktestRevision: revision, BacktestAt: 2000}); err != nil || learned != want {
-			t.Errorf("got %+v, %v; want %+v", learned, err, want)
+		if err != nil || learned.Results != revision || learned.BacktestResults != revision || learned.BacktestAt != 2000 {
+			t.Errorf("got %+v, %v; want it to be of %v", learned, err, revision)
 		}
 		gotModels, err := db.ClubModels(ctx)
 		if diff := cmp.Diff(models, gotModels); diff != "" || err != nil {
@@ -97,7 +97,7 @@ func TestWhatWasLearned(t *testing.T) {
 			t.Error(diff, err)
 		}
 		querytest.Load(t, db, threeRaces()) // a new load forgets
-		if learned, err := db.Learned(ctx); err != nil || learned != (queries.Learned{}) {
+		if learned, err := db.Learned(ctx); err != nil || learned.Results != (queries.Revision{}) || learned.BacktestAt != 0 {
 			t.Errorf("got %+v, %v; want nothing learned", learned, err)
 		}
 	})
@@ -112,7 +112,7 @@ func TestBacktestsAreKept(t *testing.T) {
 		}
 		var last queries.Backtest
 		for i := range 25 {
-			last = queries.Backtest{Revision: int64(i), RunAt: time.Unix(int64(i), 0).UTC(), Report: []byte(`{"n":1}`)}
+			last = queries.Backtest{Results: queries.Revision{Number: int64(i)}, RunAt: time.Unix(int64(i), 0).UTC(), Report: []byte(`{"n":1}`)}
 			if err := db.AddBacktest(ctx, last); err != nil {
 				t.Fatal(err)
 			}

@@ -59,7 +59,7 @@ func (db *DB) StartLoad(ctx context.Context, name string, now time.Time) (*Load,
 		if err := removeSeeded(ctx, tx); err != nil {
 			return err
 		}
-		if err := touchAllRunners(ctx, tx); err != nil {
+		if err := bumpEverything(ctx, tx); err != nil {
 			return err
 		}
 		const query = `INSERT INTO imports (kind, status, name, created_at) VALUES ('seed', 'running', $1, $2) RETURNING id`
@@ -98,7 +98,10 @@ func removeSeeded(ctx context.Context, tx *sqlx.Tx) error {
 	if _, err := tx.ExecContext(ctx, "DELETE FROM imports WHERE kind = 'seed'"); err != nil {
 		return err
 	}
-	_, err := tx.ExecContext(ctx, "UPDATE revisions SET number = 0 WHERE name = 'learned'")
+	if err := setLearned(ctx, tx, Revision{}); err != nil {
+		return err
+	}
+	_, err := bumpRevision(ctx, tx, "backtests")
 	return err
 }
 
@@ -135,10 +138,10 @@ func (l *Load) Finish(ctx context.Context) error {
 		if err := l.db.renumber(ctx, tx, "runners", "series", "races", "results"); err != nil {
 			return err
 		}
-		if err := revise(ctx, tx); err != nil {
+		if err := bumpResults(ctx, tx); err != nil {
 			return err
 		}
-		if err := touchAllRunners(ctx, tx); err != nil {
+		if err := bumpEverything(ctx, tx); err != nil {
 			return err
 		}
 		_, err := tx.ExecContext(ctx, `UPDATE imports SET status = 'done' WHERE id = $1`, l.importID)

@@ -21,30 +21,30 @@ const loadBatch = 50_000
 
 func activeSince() club.Date { return club.DayOf(time.Now()).AddDays(-activeDays) }
 
-func (db *DB) revisions(ctx context.Context) (revisions, error) {
-	const query = `
-		SELECT
-			(SELECT number FROM revisions WHERE name = 'runners'),
-			(SELECT number FROM revisions WHERE name = 'reload'),
-			(SELECT number FROM revisions WHERE name = 'series')`
-	var at revisions
-	err := db.read.QueryRowxContext(ctx, query).Scan(&at.runners, &at.reload, &at.series)
+const nameRevisionsQuery = `
+	SELECT r.number AS "runners.number", r.token AS "runners.token", s.number AS "series.number", s.token AS "series.token"
+	FROM revisions r
+	JOIN revisions s ON s.name = 'series'
+	WHERE r.name = 'runners'`
+
+func nameRevisionsIn(ctx context.Context, q sqlx.QueryerContext) (at nameRevisions, err error) {
+	err = q.QueryRowxContext(ctx, nameRevisionsQuery).Scan(&at.runners.Number, &at.runners.Token, &at.series.Number, &at.series.Token)
 	return at, err
 }
 
-// revisionsNow are those of WithVersion, which asked after the work began, or
-// asks.
-func (db *DB) revisionsNow(ctx context.Context) (revisions, error) {
+// nameRevisionsNow reads the revisions, or takes them from WithVersion, which
+// asked the database after the work began.
+func (db *DB) nameRevisionsNow(ctx context.Context) (nameRevisions, error) {
 	if version, known := ctx.Value(versionKey{}).(Version); known {
 		return version.names, nil
 	}
-	return db.revisions(ctx)
+	return nameRevisionsIn(ctx, db.read)
 }
 
 // loadNames reads all names. What changes meanwhile is read again by the next
 // search: the revisions are read first.
 func (db *DB) loadNames(ctx context.Context) (*names, error) {
-	at, err := db.revisions(ctx)
+	at, err := nameRevisionsIn(ctx, db.read)
 	if err != nil {
 		return nil, err
 	}
@@ -54,7 +54,7 @@ func (db *DB) loadNames(ctx context.Context) (*names, error) {
 			return nil, fmt.Errorf("load runners: %w", err)
 		}
 	}
-	series, err := db.loadSeries(ctx)
+	series, err := loadSeries(ctx, db.read)
 	if err != nil {
 		return nil, fmt.Errorf("load series: %w", err)
 	}
@@ -121,14 +121,14 @@ func collectAliases(rows *sqlx.Rows, err error) (map[int64][]string, error) {
 }
 
 // loadSeries indexes all series; there are few.
-func (db *DB) loadSeries(ctx context.Context) (*search.Index, error) {
+func loadSeries(ctx context.Context, q sqlx.QueryerContext) (*search.Index, error) {
 	const query = `
 		SELECT s.id, s.name, COUNT(c.id), COALESCE(MAX(c.held_on) >= $1, FALSE)
 		FROM series s
 		LEFT JOIN races c ON c.series_id = s.id
 		GROUP BY s.id, s.name
 		ORDER BY s.id`
-	rows, err := db.read.QueryxContext(ctx, query, activeSince())
+	rows, err := q.QueryxContext(ctx, query, activeSince())
 	if err != nil {
 		return nil, err
 	}
@@ -144,28 +144,70 @@ func (db *DB) loadSeries(ctx context.Context) (*search.Index, error) {
 	return b.Build(), rows.Err()
 }
 
-// catchUp is n with all that changed up to some revisions, or nothing where
-// that is too much.
-func (db *DB) catchUp(ctx context.Context, n *names, to revisions) (*names, error) {
-	next := &names{at: to, runners: n.runners, series: n.series}
-	if n.at.runners < to.runners {
-		entries, gone, err := db.changedRunners(ctx, n.at.runners, to.runners)
-		if err != nil || len(entries)+len(gone) > maxCatchUp {
-			return nil, err
-		}
-		next.runners = n.runners.With(entries, gone)
-	}
-	if n.at.series < to.series {
-		series, err := db.loadSeries(ctx)
+// gap is why names can't be brought up to date by what has changed since.
+type gap int
+
+const (
+	noGap gap = iota
+	// tooMuchChanged since the names were loaded, or everything did.
+	tooMuchChanged
+	// lostTimeline means that the database doesn't know the revision of the names:
+	// it was set back to an earlier state, or the names are very old.
+	lostTimeline
+)
+
+// catchUp returns n with all that has changed since, read in one snapshot.
+func (db *DB) catchUp(ctx context.Context, n *names) (next *names, why gap, err error) {
+	err = db.inSnapshot(ctx, func(tx *sqlx.Tx) error {
+		at, err := nameRevisionsIn(ctx, tx)
 		if err != nil {
-			return nil, err
+			return err
 		}
-		next.series = series
-	}
-	return next, nil
+		next = &names{at: at, runners: n.runners, series: n.series}
+		if n.at.runners != at.runners {
+			if why, err = gapSince(ctx, tx, n.at.runners); why != noGap || err != nil {
+				return err
+			}
+			entries, gone, err := changedRunners(ctx, tx, n.at.runners.Number, at.runners.Number)
+			if err != nil {
+				return err
+			}
+			if len(entries)+len(gone) > maxCatchUp {
+				why = tooMuchChanged
+				return nil
+			}
+			next.runners = n.runners.With(entries, gone)
+		}
+		if n.at.series != at.series {
+			next.series, err = loadSeries(ctx, tx)
+		}
+		return err
+	})
+	return next, why, err
 }
 
-func (db *DB) changedRunners(ctx context.Context, after, to int64) (entries []search.Entry, gone []int64, err error) {
+// gapSince reports whether the database can tell what has changed since a
+// revision of the runners.
+func gapSince(ctx context.Context, tx *sqlx.Tx, since Revision) (gap, error) {
+	const query = `
+		SELECT
+			(SELECT COUNT(*) FROM runner_revisions WHERE revision = $1 AND token = $2) AS recorded,
+			(SELECT COUNT(*) FROM runner_revisions WHERE revision > $1 AND everything) AS everything`
+	var found struct{ Recorded, Everything int }
+	if err := tx.GetContext(ctx, &found, query, since.Number, since.Token); err != nil {
+		return noGap, err
+	}
+	switch {
+	case found.Recorded == 0:
+		return lostTimeline, nil
+	case found.Everything > 0:
+		return tooMuchChanged, nil
+	default:
+		return noGap, nil
+	}
+}
+
+func changedRunners(ctx context.Context, q sqlx.QueryerContext, after, to int64) (entries []search.Entry, gone []int64, err error) {
 	const changes = `SELECT DISTINCT runner_id FROM runner_changes WHERE revision > $1 AND revision <= $2`
 	const query = `
 		SELECT c.runner_id, COALESCE(r.name, ''), COALESCE(s.races, 0), COALESCE(s.last_race_on >= $3, FALSE), r.id IS NULL OR NOT (` + visible + `)
@@ -177,7 +219,7 @@ func (db *DB) changedRunners(ctx context.Context, after, to int64) (entries []se
 		FROM runner_aliases a
 		WHERE a.runner_id IN (` + changes + `)
 		ORDER BY a.runner_id, a.name`
-	rows, err := db.read.QueryxContext(ctx, query, after, to, activeSince(), maxCatchUp+1)
+	rows, err := q.QueryxContext(ctx, query, after, to, activeSince(), maxCatchUp+1)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -197,7 +239,7 @@ func (db *DB) changedRunners(ctx context.Context, after, to int64) (entries []se
 	if err := rows.Err(); err != nil {
 		return nil, nil, err
 	}
-	known, err := collectAliases(db.read.QueryxContext(ctx, aliases, after, to))
+	known, err := collectAliases(q.QueryxContext(ctx, aliases, after, to))
 	for i := range entries {
 		entries[i].Aliases = known[entries[i].ID]
 	}

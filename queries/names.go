@@ -27,24 +27,18 @@ const (
 // names are the indexes of runners and of series as of a revision. They never
 // change.
 type names struct {
-	at      revisions
+	at      nameRevisions
 	runners *search.Index
 	series  *search.Index
 }
 
-// revisions count the changes of what can be searched for. What was known
-// before the revision reload is void.
-type revisions struct{ runners, reload, series int64 }
+// nameRevisions name the state of all that can be searched for.
+type nameRevisions struct{ runners, series Revision }
 
-func (r revisions) covers(other revisions) bool {
-	return r.runners >= other.runners && r.series >= other.series
-}
-
-// nameCache keeps the names that this process knows. Whoever changes a runner
-// or a series counts its revision up in the same transaction (touchRunners,
-// touchSeries), and every search reads the revisions before it trusts the
-// cache: what had been committed before the search began, by any process, it
-// sees.
+// nameCache holds the names that this process has loaded. Every transaction
+// that changes a runner or a series bumps its revision (bumpRunners,
+// bumpSeries), and every search reads the revisions before it trusts the cache:
+// it sees whatever any process had committed before the search began.
 type nameCache struct {
 	current atomic.Pointer[names]
 	// turn is held by whoever brings the names up to date.
@@ -58,10 +52,12 @@ type nameCache struct {
 	end  context.CancelFunc
 }
 
-// reload is an index in the making.
+// reload is an index in the making. failed is set before done is closed.
 type reload struct {
-	done chan struct{}
-	err  error
+	done   chan struct{}
+	failed *error
+	// meanwhile are the names that a search may use until then, or nil.
+	meanwhile *names
 }
 
 func newNameCache() *nameCache {
@@ -84,96 +80,97 @@ func (db *DB) WarmUp(ctx context.Context) error {
 	return nil
 }
 
-// currentNames are the names as they are now. Where many of them have changed
-// at once they may be older: those of a moment ago.
+// currentNames returns the names as they are now. While very many of them
+// change at once they may be those of a moment ago.
 func (db *DB) currentNames(ctx context.Context) (*names, error) {
-	at, err := db.revisionsNow(ctx)
+	at, err := db.nameRevisionsNow(ctx)
 	if err != nil {
 		return nil, err
 	}
 	for {
 		n := db.names.current.Load()
-		if n != nil && n.at.covers(at) {
+		if n != nil && n.at == at {
 			return n, nil
 		}
-		waiting, err := db.renew(ctx, at)
-		if err != nil {
-			return nil, err
+		renewed, waiting, err := db.renew(ctx, at)
+		if renewed != nil || err != nil {
+			return renewed, err
 		}
-		if waiting == nil {
-			continue
-		}
-		if old, err := waiting.wait(ctx, n); old != nil || err != nil {
+		if old, err := waiting.wait(ctx); old != nil || err != nil {
 			return old, err
 		}
 	}
 }
 
-// wait waits until the index has been made. Who has an old one waits a while,
-// and then gets that one back.
-func (r *reload) wait(ctx context.Context, old *names) (*names, error) {
+// wait waits until the index has been made. Where an old one may be used
+// meanwhile, it gives that back after a while.
+func (r *reload) wait(ctx context.Context) (*names, error) {
 	var impatience <-chan time.Time
-	if old != nil {
+	if r.meanwhile != nil {
 		impatience = time.After(reloadPatience)
 	}
 	select {
 	case <-r.done:
-		if r.err != nil {
-			return old, r.err
+		if *r.failed != nil {
+			return nil, *r.failed
 		}
 		return nil, nil
 	case <-impatience:
-		return old, nil
+		return r.meanwhile, nil
 	case <-ctx.Done():
 		return nil, ctx.Err()
 	}
 }
 
-// renew brings the names up to date, or says what to wait for.
-func (db *DB) renew(ctx context.Context, at revisions) (*reload, error) {
+// renew brings the names up to date, or says what to wait for. The names may be
+// newer than at: somebody else has renewed them since.
+func (db *DB) renew(ctx context.Context, at nameRevisions) (*names, *reload, error) {
 	c := db.names
 	select {
 	case c.turn <- struct{}{}:
 		defer func() { <-c.turn }()
 	case <-ctx.Done():
-		return nil, ctx.Err()
+		return nil, nil, ctx.Err()
 	}
 	n := c.current.Load()
-	if n == nil || n.at.runners < at.reload {
-		return db.startReload(), nil
+	if n == nil {
+		return nil, db.startReload(nil), nil
 	}
-	if n.at.covers(at) {
-		return nil, nil
+	if n.at == at {
+		return n, nil, nil
 	}
-	next, err := db.catchUp(ctx, n, at)
-	if err != nil {
-		return nil, err
-	}
-	if next == nil {
-		return db.startReload(), nil
+	next, gap, err := db.catchUp(ctx, n)
+	switch {
+	case err != nil:
+		return nil, nil, err
+	case gap == lostTimeline:
+		return nil, db.startReload(nil), nil
+	case gap == tooMuchChanged:
+		return nil, db.startReload(n), nil
 	}
 	c.current.Store(next)
 	if next.runners.Changed() > max(maxChanged, next.runners.Built()/changedShare) {
-		db.startReload()
+		db.startReload(next)
 	}
-	return nil, nil
+	return next, nil, nil
 }
 
-// startReload loads all names anew, unless that is under way.
-func (db *DB) startReload() *reload {
+// startReload loads all names, unless that is under way. Searches may use the
+// names of meanwhile until then; without any they wait.
+func (db *DB) startReload(meanwhile *names) *reload {
 	c := db.names
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.making != nil {
-		return c.making
+		return &reload{done: c.making.done, failed: c.making.failed, meanwhile: meanwhile}
 	}
-	r := &reload{done: make(chan struct{})}
+	r := &reload{done: make(chan struct{}), failed: new(error), meanwhile: meanwhile}
 	c.making = r
 	c.work.Go(func() {
 		defer close(r.done)
 		n, err := db.loadNamesSafely(c.life)
 		c.turn <- struct{}{}
-		if r.err = err; err == nil {
+		if *r.failed = err; err == nil {
 			c.current.Store(n)
 		}
 		<-c.turn

@@ -20,7 +20,7 @@ func (db *DB) CreateRace(ctx context.Context, race club.Race, actor Actor) (int6
 		if err := actor.noteRace(ctx, tx, "create", nil, &race); err != nil {
 			return err
 		}
-		return touchSeries(ctx, tx)
+		return bumpSeries(ctx, tx)
 	})
 	if err != nil {
 		return 0, fmt.Errorf("create race: %w", err)
@@ -153,7 +153,7 @@ func (db *DB) changeRace(ctx context.Context, id, version int64, do func(tx *sql
 		if err := do(tx, before); err != nil {
 			return err
 		}
-		return touchSeries(ctx, tx)
+		return bumpSeries(ctx, tx)
 	})
 }
 

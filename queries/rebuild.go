@@ -55,7 +55,7 @@ func (db *DB) rebuild(ctx context.Context, progress func(done, total int)) error
 		if _, err := tx.ExecContext(ctx, `UPDATE revisions SET number = $1 WHERE name = 'derived'`, derivedVersion); err != nil {
 			return err
 		}
-		return touchAllRunners(ctx, tx)
+		return bumpEverything(ctx, tx)
 	})
 }
 

@@ -205,7 +205,7 @@ func (db *DB) ComputePlaces(ctx context.Context, raceID int64, actor Actor) (don
 		if err != nil {
 			return err
 		}
-		return touchSeries(ctx, tx)
+		return bumpSeries(ctx, tx)
 	})
 	if err != nil {
 		return Changed{}, fmt.Errorf("places in race %d: %w", raceID, err)

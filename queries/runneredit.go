@@ -29,7 +29,7 @@ func (db *DB) CreateRunner(ctx context.Context, runner club.Runner, actor Actor)
 		if err := actor.noteRunner(ctx, tx, "create", nil, &runner); err != nil {
 			return err
 		}
-		return db.touchRunners(ctx, tx, runner.ID)
+		return db.bumpRunners(ctx, tx, runner.ID)
 	})
 	if err != nil {
 		return 0, fmt.Errorf("create runner: %w", err)
@@ -101,7 +101,7 @@ func (db *DB) DeleteRunner(ctx context.Context, id, version int64, actor Actor) 
 		if binID, err = removeRunner(ctx, tx, before, 0, actor); err != nil {
 			return err
 		}
-		return revise(ctx, tx)
+		return bumpResults(ctx, tx)
 	})
 	if err != nil {
 		return 0, fmt.Errorf("delete runner %d: %w", id, err)
@@ -167,7 +167,7 @@ func (db *DB) MergeRunners(ctx context.Context, kept, gone club.Runner, actor Ac
 		if err := actor.note(ctx, tx, d); err != nil {
 			return err
 		}
-		return revise(ctx, tx)
+		return bumpResults(ctx, tx)
 	}, gone.ID)
 	if err != nil {
 		return 0, fmt.Errorf("merge runners %d and %d: %w", kept.ID, gone.ID, err)
@@ -224,7 +224,7 @@ func (db *DB) changeRunner(ctx context.Context, id, version int64, do func(tx *s
 		if err := do(tx, before); err != nil {
 			return err
 		}
-		return db.touchRunners(ctx, tx, append(others, id)...)
+		return db.bumpRunners(ctx, tx, append(others, id)...)
 	})
 }
 

@@ -106,7 +106,7 @@ func (db *DB) SetSettings(ctx context.Context, settings Settings, actor Actor) e
 		ON CONFLICT (name) DO UPDATE SET value = excluded.value, version = excluded.version`
 	err := db.inTx(ctx, func(tx *sqlx.Tx) error {
 		// Two who store their first settings at once wait here for one another.
-		if _, err := countUp(ctx, tx, "settings"); err != nil {
+		if _, err := bumpRevision(ctx, tx, "settings"); err != nil {
 			return err
 		}
 		before, err := settingsIn(ctx, tx)

@@ -17,14 +17,15 @@ import (
 // mean that nothing of it has changed.
 type Version struct {
 	sum   uint64
-	names revisions
+	names nameRevisions
 }
 
 // Append adds to b what tells the version apart.
 func (v Version) Append(b []byte) []byte {
 	b = append(strconv.AppendUint(b, v.sum, 36), 0)
-	for _, number := range []int64{v.names.runners, v.names.reload, v.names.series} {
-		b = append(strconv.AppendInt(b, number, 36), 0)
+	for _, r := range []Revision{v.names.runners, v.names.series} {
+		b = append(strconv.AppendInt(b, r.Number, 36), 0)
+		b = append(strconv.AppendInt(b, r.Token, 36), 0)
 	}
 	return b
 }
@@ -100,11 +101,7 @@ func (db *DB) Version(ctx context.Context) (Version, error) {
 
 // readVersion asks the database.
 func (db *DB) readVersion(ctx context.Context) (version Version, err error) {
-	const query = `
-		SELECT name, number FROM revisions
-		UNION ALL SELECT 'learned at', COALESCE(MAX(learned_at), 0) FROM club_models
-		UNION ALL SELECT 'backtest', COALESCE(MAX(id), 0) FROM backtests
-		ORDER BY name`
+	const query = `SELECT name, number, token FROM revisions ORDER BY name`
 	at := time.Now()
 	statement, err := db.version.statement(ctx, db.read, query) //nolint:sqlclosecheck // it goes with the database
 	if err != nil {
@@ -115,28 +112,26 @@ func (db *DB) readVersion(ctx context.Context) (version Version, err error) {
 		return Version{}, err
 	}
 	defer func() { _ = rows.Close() }()
-	text := make([]byte, 0, 512)
+	hash, text := fnv.New64a(), make([]byte, 0, 64)
 	for rows.Next() {
 		var name string
-		var number int64
-		if err := rows.Scan(&name, &number); err != nil {
+		var r Revision
+		if err := rows.Scan(&name, &r.Number, &r.Token); err != nil {
 			return Version{}, err
 		}
-		text = append(strconv.AppendInt(append(append(text, name...), '='), number, 10), '\n')
+		text = strconv.AppendInt(append(append(text[:0], name...), '='), r.Number, 36)
+		text = append(strconv.AppendInt(append(text, '.'), r.Token, 36), '\n')
+		_, _ = hash.Write(text) // never fails
 		switch name {
 		case "runners":
-			version.names.runners = number
-		case "reload":
-			version.names.reload = number
+			version.names.runners = r
 		case "series":
-			version.names.series = number
+			version.names.series = r
 		}
 	}
 	if err := rows.Err(); err != nil {
 		return Version{}, err
 	}
-	hash := fnv.New64a()
-	_, _ = hash.Write(text) // never fails
 	version.sum = hash.Sum64()
 	db.version.learn(knownVersion{version, at})
 	return version, nil
@@ -158,11 +153,11 @@ func (c *versionCache) statement(ctx context.Context, db *sqlx.DB, query string)
 	return statement, nil
 }
 
-// SearchesShow reports whether a search that begins now is answered from names
-// at least as new as a version: while very many change at once it is not.
+// SearchesShow reports whether a search that begins now is answered from the
+// names of this very version: while very many change at once it is not.
 func (db *DB) SearchesShow(v Version) bool {
 	n := db.names.current.Load()
-	return n == nil || n.at.covers(v.names) // without names it waits for the newest
+	return n == nil || n.at == v.names // without names it waits for the newest
 }
 
 // learn keeps the newest of what several have asked for at once.

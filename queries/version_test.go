@@ -68,10 +68,10 @@ func TestEveryChangeMakesAVersion(t *testing.T) {
 			return err
 		}},
 		{"learn", func(t *testing.T, db *queries.DB) error {
-			return db.SetClubModels(t.Context(), 1, []queries.ClubModel{{Distance: "42k", Model: "{}"}}, nil, today)
+			return db.SetClubModels(t.Context(), queries.Revision{Number: 1}, []queries.ClubModel{{Distance: "42k", Model: "{}"}}, nil, today)
 		}},
 		{"measure", func(t *testing.T, db *queries.DB) error {
-			return db.AddBacktest(t.Context(), queries.Backtest{Revision: 1, RunAt: today, Report: []byte("{}")})
+			return db.AddBacktest(t.Context(), queries.Backtest{Results: queries.Revision{Number: 1}, RunAt: today, Report: []byte("{}")})
 		}},
 		{"delete a runner", func(t *testing.T, db *queries.DB) error {
 			_, err := db.DeleteRunner(t.Context(), 1, 1, actor)
