@@ -124,5 +124,6 @@ func prepareDemo(ctx context.Context, db *queries.DB) (password string, err erro
 	if err != nil {
 		return "", err
 	}
-	return password, db.SetPassword(ctx, user, hash, queries.AtCommandLine(time.Now()))
+	_, err = db.SetPassword(ctx, user, hash, queries.AtCommandLine(time.Now()))
+	return password, err
 }

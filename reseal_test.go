@@ -24,7 +24,7 @@ func withFactor(t *testing.T, db *queries.DB, email string, key []byte) accounts
 		t.Fatal(err)
 	}
 	sealed := accounts.NewSealer([][]byte{key}, accounts.TOTPPurpose).Seal([]byte("secret of "+email), accounts.TOTPOwner(user.ID))
-	if err := db.SetSecondFactor(t.Context(), user, queries.SecondFactor{Sealed: sealed, Step: 7}, nil, queries.AtCommandLine(now)); err != nil {
+	if _, err := db.SetSecondFactor(t.Context(), user, queries.SecondFactor{Sealed: sealed, Step: 7}, nil, queries.AtCommandLine(now)); err != nil {
 		t.Fatal(err)
 	}
 	return user

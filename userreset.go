@@ -29,7 +29,7 @@ everywhere. Make sure first that it is really that user who asks.`,
 				if err != nil {
 					return err
 				}
-				err = db.DropSecondFactor(ctx, "take away second step", user.ID, user.Version, queries.AtCommandLine(time.Now()))
+				_, err = db.DropSecondFactor(ctx, "take away second step", user.ID, user.Version, queries.AtCommandLine(time.Now()))
 				if errors.Is(err, queries.ErrNotFound) {
 					return fmt.Errorf("%s needs no code at sign-in", user.Email)
 				}

@@ -40,7 +40,12 @@ func (s *Server) confirmed(c *fiber.Ctx) error {
 	if problem != "" {
 		return s.renderConfirm(c, status, c.Path(), form, problem)
 	}
-	if err := s.DB.ConfirmSession(c.UserContext(), account.TokenHash, s.Now()); err != nil {
+	err = s.DB.ConfirmSession(c.UserContext(), account.TokenHash, s.Now())
+	if errors.Is(err, queries.ErrNotFound) {
+		c.Locals(visitorKey, visitor{token: visitorOf(c).token})
+		return s.signedIn(c)
+	}
+	if err != nil {
 		return err
 	}
 	return c.Next()

@@ -68,14 +68,11 @@ func (s *Server) acceptInvitation(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	err = s.DB.AcceptInvitation(ctx, user, accounts.HashToken(c.Params("token")), hash, s.actor(c))
+	user, err = s.DB.AcceptInvitation(ctx, user, accounts.HashToken(c.Params("token")), hash, s.actor(c))
 	if errors.Is(err, queries.ErrStale) || errors.Is(err, queries.ErrNotFound) {
 		return errInvitation
 	}
 	if err != nil {
-		return err
-	}
-	if user, err = s.DB.UserByEmail(ctx, user.Email); err != nil {
 		return err
 	}
 	return s.afterPassword(c, user, false, "/profile?done=welcome")

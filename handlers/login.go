@@ -19,6 +19,9 @@ const afterSignIn = "/profile"
 // wrongLogin is the one answer to every login that fails.
 const wrongLogin = "This e-mail address and password don't belong together."
 
+// changedSignIn is said where the user changed while signing in.
+const changedSignIn = "Your account changed while you were signing in. Please sign in again."
+
 // maxTyped bounds what is kept of the e-mail address that somebody typed.
 const maxTyped = 254
 
@@ -108,14 +111,12 @@ func (s *Server) upgradeHash(c *fiber.Ctx, user accounts.User, password string) 
 	}
 }
 
-// beginSession gives the user a new session with a new token; what the
-// visitor had before ends.
+// beginSession gives the user a new session with a new token, and ends the
+// visitor's old one. It returns queries.ErrStale if the user has changed since it
+// was read.
 func (s *Server) beginSession(c *fiber.Ctx, user accounts.User, remember bool) error {
 	session, r, err := s.session(c)
 	if err != nil {
-		return err
-	}
-	if err := s.endOldSession(c); err != nil {
 		return err
 	}
 	token, now := accounts.NewToken(), s.Now()
@@ -128,9 +129,26 @@ func (s *Server) beginSession(c *fiber.Ctx, user accounts.User, remember bool) e
 	if remember {
 		session.Options.MaxAge = int(s.Lifetimes.Remembered.Absolute.Seconds())
 	}
+	if err := s.save(c, r, session); err != nil {
+		return err
+	}
+	if err := s.endOldSession(c); err != nil {
+		return err
+	}
 	// Forms in this very answer belong to the new session.
 	c.Locals(visitorKey, visitor{token, account})
-	return s.save(c, r, session)
+	return nil
+}
+
+// refuseSignIn shows the sign-in form to a user who gave the right password but
+// was changed by somebody else before the session was stored.
+func (s *Server) refuseSignIn(c *fiber.Ctx, user accounts.User, form signInForm) error {
+	deed := queries.Deed{Action: "sign in", Outcome: queries.Failed, Kind: queries.KindSignIn, ObjectID: user.ID, Object: user.Email}
+	if err := s.DB.Note(c.UserContext(), s.actor(c), deed); err != nil {
+		return err
+	}
+	form.email = user.Email
+	return s.renderLogin(c, fiber.StatusUnprocessableEntity, form, changedSignIn)
 }
 
 // endOldSession ends what the visitor was signed in with before.

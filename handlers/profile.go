@@ -112,7 +112,7 @@ func (s *Server) changePassword(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	if err := s.DB.SetPassword(c.UserContext(), user, hash, s.actor(c)); err != nil {
+	if user, err = s.DB.SetPassword(c.UserContext(), user, hash, s.actor(c)); err != nil {
 		return err
 	}
 	if err := s.beginSession(c, user, v.account.Remembered); err != nil {

@@ -85,7 +85,7 @@ func (s *Server) setSecondFactor(c *fiber.Ctx) error {
 	}
 	codes, hashes := newRecoveryCodes(user.ID)
 	factor := queries.SecondFactor{Sealed: s.totp.Seal(secret, accounts.TOTPOwner(user.ID)), Step: step}
-	if err := s.DB.SetSecondFactor(c.UserContext(), user, factor, hashes, s.actor(c)); err != nil {
+	if user, err = s.DB.SetSecondFactor(c.UserContext(), user, factor, hashes, s.actor(c)); err != nil {
 		return err
 	}
 	if err := s.beginSession(c, user, visitorOf(c).account.Remembered); err != nil {
@@ -136,10 +136,11 @@ func (s *Server) dropSecondFactor(c *fiber.Ctx) error {
 	if problem != "" {
 		return s.renderSecondFactor(c, status, nil, components.SecondFactorProps{Problem: problem})
 	}
-	if err := s.DB.DropSecondFactor(c.UserContext(), "switch off second step", account.User.ID, account.User.Version, s.actor(c)); err != nil {
+	user, err := s.DB.DropSecondFactor(c.UserContext(), "switch off second step", account.User.ID, account.User.Version, s.actor(c))
+	if err != nil {
 		return err
 	}
-	if err := s.beginSession(c, account.User, account.Remembered); err != nil {
+	if err := s.beginSession(c, user, account.Remembered); err != nil {
 		return err
 	}
 	return redirect(c, "/profile?done=factor-off")

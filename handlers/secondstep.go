@@ -27,15 +27,24 @@ var errUnreadable = errors.New("the second factor can't be opened")
 // session, or first to the second step.
 func (s *Server) afterPassword(c *fiber.Ctx, user accounts.User, remember bool, next string) error {
 	if !user.SecondFactor {
-		if err := s.beginSession(c, user, remember); err != nil {
-			return err
-		}
-		return redirect(c, next)
+		return s.finishSignIn(c, user, signInForm{remember: remember, next: next})
 	}
 	if err := s.beginSecondStep(c, user, remember); err != nil {
 		return err
 	}
 	return redirect(c, "/login/code?"+url.Values{"next": {next}}.Encode())
+}
+
+// finishSignIn begins the session and leads to the next page.
+func (s *Server) finishSignIn(c *fiber.Ctx, user accounts.User, form signInForm) error {
+	err := s.beginSession(c, user, form.remember)
+	if errors.Is(err, queries.ErrStale) {
+		return s.refuseSignIn(c, user, form)
+	}
+	if err != nil {
+		return err
+	}
+	return redirect(c, cmp.Or(form.next, afterSignIn))
 }
 
 // beginSecondStep gives the visitor a new token, which is good for nothing but
@@ -112,10 +121,7 @@ func (s *Server) takeSecondStep(c *fiber.Ctx) error {
 	} else if err != nil {
 		return err
 	}
-	if err := s.beginSession(c, step.User, step.Remembered); err != nil {
-		return err
-	}
-	return redirect(c, cmp.Or(next, afterSignIn))
+	return s.finishSignIn(c, step.User, signInForm{remember: step.Remembered, next: next})
 }
 
 // useCode takes a code of the app, or a recovery code, that was not used

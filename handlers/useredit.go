@@ -108,7 +108,8 @@ func (s *Server) enableUser(c *fiber.Ctx) error {
 // dropUserFactor takes away the second factor of a user who has lost it.
 func (s *Server) dropUserFactor(c *fiber.Ctx) error {
 	return s.changeUser(c, "factor", func(ctx context.Context, id, version int64, actor queries.Actor) error {
-		return s.DB.DropSecondFactor(ctx, "take away second step", id, version, actor)
+		_, err := s.DB.DropSecondFactor(ctx, "take away second step", id, version, actor)
+		return err
 	})
 }
 

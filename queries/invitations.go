@@ -60,11 +60,13 @@ func (db *DB) Invited(ctx context.Context, tokenHash string, now time.Time) (acc
 	return user, nil
 }
 
-// AcceptInvitation stores the password of an invited user, who is the actor.
-// The link works once: ErrNotFound after that.
-func (db *DB) AcceptInvitation(ctx context.Context, user accounts.User, tokenHash, hash string, actor Actor) error {
+// AcceptInvitation stores the password of an invited user, who becomes the
+// actor, and returns the user as stored. The link works once: after that it
+// returns ErrNotFound.
+func (db *DB) AcceptInvitation(ctx context.Context, user accounts.User, tokenHash, hash string, actor Actor) (accounts.User, error) {
 	const use = `DELETE FROM invitations WHERE token_hash = $1 AND ends_at > $2 AND ends_at < $3 RETURNING user_id`
 	actor.UserID, actor.Name = user.ID, user.Email
+	var after accounts.User
 	err := db.changeUser(ctx, user.ID, user.Version, func(tx *sqlx.Tx, before accounts.User) error {
 		var id int64
 		if err := tx.GetContext(ctx, &id, use, tokenHash, millis(actor.At), latestEnd(actor.At, accounts.InvitationLifetime)); err != nil {
@@ -73,13 +75,14 @@ func (db *DB) AcceptInvitation(ctx context.Context, user accounts.User, tokenHas
 		if id != user.ID || before.Disabled {
 			return ErrNotFound
 		}
-		if err := storePassword(ctx, tx, id, hash); err != nil {
+		var err error
+		if after, err = storePassword(ctx, tx, before, hash); err != nil {
 			return err
 		}
-		return actor.noteUser(ctx, tx, "accept invitation", &before, &before)
+		return actor.noteUser(ctx, tx, "accept invitation", &before, &after)
 	})
 	if err != nil {
-		return fmt.Errorf("accept invitation: %w", err)
+		return accounts.User{}, fmt.Errorf("accept invitation: %w", err)
 	}
-	return nil
+	return after, nil
 }

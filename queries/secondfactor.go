@@ -34,9 +34,9 @@ func (db *DB) SecondFactor(ctx context.Context, userID int64) (SecondFactor, err
 }
 
 // SetSecondFactor gives a user a second factor and the hashes of recovery
-// codes, and ends all the user's sessions. ErrStale says that the user has
-// changed since it was read.
-func (db *DB) SetSecondFactor(ctx context.Context, user accounts.User, factor SecondFactor, codeHashes []string, actor Actor) error {
+// codes, ends all the user's sessions and returns the user as stored. It returns
+// ErrStale if the user has changed since it was read.
+func (db *DB) SetSecondFactor(ctx context.Context, user accounts.User, factor SecondFactor, codeHashes []string, actor Actor) (accounts.User, error) {
 	const insert = `INSERT INTO second_factors (user_id, sealed, step) VALUES ($1, $2, $3)`
 	return db.changeFactor(ctx, "set up second step", user.ID, user.Version, actor, func(tx *sqlx.Tx) error {
 		if err := forgetFactor(ctx, tx, user.ID); err != nil {
@@ -49,10 +49,11 @@ func (db *DB) SetSecondFactor(ctx context.Context, user accounts.User, factor Se
 	})
 }
 
-// DropSecondFactor takes a user's second factor away and ends the user's
-// sessions; action says for the audit log who wanted it. ErrStale says that the
-// user has changed since it was read, ErrNotFound that there is none.
-func (db *DB) DropSecondFactor(ctx context.Context, action string, id, version int64, actor Actor) error {
+// DropSecondFactor removes a user's second factor, ends the user's sessions and
+// returns the user as stored; action says in the audit log who wanted it. It
+// returns ErrStale if the user has changed since it was read, and ErrNotFound if
+// there is no second factor.
+func (db *DB) DropSecondFactor(ctx context.Context, action string, id, version int64, actor Actor) (accounts.User, error) {
 	return db.changeFactor(ctx, action, id, version, actor, func(tx *sqlx.Tx) error {
 		var userID int64
 		if err := tx.GetContext(ctx, &userID, `SELECT user_id FROM second_factors WHERE user_id = $1`, id); err != nil {
@@ -62,23 +63,29 @@ func (db *DB) DropSecondFactor(ctx context.Context, action string, id, version i
 	})
 }
 
-func (db *DB) changeFactor(ctx context.Context, action string, id, version int64, actor Actor, change func(*sqlx.Tx) error) error {
+func (db *DB) changeFactor(ctx context.Context, action string, id, version int64, actor Actor, change func(*sqlx.Tx) error) (accounts.User, error) {
+	const bump = `UPDATE users SET version = version + 1 WHERE id = $1`
+	const stored = `SELECT ` + userColumns + ` FROM users u WHERE u.id = $1`
+	var after accounts.User
 	err := db.changeUser(ctx, id, version, func(tx *sqlx.Tx, before accounts.User) error {
 		if err := change(tx); err != nil {
 			return err
 		}
-		if _, err := tx.ExecContext(ctx, `UPDATE users SET version = version + 1 WHERE id = $1`, id); err != nil {
+		if _, err := tx.ExecContext(ctx, bump, id); err != nil {
 			return err
 		}
 		if err := endSessions(ctx, tx, id); err != nil {
 			return err
 		}
-		return actor.noteUser(ctx, tx, action, &before, &before)
+		if err := tx.GetContext(ctx, &after, stored, id); err != nil {
+			return err
+		}
+		return actor.noteUser(ctx, tx, action, &before, &after)
 	})
 	if err != nil {
-		return fmt.Errorf("%s of user %d: %w", action, id, err)
+		return accounts.User{}, fmt.Errorf("%s of user %d: %w", action, id, err)
 	}
-	return nil
+	return after, nil
 }
 
 func forgetFactor(ctx context.Context, tx *sqlx.Tx, userID int64) error {
@@ -98,8 +105,10 @@ func storeCodes(ctx context.Context, tx *sqlx.Tx, userID int64, hashes []string)
 	return nil
 }
 
-// SetRecoveryCodes stores hashes of new recovery codes in the place of all
-// before: ErrNotFound where the user has no second factor.
+// SetRecoveryCodes replaces a user's recovery codes by new ones, given as
+// hashes. The user gets a new version, so that no sign-in under way with an old
+// code succeeds; sessions go on. It returns ErrNotFound if the user has no second
+// factor.
 func (db *DB) SetRecoveryCodes(ctx context.Context, user accounts.User, hashes []string, actor Actor) error {
 	err := db.changeUser(ctx, user.ID, user.Version, func(tx *sqlx.Tx, before accounts.User) error {
 		var userID int64
@@ -110,6 +119,9 @@ func (db *DB) SetRecoveryCodes(ctx context.Context, user accounts.User, hashes [
 			return err
 		}
 		if err := storeCodes(ctx, tx, user.ID, hashes); err != nil {
+			return err
+		}
+		if _, err := tx.ExecContext(ctx, `UPDATE users SET version = version + 1 WHERE id = $1`, user.ID); err != nil {
 			return err
 		}
 		return actor.noteUser(ctx, tx, "new recovery codes", &before, &before)

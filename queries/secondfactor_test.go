@@ -19,7 +19,7 @@ import (
 func setFactor(t *testing.T, db *queries.DB, user accounts.User) accounts.User {
 	t.Helper()
 	factor := queries.SecondFactor{Sealed: "sealed by the old key", Step: 100}
-	if err := db.SetSecondFactor(t.Context(), user, factor, []string{"first", "second"}, anActor); err != nil {
+	if _, err := db.SetSecondFactor(t.Context(), user, factor, []string{"first", "second"}, anActor); err != nil {
 		t.Fatal(err)
 	}
 	user, err := db.UserByEmail(t.Context(), user.Email)
@@ -41,7 +41,7 @@ func TestSecondFactorIsSetAndDropped(t *testing.T) {
 		if err := db.SetRecoveryCodes(t.Context(), before, []string{"x"}, anActor); !errors.Is(err, queries.ErrNotFound) {
 			t.Errorf("codes without a factor: got %v, want ErrNotFound", err)
 		}
-		if err := db.DropSecondFactor(t.Context(), "drop", before.ID, before.Version, anActor); !errors.Is(err, queries.ErrNotFound) {
+		if _, err := db.DropSecondFactor(t.Context(), "drop", before.ID, before.Version, anActor); !errors.Is(err, queries.ErrNotFound) {
 			t.Errorf("drop none: got %v, want ErrNotFound", err)
 		}
 		s := accounts.Session{TokenHash: "token", User: before, CreatedAt: today, SeenAt: today, ConfirmedAt: today}
@@ -59,19 +59,20 @@ func TestSecondFactorIsSetAndDropped(t *testing.T) {
 		if want := (queries.SecondFactor{UserID: user.ID, Sealed: "sealed by the old key", Step: 100, Codes: 2}); err != nil || got != want {
 			t.Errorf("got %+v, %v, want %+v", got, err, want)
 		}
-		if err := db.SetSecondFactor(t.Context(), before, queries.SecondFactor{}, nil, anActor); !errors.Is(err, queries.ErrStale) {
+		if _, err := db.SetSecondFactor(t.Context(), before, queries.SecondFactor{}, nil, anActor); !errors.Is(err, queries.ErrStale) {
 			t.Errorf("set by who read an older version: got %v, want ErrStale", err)
 		}
 		if err := db.SetRecoveryCodes(t.Context(), user, []string{"a", "b", "c"}, anActor); err != nil {
 			t.Fatal(err)
 		}
+		user.Version++
 		if got, err := db.SecondFactor(t.Context(), user.ID); err != nil || got.Codes != 3 {
 			t.Errorf("new codes: got %+v, %v", got, err)
 		}
 		if err := db.UseRecoveryCode(t.Context(), user.ID, "first"); !errors.Is(err, queries.ErrNotFound) {
 			t.Errorf("an old code: got %v, want ErrNotFound", err)
 		}
-		if err := db.DropSecondFactor(t.Context(), "drop", user.ID, user.Version, anActor); err != nil {
+		if _, err := db.DropSecondFactor(t.Context(), "drop", user.ID, user.Version, anActor); err != nil {
 			t.Fatal(err)
 		}
 		if user, err = db.UserByEmail(t.Context(), user.Email); err != nil || user.SecondFactor {
@@ -180,11 +181,14 @@ func TestASecondStepEnds(t *testing.T) {
 			t.Errorf("ended twice: got %v, want ErrNotFound", err)
 		}
 		changes := map[string]func(version int64) error{
-			"password": func(int64) error { return db.SetPassword(t.Context(), user, "new", anActor) },
+			"password": func(int64) error { _, err := db.SetPassword(t.Context(), user, "new", anActor); return err },
 			"role":     func(version int64) error { return db.SetRole(t.Context(), user.ID, version, accounts.Viewer, anActor) },
 			"disabled": func(version int64) error { return db.SetDisabled(t.Context(), user.ID, version, true, anActor) },
-			"factor":   func(version int64) error { return db.DropSecondFactor(t.Context(), "drop", user.ID, version, anActor) },
-			"deleted":  func(version int64) error { return db.DeleteUser(t.Context(), user.ID, version, anActor) },
+			"factor": func(version int64) error {
+				_, err := db.DropSecondFactor(t.Context(), "drop", user.ID, version, anActor)
+				return err
+			},
+			"deleted": func(version int64) error { return db.DeleteUser(t.Context(), user.ID, version, anActor) },
 		}
 		for _, name := range strings.Fields("password role disabled factor deleted") {
 			begin("before " + name)

@@ -2,6 +2,8 @@ package queries
 
 import (
 	"context"
+	"database/sql"
+	"errors"
 	"fmt"
 	"time"
 
@@ -10,21 +12,31 @@ import (
 	"runnerdb/accounts"
 )
 
-// CreateSession stores a new session and takes away those that have ended.
+// CreateSession stores a new session and deletes expired ones. It returns
+// ErrStale if the user has been disabled, deleted or given another version
+// since s.User was read: the credentials that were checked may no longer hold.
 func (db *DB) CreateSession(ctx context.Context, s accounts.Session, ends accounts.Lifetimes) error {
 	const query = `
 		INSERT INTO sessions (token_hash, user_id, remembered, user_agent, created_at, seen_at, confirmed_at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7)`
+		SELECT $1, id, $2, $3, $4, $5, $6
+		FROM users
+		WHERE id = $7 AND version = $8 AND NOT disabled
+		RETURNING user_id`
 	err := db.inTx(ctx, func(tx *sqlx.Tx) error {
+		// This locks the user's row. A change under way commits before the INSERT
+		// looks at the version; one that comes later deletes the new session.
+		if _, err := tx.ExecContext(ctx, `UPDATE users SET seen_at = $1 WHERE id = $2`, millis(s.SeenAt), s.User.ID); err != nil {
+			return err
+		}
 		if err := purgeSessions(ctx, tx, s.CreatedAt, ends); err != nil {
 			return err
 		}
-		_, err := tx.ExecContext(ctx, query,
-			s.TokenHash, s.User.ID, s.Remembered, s.UserAgent, millis(s.CreatedAt), millis(s.SeenAt), millis(s.ConfirmedAt))
-		if err != nil {
-			return err
+		var userID int64
+		err := tx.GetContext(ctx, &userID, query, s.TokenHash, s.Remembered, s.UserAgent,
+			millis(s.CreatedAt), millis(s.SeenAt), millis(s.ConfirmedAt), s.User.ID, s.User.Version)
+		if errors.Is(err, sql.ErrNoRows) {
+			return ErrStale
 		}
-		_, err = tx.ExecContext(ctx, `UPDATE users SET seen_at = $1 WHERE id = $2`, millis(s.SeenAt), s.User.ID)
 		return err
 	})
 	if err != nil {
@@ -86,10 +98,13 @@ func (db *DB) TouchSession(ctx context.Context, tokenHash string, now time.Time)
 	return nil
 }
 
-// ConfirmSession records that the password was given in a session.
+// ConfirmSession records that the password was given in a session. It returns
+// ErrNotFound if the session has ended since the request began: a change of the
+// password ends sessions, and the old password confirms nothing after that.
 func (db *DB) ConfirmSession(ctx context.Context, tokenHash string, now time.Time) error {
-	const query = `UPDATE sessions SET confirmed_at = $1 WHERE token_hash = $2`
-	if _, err := db.write.ExecContext(ctx, query, millis(now), tokenHash); err != nil {
+	const query = `UPDATE sessions SET confirmed_at = $1 WHERE token_hash = $2 RETURNING user_id`
+	var userID int64
+	if err := db.write.GetContext(ctx, &userID, query, millis(now), tokenHash); err != nil {
 		return fmt.Errorf("confirm session: %w", classify(err))
 	}
 	return nil

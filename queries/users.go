@@ -48,31 +48,35 @@ func (db *DB) UserByEmail(ctx context.Context, email string) (accounts.User, err
 	return user, nil
 }
 
-// SetPassword stores a new password hash and ends all the user's sessions.
-// ErrStale says that the user has changed since it was read.
-func (db *DB) SetPassword(ctx context.Context, user accounts.User, hash string, actor Actor) error {
-	err := db.changeUser(ctx, user.ID, user.Version, func(tx *sqlx.Tx, before accounts.User) error {
-		if err := storePassword(ctx, tx, before.ID, hash); err != nil {
+// SetPassword stores a new password hash, ends all the user's sessions and
+// returns the user as stored. It returns ErrStale if the user has changed since
+// it was read.
+func (db *DB) SetPassword(ctx context.Context, user accounts.User, hash string, actor Actor) (accounts.User, error) {
+	var after accounts.User
+	err := db.changeUser(ctx, user.ID, user.Version, func(tx *sqlx.Tx, before accounts.User) (err error) {
+		if after, err = storePassword(ctx, tx, before, hash); err != nil {
 			return err
 		}
-		return actor.noteUser(ctx, tx, "change password", &before, &before)
+		return actor.noteUser(ctx, tx, "change password", &before, &after)
 	})
 	if err != nil {
-		return fmt.Errorf("password of user %d: %w", user.ID, err)
+		return accounts.User{}, fmt.Errorf("password of user %d: %w", user.ID, err)
 	}
-	return nil
+	return after, nil
 }
 
-// storePassword also ends what the old password opened, and links to set one.
-func storePassword(ctx context.Context, tx *sqlx.Tx, userID int64, hash string) error {
-	const query = `UPDATE users SET password_hash = $1, version = version + 1 WHERE id = $2`
-	if _, err := tx.ExecContext(ctx, query, hash, userID); err != nil {
-		return err
+// storePassword also ends the user's sessions and deletes their links to set a
+// password. It returns the user as stored.
+func storePassword(ctx context.Context, tx *sqlx.Tx, user accounts.User, hash string) (accounts.User, error) {
+	const query = `UPDATE users SET password_hash = $1, version = version + 1 WHERE id = $2 RETURNING version`
+	user.PasswordHash = hash
+	if err := tx.GetContext(ctx, &user.Version, query, hash, user.ID); err != nil {
+		return accounts.User{}, err
 	}
-	if _, err := tx.ExecContext(ctx, `DELETE FROM invitations WHERE user_id = $1`, userID); err != nil {
-		return err
+	if _, err := tx.ExecContext(ctx, `DELETE FROM invitations WHERE user_id = $1`, user.ID); err != nil {
+		return accounts.User{}, err
 	}
-	return endSessions(ctx, tx, userID)
+	return user, endSessions(ctx, tx, user.ID)
 }
 
 // UpgradePasswordHash replaces the hash of a password that stays the same,

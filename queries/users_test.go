@@ -41,7 +41,7 @@ func TestUsers(t *testing.T) {
 		if _, err := db.UserByEmail(t.Context(), "nobody@example.org"); !errors.Is(err, queries.ErrNotFound) {
 			t.Errorf("nobody: got %v, want ErrNotFound", err)
 		}
-		if err := db.SetPassword(t.Context(), accounts.User{ID: 99}, "x", queries.AtCommandLine(today)); !errors.Is(err, queries.ErrNotFound) {
+		if _, err := db.SetPassword(t.Context(), accounts.User{ID: 99}, "x", queries.AtCommandLine(today)); !errors.Is(err, queries.ErrNotFound) {
 			t.Errorf("password of nobody: got %v, want ErrNotFound", err)
 		}
 	})
@@ -82,7 +82,7 @@ func TestSessions(t *testing.T) {
 		if err := db.DeleteSession(t.Context(), "three"); err != nil {
 			t.Error(err)
 		}
-		if err := db.SetPassword(t.Context(), user, "new", queries.AtCommandLine(today)); err != nil {
+		if _, err := db.SetPassword(t.Context(), user, "new", queries.AtCommandLine(today)); err != nil {
 			t.Fatal(err)
 		}
 		for _, token := range []string{"one", "three"} {
@@ -96,7 +96,7 @@ func TestSessions(t *testing.T) {
 func TestUpgradePasswordHash(t *testing.T) {
 	querytest.Each(t, func(t *testing.T, db *queries.DB) {
 		user := createUser(t, db)
-		if err := db.SetPassword(t.Context(), user, "changed meanwhile", queries.AtCommandLine(today)); err != nil {
+		if _, err := db.SetPassword(t.Context(), user, "changed meanwhile", queries.AtCommandLine(today)); err != nil {
 			t.Fatal(err)
 		}
 		if err := db.UpgradePasswordHash(t.Context(), user, "stronger"); err != nil {
