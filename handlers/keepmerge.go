@@ -131,9 +131,6 @@ func (s *Server) merge(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	runner, err := s.DB.AnyRunner(c.UserContext(), kept.ID)
-	if err != nil {
-		return err
-	}
-	return redirect(c, runnersNamed(runner.Name, deed{done: "merged", undo: map[string]int64{"batch": binID}}))
+	d := deed{done: "merged", undo: map[string]int64{"batch": binID}}
+	return redirect(c, d.at(keptRunnerURL(kept.ID)))
 }

@@ -153,15 +153,21 @@ func (s *Server) updateRace(c *fiber.Ctx) error {
 	case err != nil:
 		return err
 	}
-	after, err := s.DB.KeptRace(c.UserContext(), before.ID)
+	race.Version++ // as stored; the row may have changed again by now
+	return s.answerSavedRace(c, race)
+}
+
+// answerSavedRace answers with the row as it is now, or leads to the list.
+func (s *Server) answerSavedRace(c *fiber.Ctx, saved club.Race) error {
+	d := deed{done: "saved", undo: map[string]int64{"race": saved.ID, "version": saved.Version}}
+	if !wantsFragment(c) {
+		return redirect(c, racesNamed(saved, d))
+	}
+	race, err := s.DB.KeptRace(c.UserContext(), saved.ID)
 	if err != nil {
 		return err
 	}
-	d := deed{done: "saved", undo: map[string]int64{"race": after.ID, "version": after.Version}}
-	if !wantsFragment(c) {
-		return redirect(c, racesNamed(after.Race, d))
-	}
-	return s.render(c, fiber.StatusOK, page{fragment: withToast(components.RaceRow(raceRow(c, after)), d.toast(c, "Saved "+after.Name+"."))})
+	return s.render(c, fiber.StatusOK, page{fragment: withToast(components.RaceRow(raceRow(c, race)), d.toast(c, "Saved "+saved.Name+"."))})
 }
 
 func raceChanges(mine, theirs components.RaceFormProps) []components.Change {

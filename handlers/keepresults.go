@@ -265,13 +265,13 @@ func (s *Server) updateResult(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	after, err := s.DB.KeptResult(c.UserContext(), before.ID)
-	if err != nil {
-		return err
-	}
-	d := deed{done: "saved", undo: map[string]int64{"result": after.ID, "version": after.Version}}
+	d := deed{done: "saved", undo: map[string]int64{"result": result.ID, "version": version + 1}} // as stored; it may have changed again by now
 	if !wantsFragment(c) {
 		return redirect(c, d.at(keptRaceURL(race.ID)))
+	}
+	after, err := s.DB.KeptResult(c.UserContext(), result.ID)
+	if err != nil {
+		return err
 	}
 	row := components.ResultRow(rowWhereItStands(c, after, race))
 	return s.render(c, fiber.StatusOK, page{fragment: withToast(row, d.toast(c, "Saved "+after.Runner+"."))})

@@ -98,11 +98,19 @@ func (s *Server) keptRunner(c *fiber.Ctx) (queries.KeptRunner, error) {
 	return s.DB.KeptRunner(c.UserContext(), id)
 }
 
-// answerRow answers with a row and what was done, or leads back to the list.
-func (s *Server) answerRow(c *fiber.Ctx, runner queries.KeptRunner, d deed, text string) error {
+// answerSaved answers with the row as it is now, or leads to the record. The
+// address names the runner by number: addresses end up in the logs of routers,
+// and the runner may be hidden.
+func (s *Server) answerSaved(c *fiber.Ctx, saved club.Runner) error {
+	d := deed{done: "saved", undo: map[string]int64{"runner": saved.ID, "version": saved.Version}}
 	if !wantsFragment(c) {
-		return redirect(c, runnersNamed(runner.Name, d))
+		return redirect(c, d.at(keptRunnerURL(saved.ID)))
 	}
+	runner, err := s.DB.KeptRunner(c.UserContext(), saved.ID)
+	if err != nil {
+		return err
+	}
+	text := "Saved " + saved.Name + "."
 	return s.render(c, fiber.StatusOK, page{fragment: withToast(components.RunnerRow(s.runnerRow(c, runner)), d.toast(c, text))})
 }
 
@@ -177,12 +185,8 @@ func (s *Server) updateRunner(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	after, err := s.DB.KeptRunner(c.UserContext(), before.ID)
-	if err != nil {
-		return err
-	}
-	d := deed{done: "saved", undo: map[string]int64{"runner": after.ID, "version": after.Version}}
-	return s.answerRow(c, after, d, "Saved "+after.Name+".")
+	runner.Version++ // as stored; the row may have changed again by now
+	return s.answerSaved(c, runner)
 }
 
 // askDeleteRunner says what goes with a runner.

@@ -153,7 +153,7 @@ func restoredAt(r queries.Restored, back string) string {
 	case r.Kind == queries.BinnedChange:
 		return d.at("/admin/bin")
 	default:
-		return runnersNamed(r.Runner.Name, d)
+		return d.at(keptRunnerURL(r.Runner.ID))
 	}
 }
 
@@ -191,11 +191,10 @@ func (s *Server) undoUpdate(c *fiber.Ctx) error {
 		if err != nil {
 			return err
 		}
-		runner, err := s.DB.UndoUpdate(c.UserContext(), id, version, s.actor(c))
-		if err != nil {
+		if _, err := s.DB.UndoUpdate(c.UserContext(), id, version, s.actor(c)); err != nil {
 			return err
 		}
-		return redirect(c, runnersNamed(runner.Name, d))
+		return redirect(c, d.at(keptRunnerURL(id)))
 	}
 }
 
@@ -204,13 +203,6 @@ func racesNamed(race club.Race, d deed) string {
 	params := d.query()
 	params.Set("q", race.Name+" "+strconv.Itoa(race.HeldOn.Year))
 	return "/admin/races?" + params.Encode()
-}
-
-// runnersNamed is the list with the runners of a name, after a deed.
-func runnersNamed(name string, d deed) string {
-	params := d.query()
-	params.Set("q", name)
-	return "/admin/runners?" + params.Encode()
 }
 
 const binOnPage = 50

@@ -109,6 +109,12 @@ func TestRunnersAreShared(t *testing.T) {
 		if got := strings.Count(past.body, "BEGIN:VEVENT"); got != 10 || !strings.HasPrefix(past.header.Get("Content-Type"), "text/calendar") {
 			t.Errorf("got %d events of %q", got, past.header.Get("Content-Type"))
 		}
+		// R038.
+		for id, want := range map[int]string{karabo: "karabo-khumalo-races", jagged: "100-o-brien-tee-races"} {
+			if got := b.get(runnerPath(id) + "/races.ics").header.Get("Content-Disposition"); got != `attachment; filename="`+want+`.ics"` {
+				t.Errorf("the file's name: got %s, want %s.ics", got, want)
+			}
+		}
 		if got := b.get(runnerPath(onlyDNF) + "/races.ics").body; !strings.Contains(got, "did not finish") {
 			t.Errorf("got %s", got)
 		}

@@ -3,7 +3,6 @@ package handlers
 import (
 	"bytes"
 	"fmt"
-	"net/url"
 	"strings"
 
 	"github.com/gofiber/fiber/v2"
@@ -36,7 +35,7 @@ func (s *Server) showCalendar(c *fiber.Ctx) error {
 	if err := calendar.Write(&b, fmt.Sprintf("Races of %s, %s", runner.Name, s.settingsOrLast(c.UserContext()).ClubName()), events); err != nil {
 		return err
 	}
-	c.Set(fiber.HeaderContentDisposition, "attachment; filename*=UTF-8''"+url.PathEscape(runner.Name)+".ics")
+	c.Set(fiber.HeaderContentDisposition, fmt.Sprintf(`attachment; filename="%s.ics"`, fileName(runner.Name, "races")))
 	return sendMade(c, "text/calendar; charset=utf-8", b.Bytes())
 }
 
