@@ -240,6 +240,21 @@ func (s *Server) exportRest(c *fiber.Ctx) error {
 	return c.Send(b.Bytes())
 }
 
+// Why a sheet was not imported.
+const (
+	sheetUnderWay = "That sheet is being imported already."
+	sheetChanged  = "Nothing was imported: the records have changed since you looked. Look at the rows below, as they would be now, and import then."
+)
+
+// refuseCommit shows the draft as it is now, and says why nothing was imported.
+func (s *Server) refuseCommit(c *fiber.Ctx, problems map[string]string) error {
+	draft, err := s.loadDraft(c)
+	if err != nil {
+		return err
+	}
+	return s.renderDraft(c, fiber.StatusUnprocessableEntity, draft, problems)
+}
+
 // commitDraft stores what was shown: at once, or as a job where it is long.
 func (s *Server) commitDraft(c *fiber.Ctx) error {
 	draft, err := s.loadDraft(c)
@@ -254,7 +269,7 @@ func (s *Server) commitDraft(c *fiber.Ctx) error {
 		order := jobs.ImportOrder{Draft: draft.ID, Shown: shown, Actor: s.actor(c)}
 		_, err := s.DB.Enqueue(c.UserContext(), jobs.Import(order, draft.File.Name), s.actor(c))
 		if errors.Is(err, queries.ErrExists) {
-			return redirect(c, importsPath+"?done=already")
+			return s.renderDraft(c, fiber.StatusUnprocessableEntity, draft, map[string]string{"": sheetUnderWay})
 		}
 		if err != nil {
 			return err
@@ -264,9 +279,9 @@ func (s *Server) commitDraft(c *fiber.Ctx) error {
 	_, _, err = imports.Commit(c.UserContext(), s.records(), draft.Order(shown), s.actor(c))
 	switch {
 	case errors.Is(err, imports.ErrChanged):
-		return redirect(c, draftURL(draft.ID)+"?done=changed")
+		return s.refuseCommit(c, map[string]string{"": sheetChanged})
 	case errors.Is(err, imports.ErrIncomplete):
-		return redirect(c, draftURL(draft.ID)+"?done=race")
+		return s.refuseCommit(c, nil) // the plan says itself what is missing
 	case err != nil:
 		return err
 	}

@@ -20,13 +20,9 @@ const importsOnPage = 30
 var importNotices = map[string]string{
 	"stored":    "Imported. It stands at the top of the list, and can be undone there.",
 	"started":   "It is long, so it goes on by itself: Jobs shows how far it is.",
-	"already":   "That sheet is being imported already.",
 	"undone":    "Undone: all that the import added is gone, and what it changed is back.",
-	"before":    "That import was undone before.",
 	"discarded": "Discarded.",
 	"saved":     "Saved. The rows below are as they would be now.",
-	"changed":   "The records have changed since you looked. The rows below are as they would be now; look again, and import then.",
-	"race":      "Say first which race it is.",
 }
 
 // listImports shows the form for a sheet, the sheets that wait, and what was
@@ -134,7 +130,7 @@ func (s *Server) undoImport(c *fiber.Ctx) error {
 	_, err = s.DB.UndoImport(c.UserContext(), id, s.actor(c))
 	switch {
 	case errors.Is(err, queries.ErrStale):
-		return redirect(c, importsPath+"?done=before")
+		return s.renderImports(c, fiber.StatusUnprocessableEntity, map[string]string{"": "That import was undone before."})
 	case err != nil:
 		return err
 	}

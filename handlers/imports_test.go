@@ -91,8 +91,8 @@ func TestImportOnThePage(t *testing.T) {
 		if strings.Contains(page.body, "canary@example.org") || strings.Contains(page.body, "<b>Langa") || strings.Contains(page.body, "<i>bay") {
 			t.Errorf("the preview shows what it must not: %s", page.body)
 		}
-		if a := b.commitShown(draft); a.header.Get("Location") != draft+"?done=race" {
-			t.Errorf("commit without a day: got %d to %q", a.status, a.header.Get("Location"))
+		if a := b.commitShown(draft); a.status != http.StatusUnprocessableEntity || a.doc(t).Find(".problem[role=alert]").Length() != 1 || a.doc(t).Find("#held").Length() != 1 {
+			t.Errorf("commit without a day: got %d, want 422 and what is missing", a.status)
 		}
 		if a := b.decide(draft, "race", url.Values{"race": {"Bay Run"}, "held": {"2999-01-01"}, "length": {"far"}}); a.status != http.StatusUnprocessableEntity ||
 			!strings.Contains(a.body, "has not come yet") || !strings.Contains(a.body, "Write the distance") {
@@ -219,8 +219,12 @@ func TestTwoDecide(t *testing.T) {
 		// Meanwhile somebody adds the newcomer by hand.
 		s.exec(t, "UPDATE runners SET name = 'Newcomer Molefe', search_key = 'newcomer molefe' WHERE id = "+strconv.Itoa(none))
 		s.exec(t, "UPDATE revisions SET number = number + 1 WHERE name = 'runners'")
-		if a := b.post(draft+"/commit", shown); a.header.Get("Location") != draft+"?done=changed" {
-			t.Errorf("commit of an old preview: got %d to %q", a.status, a.header.Get("Location"))
+		refused := b.post(draft+"/commit", shown)
+		if refused.status != http.StatusUnprocessableEntity || !strings.Contains(refused.text(t), "the records have changed since you looked") {
+			t.Errorf("commit of an old preview: got %d, want 422 and why", refused.status)
+		}
+		if now := refused.fill(t, draft+"/commit", nil).Get("shown"); now == shown.Get("shown") || now == "" {
+			t.Errorf("the page shows the old preview: %q", now)
 		}
 		discard := b.get(draft).fill(t, draft+"/discard", nil)
 		if a := b.post(draft+"/discard", discard); a.header.Get("Location") != importsPath+"?done=discarded" {
@@ -240,10 +244,11 @@ func TestLongSheetsAreJobs(t *testing.T) {
 	if rows := b.get(draft).doc(t).Find(".draft-rows tbody tr").Length(); rows != 100 {
 		t.Errorf("got %d rows on a page", rows)
 	}
-	for _, want := range []string{"started", "already"} {
-		if a := b.commitShown(draft); a.header.Get("Location") != importsPath+"?done="+want {
-			t.Errorf("got %d to %q, want %s", a.status, a.header.Get("Location"), want)
-		}
+	if a := b.commitShown(draft); a.header.Get("Location") != importsPath+"?done=started" {
+		t.Errorf("got %d to %q", a.status, a.header.Get("Location"))
+	}
+	if a := b.commitShown(draft); a.status != http.StatusUnprocessableEntity || !strings.Contains(a.text(t), "being imported already") {
+		t.Errorf("again: got %d, want 422 and why", a.status)
 	}
 	if text := b.get("/admin/jobs").text(t); !strings.Contains(text, "Import Bay Run 10km 2026-03-08.csv") {
 		t.Errorf("the job is not listed: %s", text)

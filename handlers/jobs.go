@@ -26,11 +26,8 @@ var startable = []struct {
 
 var jobNotices = map[string]string{
 	"started":   "It begins as soon as the worker is free.",
-	"already":   "That job is waiting or under way already.",
 	"cancelled": "The job is told to stop.",
 	"resumed":   "It begins again as soon as the worker is free.",
-	"goes":      "That job goes on, or had ended already.",
-	"over":      "That job had ended already.",
 }
 
 var jobStates = map[queries.JobState]string{
@@ -39,14 +36,16 @@ var jobStates = map[queries.JobState]string{
 }
 
 // listJobs shows what goes on behind the pages, and what went on lately.
-func (s *Server) listJobs(c *fiber.Ctx) error {
+func (s *Server) listJobs(c *fiber.Ctx) error { return s.renderJobs(c, fiber.StatusOK, "") }
+
+func (s *Server) renderJobs(c *fiber.Ctx, status int, problem string) error {
 	number := pageParam(c)
 	list, more, err := s.DB.Jobs(c.UserContext(), number)
 	if err != nil {
 		return err
 	}
 	props := components.JobsProps{
-		Token: formTokenOf(c), Notice: jobNotices[c.Query("done")], Days: queries.JobDays,
+		Token: formTokenOf(c), Notice: jobNotices[c.Query("done")], Problem: problem, Days: queries.JobDays,
 		URL: jobsPath + "?page=" + strconv.Itoa(number),
 	}
 	for _, kind := range startable {
@@ -57,7 +56,7 @@ func (s *Server) listJobs(c *fiber.Ctx) error {
 		props.Active = props.Active || !job.Ended()
 	}
 	props.PrevURL, props.NextURL = listAddress(jobsPath).pages(number, more)
-	return s.render(c, fiber.StatusOK, page{
+	return s.render(c, status, page{
 		title: "Jobs", nav: components.NavSignIn, body: components.JobsPage(props), fragment: components.JobList(props),
 	})
 }
@@ -103,7 +102,7 @@ func (s *Server) startJob(c *fiber.Ctx) error {
 		}
 		_, err := s.DB.Enqueue(c.UserContext(), known.job, s.actor(c))
 		if errors.Is(err, queries.ErrExists) {
-			return redirect(c, jobsPath+"?done=already")
+			return s.renderJobs(c, fiber.StatusUnprocessableEntity, "That job is waiting or under way already.")
 		}
 		if err != nil {
 			return err
@@ -119,7 +118,7 @@ func (s *Server) cancelJob(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	return steeredJob(c, s.DB.CancelJob(c.UserContext(), id, s.actor(c)), "cancelled", "over")
+	return s.steeredJob(c, s.DB.CancelJob(c.UserContext(), id, s.actor(c)), "cancelled", "That job had ended already.")
 }
 
 // resumeJob begins a job again at once whose process has died.
@@ -128,14 +127,14 @@ func (s *Server) resumeJob(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	return steeredJob(c, s.DB.ResumeJob(c.UserContext(), id, jobs.LeftWhenInterrupted, s.actor(c)), "resumed", "goes")
+	return s.steeredJob(c, s.DB.ResumeJob(c.UserContext(), id, jobs.LeftWhenInterrupted, s.actor(c)), "resumed", "That job goes on, or had ended already.")
 }
 
-// steeredJob leads back to the jobs, and says what was done, or that it was too
-// late for it.
-func steeredJob(c *fiber.Ctx, err error, done, late string) error {
+// steeredJob leads back to the jobs and says what was done; or shows them and
+// says why it was too late.
+func (s *Server) steeredJob(c *fiber.Ctx, err error, done, late string) error {
 	if errors.Is(err, queries.ErrStale) {
-		return redirect(c, jobsPath+"?done="+late)
+		return s.renderJobs(c, fiber.StatusUnprocessableEntity, late)
 	}
 	if err != nil {
 		return err

@@ -32,7 +32,13 @@ func TestJobsPage(t *testing.T) {
 			}
 		}
 		start(jobs.Rebuild.Kind, "/admin/jobs?done=started")
-		start(jobs.Rebuild.Kind, "/admin/jobs?done=already")
+		refused := func(name string, a answer, why string) {
+			t.Helper()
+			if got := a.doc(t).Find(".problem").Text(); a.status != http.StatusUnprocessableEntity || !strings.Contains(got, why) || a.doc(t).Find("#job-list").Length() != 1 {
+				t.Errorf("%s: got %d %q, want 422 and %q", name, a.status, got, why)
+			}
+		}
+		refused("start again", b.post("/admin/jobs", url.Values{"form_token": {token}, "kind": {jobs.Rebuild.Kind}}), "waiting or under way already")
 		if a := b.post("/admin/jobs", url.Values{"form_token": {token}, "kind": {"no such"}}); a.status != http.StatusBadRequest {
 			t.Errorf("an unknown kind: got %d, want 400", a.status)
 		}
@@ -52,9 +58,7 @@ func TestJobsPage(t *testing.T) {
 		}
 		// Its process dies: that is seen, and need not be waited out.
 		resume := "/admin/jobs/" + strconv.FormatInt(job.ID, 10) + "/resume"
-		if a := b.post(resume, url.Values{"form_token": {token}}); a.header.Get("Location") != "/admin/jobs?done=goes" {
-			t.Errorf("resume what goes on: got %d to %q", a.status, a.header.Get("Location"))
-		}
+		refused("resume what goes on", b.post(resume, url.Values{"form_token": {token}}), "goes on")
 		s.exec(t, "UPDATE jobs SET lease_until = lease_until - 50000")
 		page := b.get("/admin/jobs")
 		if text := page.doc(t).Find("#job-list").Text(); !strings.Contains(text, "interrupted") {
@@ -84,9 +88,7 @@ func TestJobsPage(t *testing.T) {
 		if !strings.Contains(list.Text(), "<b>5000</b> runners") || !strings.Contains(list.Text(), adminEmail) || list.AttrOr("hx-get", "") != "" {
 			t.Errorf("a job that is done: %s", list.Text())
 		}
-		if a := b.post(cancel, form); a.header.Get("Location") != "/admin/jobs?done=over" {
-			t.Errorf("cancel what is over: got %d to %q", a.status, a.header.Get("Location"))
-		}
+		refused("cancel what is over", b.post(cancel, form), "had ended already")
 		if a := b.post("/admin/jobs/999/cancel", form); a.status != http.StatusNotFound {
 			t.Errorf("cancel nobody's: got %d, want 404", a.status)
 		}

@@ -21,6 +21,13 @@ const maxBulk = 500
 // errTooMany says that more than maxBulk were ticked.
 var errTooMany = errors.New("too many were ticked")
 
+// Why nothing was done with the records ticked.
+const (
+	tickSome = "Nothing was changed. Tick what it is about first."
+	tickLess = "Nothing was changed. Tick at most 500 at a time."
+	tickTwo  = "Nothing was merged. Tick exactly two runners."
+)
+
 // tick is a record in the version that is shown, as the box beside it sends it.
 func tick(id, version int64) string {
 	return strconv.FormatInt(id, 10) + "." + strconv.FormatInt(version, 10)
@@ -53,25 +60,30 @@ type bulk struct {
 	do   func(ticked []queries.Seen, form url.Values) (queries.Changed, error)
 	// row is a record as it is now.
 	row func(id int64) (components.StaleRow, error)
+	// render shows the list.
+	render func(c *fiber.Ctx, status int, props components.BulkProps) error
 }
 
 // bulkRunners does one thing to all runners that were ticked.
 func (s *Server) bulkRunners(c *fiber.Ctx) error {
-	form := formOf(c)
-	if form.Get("action") == "merge" {
-		ticked, err := tickedIn(form)
-		if len(ticked) != 2 || err != nil {
-			return redirect(c, deed{done: "two"}.at(localPath(form.Get("back"), "/admin/runners")))
-		}
-		return redirect(c, listAddress("/admin/merge", "a", idText(ticked[0].ID), "b", idText(ticked[1].ID)).page(1))
-	}
-	return s.bulk(c, bulk{
+	b := bulk{
 		"/admin/runners",
 		func(ticked []queries.Seen, form url.Values) (queries.Changed, error) {
 			return s.bulkRunnersDo(c, ticked, form)
 		},
 		func(id int64) (components.StaleRow, error) { return s.staleRunner(c, id) },
-	})
+		func(c *fiber.Ctx, status int, props components.BulkProps) error {
+			return s.renderKeepRunners(c, status, components.RunnerFormProps{}, props)
+		},
+	}
+	if form := formOf(c); form.Get("action") == "merge" {
+		ticked, err := tickedIn(form)
+		if len(ticked) != 2 || err != nil {
+			return refuseBulk(c, b, tickTwo)
+		}
+		return redirect(c, mergeURL(ticked[0].ID, ticked[1].ID))
+	}
+	return s.bulk(c, b)
 }
 
 // bulkResults does one thing to all results that were ticked.
@@ -82,6 +94,7 @@ func (s *Server) bulkResults(c *fiber.Ctx) error {
 			return s.bulkResultsDo(c, ticked, form)
 		},
 		func(id int64) (components.StaleRow, error) { return s.staleResult(c, id) },
+		s.renderKeepResults,
 	})
 }
 
@@ -91,11 +104,13 @@ func (s *Server) bulk(c *fiber.Ctx, b bulk) error {
 	form := formOf(c)
 	back := localPath(form.Get("back"), b.list)
 	ticked, err := tickedIn(form)
-	if errors.Is(err, errTooMany) {
-		return redirect(c, deed{done: "many"}.at(back))
-	}
-	if err != nil {
+	switch {
+	case errors.Is(err, errTooMany):
+		return refuseBulk(c, b, tickLess)
+	case err != nil:
 		return err
+	case len(ticked) == 0:
+		return refuseBulk(c, b, tickSome)
 	}
 	done, err := b.do(ticked, form)
 	if stale, ok := errors.AsType[*queries.StaleError](err); ok {
@@ -109,6 +124,19 @@ func (s *Server) bulk(c *fiber.Ctx, b bulk) error {
 		d = deed{done: "none"}
 	}
 	return redirect(c, d.at(back))
+}
+
+// refuseBulk shows the list that the form stood below, with what was ticked and
+// typed, and says why nothing was done.
+func refuseBulk(c *fiber.Ctx, b bulk, problem string) error {
+	form := formOf(c)
+	query := ""
+	if back, err := url.Parse(withoutDeed(localPath(form.Get("back"), b.list))); err == nil && back.Path == b.list {
+		query = back.RawQuery
+	}
+	c.Request().URI().SetQueryString(query) // the list reads its filter from there
+	props := components.BulkProps{Action: form.Get("action"), Club: clip(form.Get("club"), maxNameLength), Problem: problem}
+	return b.render(c, fiber.StatusUnprocessableEntity, props)
 }
 
 // typedClub is the club that is to be set.

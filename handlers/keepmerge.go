@@ -54,18 +54,28 @@ func (s *Server) showMerge(c *fiber.Ctx) error {
 	if c.Query("a") == "" && c.Query("b") == "" {
 		return s.showDuplicates(c)
 	}
+	a, err := parseID(c.Query("a"))
+	if err != nil {
+		return err
+	}
+	b, err := parseID(c.Query("b"))
+	if err != nil {
+		return err
+	}
+	if a == b {
+		return fiber.ErrNotFound
+	}
+	return s.renderMerge(c, fiber.StatusOK, a, b)
+}
+
+// renderMerge shows two runners, and the races that both have run.
+func (s *Server) renderMerge(c *fiber.Ctx, status int, a, b int64) error {
 	var pair [2]queries.KeptRunner
-	for i, name := range []string{"a", "b"} {
-		id, err := parseID(c.Query(name))
-		if err != nil {
-			return err
-		}
+	for i, id := range []int64{a, b} {
+		var err error
 		if pair[i], err = s.DB.KeptRunner(c.UserContext(), id); err != nil {
 			return err
 		}
-	}
-	if pair[0].ID == pair[1].ID {
-		return fiber.ErrNotFound
 	}
 	clashes, err := s.clashes(c, pair[0].ID, pair[1].ID)
 	if err != nil {
@@ -76,7 +86,7 @@ func (s *Server) showMerge(c *fiber.Ctx) error {
 		Ways: []components.MergeWay{mergeWay(pair[0].Runner, pair[1].Runner), mergeWay(pair[1].Runner, pair[0].Runner)},
 	}
 	props.Clashes = clashes
-	return s.render(c, fiber.StatusOK, page{title: "One person or two?", body: components.MergePage(props)})
+	return s.render(c, status, page{title: "One person or two?", body: components.MergePage(props)})
 }
 
 func mergeRows(a, b queries.KeptRunner) []components.MergeRow {
@@ -126,7 +136,7 @@ func (s *Server) merge(c *fiber.Ctx) error {
 	}
 	binID, err := s.DB.MergeRunners(c.UserContext(), kept, gone, s.actor(c))
 	if errors.Is(err, queries.ErrClash) {
-		return redirect(c, mergeURL(kept.ID, gone.ID))
+		return s.renderMerge(c, fiber.StatusUnprocessableEntity, kept.ID, gone.ID)
 	}
 	if err != nil {
 		return err

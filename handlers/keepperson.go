@@ -228,6 +228,9 @@ func (s *Server) erase(c *fiber.Ctx) error {
 	if err != nil {
 		return fiber.ErrBadRequest
 	}
+	if runner.Visibility == club.Erased {
+		return queries.ErrErased
+	}
 	if club.Fold(formOf(c).Get("name")) != club.Fold(runner.Name) {
 		return s.renderErase(c, fiber.StatusUnprocessableEntity, runner, "This is not the name. Nobody was erased.")
 	}

@@ -42,6 +42,11 @@ func resultFilter(c *fiber.Ctx) (queries.ResultFilter, address, error) {
 
 // keepResults lists results for those who keep them.
 func (s *Server) keepResults(c *fiber.Ctx) error {
+	return s.renderKeepResults(c, fiber.StatusOK, components.BulkProps{})
+}
+
+// renderKeepResults is the list, with what was chosen to change many.
+func (s *Server) renderKeepResults(c *fiber.Ctx, status int, bulk components.BulkProps) error {
 	f, at, err := resultFilter(c)
 	if err != nil {
 		return err
@@ -53,7 +58,7 @@ func (s *Server) keepResults(c *fiber.Ctx) error {
 		return err
 	}
 	props := components.KeepResultsProps{
-		Form: components.Form{Token: formTokenOf(c)}, Toast: toastFromAddress(c), MayEdit: mayEdit(c), Back: at.page(number),
+		Form: components.Form{Token: formTokenOf(c)}, Toast: toastFromAddress(c), MayEdit: mayEdit(c), Bulk: bulk, Back: at.page(number),
 		Query: f.Query, Race: f.Race, Club: f.Club, Year: at.params.Get("year"), Doubtful: f.Doubtful, NotCounting: f.NotCounting,
 		Distances: distanceChoices(f.Distance), Sorts: options(resultSortOptions, f.Sort),
 		Statuses: append([]components.Option{{Label: "any way"}}, statusOptions(f.Status)...),
@@ -64,11 +69,13 @@ func (s *Server) keepResults(c *fiber.Ctx) error {
 		props.Count = fmt.Sprintf("More than %d results; of these, filter those you mean.", queries.MaxResultsListed)
 	}
 	for _, r := range results {
-		props.Rows = append(props.Rows, resultRow(c, r.Result, &r.Race))
+		row := resultRow(c, r.Result, &r.Race)
+		row.Ticked = slices.Contains(formOf(c)["id"], row.Tick)
+		props.Rows = append(props.Rows, row)
 	}
 	props.Files = at.keptFiles(c)
 	props.PrevURL, props.NextURL = at.pages(number, number*listedOnPage < total)
-	return s.render(c, fiber.StatusOK, page{
+	return s.render(c, status, page{
 		title: "Keep results",
 		body:  components.KeepResultsPage(props), fragment: components.KeepResultsList(props),
 	})

@@ -3,6 +3,7 @@ package handlers
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -20,11 +21,12 @@ func formTokenOf(c *fiber.Ctx) string { return accounts.FormToken(visitorOf(c).t
 
 // keepRunners lists the runners for those who keep them.
 func (s *Server) keepRunners(c *fiber.Ctx) error {
-	return s.renderKeepRunners(c, fiber.StatusOK, components.RunnerFormProps{})
+	return s.renderKeepRunners(c, fiber.StatusOK, components.RunnerFormProps{}, components.BulkProps{})
 }
 
-// renderKeepRunners is the list, with what was typed to add a runner.
-func (s *Server) renderKeepRunners(c *fiber.Ctx, status int, added components.RunnerFormProps) error {
+// renderKeepRunners is the list, with what was typed to add a runner or chosen to
+// change many.
+func (s *Server) renderKeepRunners(c *fiber.Ctx, status int, added components.RunnerFormProps, bulk components.BulkProps) error {
 	filter, err := runnerFilter(c)
 	if err != nil {
 		return err
@@ -39,11 +41,13 @@ func (s *Server) renderKeepRunners(c *fiber.Ctx, status int, added components.Ru
 	props := components.KeepRunnersProps{
 		Form: components.Form{Token: formTokenOf(c)}, Toast: toastFromAddress(c), Query: filter.Query, MayEdit: mayEdit(c),
 		Shown: options(shownOptions, string(filter.Visibility)), Sorts: options(sortOptions, filter.Sort),
-		Count: counted(total, "runner"), New: newRunnerForm(c, added), Back: at.page(number),
+		Count: counted(total, "runner"), New: newRunnerForm(c, added), Bulk: bulk, Back: at.page(number),
 		Files: at.keptFiles(c),
 	}
 	for _, runner := range runners {
-		props.Rows = append(props.Rows, s.runnerRow(c, runner))
+		row := s.runnerRow(c, runner)
+		row.Ticked = slices.Contains(formOf(c)["id"], row.Tick)
+		props.Rows = append(props.Rows, row)
 	}
 	props.PrevURL, props.NextURL = at.pages(number, number*runnersOnPage < total)
 	return s.render(c, status, page{
@@ -136,14 +140,14 @@ func (s *Server) createRunner(c *fiber.Ctx) error {
 	runner, problems := typed.runner(s.today())
 	if len(problems) > 0 {
 		typed.props.Problems = problems
-		return s.renderKeepRunners(c, fiber.StatusUnprocessableEntity, typed.props)
+		return s.renderKeepRunners(c, fiber.StatusUnprocessableEntity, typed.props, components.BulkProps{})
 	}
 	doubt, err := s.doubtErased(c, runner)
 	if err != nil {
 		return err
 	}
 	if typed.props.Doubt = doubt; doubt != "" {
-		return s.renderKeepRunners(c, fiber.StatusUnprocessableEntity, typed.props)
+		return s.renderKeepRunners(c, fiber.StatusUnprocessableEntity, typed.props, components.BulkProps{})
 	}
 	d := deed{done: "added"}
 	if club.WhyHidden(runner.Visibility, runner.BirthDate, s.today(), false) == club.Minor {

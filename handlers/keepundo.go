@@ -27,9 +27,7 @@ var doneWords = map[string]string{
 	"erased": "Erased. Times and places stay, without a name.",
 	"split":  "Given away: they belong to the other runner now.",
 	"minor":  "Added, and hidden: who is under 18 is shown to nobody until you say otherwise.",
-	"two":    "Tick two runners to merge them.",
-	"many":   "Nothing was changed: tick at most 500 at a time.",
-	"none":   "Nothing was changed: tick what it is about, and what was so already stays.",
+	"none":   "Nothing had to be changed.",
 }
 
 // undoFields are by what a deed is undone: what went into the bin, or a runner,

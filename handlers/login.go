@@ -42,7 +42,7 @@ func (s *Server) showLogin(c *fiber.Ctx) error {
 	}
 	form := signInForm{next: next}
 	if c.Query("ended") != "" {
-		form.notice = "Please sign in again: the code has to follow the password within 5 minutes."
+		form.notice = codeTooLate
 	}
 	return s.renderLogin(c, fiber.StatusOK, form, "")
 }

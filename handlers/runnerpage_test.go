@@ -110,7 +110,7 @@ func TestRunnersAreShared(t *testing.T) {
 			t.Errorf("got %d events of %q", got, past.header.Get("Content-Type"))
 		}
 		// R038.
-		for id, want := range map[int]string{karabo: "karabo-khumalo-races", jagged: "100-o-brien-tee-races"} {
+		for id, want := range map[int]string{karabo: "karabo-khumalo-races", jagged: "100-obrien-tee-races"} {
 			if got := b.get(runnerPath(id) + "/races.ics").header.Get("Content-Disposition"); got != `attachment; filename="`+want+`.ics"` {
 				t.Errorf("the file's name: got %s, want %s.ics", got, want)
 			}

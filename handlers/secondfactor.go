@@ -115,7 +115,7 @@ func (s *Server) renewRecoveryCodes(c *fiber.Ctx) error {
 	codes, hashes := newRecoveryCodes(user.ID)
 	err := s.DB.SetRecoveryCodes(c.UserContext(), user, hashes, s.actor(c))
 	if errors.Is(err, queries.ErrNotFound) {
-		return redirect(c, "/profile/second-factor")
+		return s.renderSecondFactor(c, fiber.StatusUnprocessableEntity, nil, components.SecondFactorProps{})
 	}
 	if err != nil {
 		return err
@@ -127,7 +127,7 @@ func (s *Server) renewRecoveryCodes(c *fiber.Ctx) error {
 func (s *Server) dropSecondFactor(c *fiber.Ctx) error {
 	account := visitorOf(c).account
 	if !account.User.SecondFactor {
-		return redirect(c, "/profile/second-factor")
+		return s.renderSecondFactor(c, fiber.StatusUnprocessableEntity, nil, components.SecondFactorProps{})
 	}
 	problem, status, err := s.passwordProblem(c, formOf(c).Get("current"))
 	if err != nil {

@@ -17,6 +17,7 @@ import (
 // What is said of a code that is not taken.
 const (
 	wrongCode      = "This code does not fit, or was used before. Type the newest that the app shows."
+	codeTooLate    = "Please sign in again: the code has to follow the password within 5 minutes."
 	unreadableCode = "Codes from the app can't be checked just now. Use a recovery code, or ask an owner to take the code away."
 )
 
@@ -95,7 +96,7 @@ func (s *Server) takeSecondStep(c *fiber.Ctx) error {
 	next := localPath(values.Get("next"), "")
 	step, err := s.secondStep(c)
 	if errors.Is(err, queries.ErrNotFound) {
-		return signInAnew(c, next)
+		return s.refuseSecondStep(c, next)
 	}
 	if err != nil {
 		return err
@@ -117,7 +118,7 @@ func (s *Server) takeSecondStep(c *fiber.Ctx) error {
 		return err
 	}
 	if err := s.DB.EndSecondStep(ctx, step.TokenHash); errors.Is(err, queries.ErrNotFound) {
-		return signInAnew(c, next)
+		return s.refuseSecondStep(c, next)
 	} else if err != nil {
 		return err
 	}
@@ -170,6 +171,11 @@ func (s *Server) useTOTP(ctx context.Context, user accounts.User, code string) e
 // signInAnew leads back to the password when the second step can't be taken.
 func signInAnew(c *fiber.Ctx, next string) error {
 	return redirect(c, listAddress("/login", "next", next, "ended", "yes").page(1))
+}
+
+// refuseSecondStep shows the sign-in form to somebody whose code came too late.
+func (s *Server) refuseSecondStep(c *fiber.Ctx, next string) error {
+	return s.renderLogin(c, fiber.StatusUnprocessableEntity, signInForm{next: next}, codeTooLate)
 }
 
 func (s *Server) renderSecondStep(c *fiber.Ctx, status int, next, problem string) error {
