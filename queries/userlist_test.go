@@ -28,7 +28,7 @@ func TestUserList(t *testing.T) {
 				}
 			}
 			if user.Role == accounts.Viewer {
-				s := accounts.Session{TokenHash: "token", User: accounts.User{ID: id}, CreatedAt: today, SeenAt: today}
+				s := accounts.Session{TokenHash: "token", User: accounts.User{ID: id, Version: 1}, CreatedAt: today, SeenAt: today}
 				if err := db.CreateSession(t.Context(), s, accounts.DefaultLifetimes); err != nil {
 					t.Fatal(err)
 				}
