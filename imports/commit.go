@@ -20,7 +20,9 @@ var ErrChanged = errors.New("the records have changed since the preview")
 // ErrIncomplete says that something must be said of the race first.
 var ErrIncomplete = errors.New("the race is not known well enough")
 
-// tries is how often a plan is made anew while others change the records.
+// tries is how often an import is begun. After the first time it waits its turn
+// and is planned while nobody else changes the records; what remains is that the
+// database ends one of two transactions that wait for each other.
 const tries = 5
 
 // Fingerprint tells plans apart that would do different things.
@@ -33,11 +35,25 @@ func (p *Plan) Fingerprint() string {
 		e := row.Entry
 		fmt.Fprintf(h, "%d\x00%s\x00%d\x00%s\x00%d\x00%d\x00%s\x00%d\x00%s\x00%s\x00%d\x00%s\x00%s\x00%s\n", e.Line, row.Verdict, row.Runner,
 			e.Name, e.Net, e.Gun, e.Status, e.Position, e.Category, e.Club, e.Event, e.Sex, e.BirthDate, e.Licence)
+		if row.Verdict == Changed {
+			fmt.Fprintf(h, "%q\n", differences(*row.Stored, resultOf(e)))
+		}
 		if row.Contact != nil {
 			fmt.Fprintf(h, "%s\x00%s\n", row.Contact.Email, row.Contact.Phone)
 		}
 	}
 	return hex.EncodeToString(h.Sum(nil)[:16])
+}
+
+// digest tells imports apart that would store different things: beside what the
+// plan does, in which versions it found what it changes.
+func digest(p *Plan, im *queries.Import) string {
+	h := sha256.New()
+	fmt.Fprintf(h, "%s\n%v\n%d %d\n%v\n%v\n", p.Fingerprint(), p.Races, im.RunnerCount, im.AddedCount, im.Changed, im.Learned)
+	for _, contact := range im.Contacts {
+		fmt.Fprintf(h, "%+v\n", contact)
+	}
+	return hex.EncodeToString(h.Sum(nil))
 }
 
 // Order is to store the rows of a file that are ready: all of them, or none.
@@ -54,32 +70,62 @@ type Order struct {
 }
 
 // Commit carries out an order. Without a draft nothing is stored where there is
-// nothing new, and the number is 0.
+// nothing new, and the number is 0. While others change the records it waits its
+// turn; ErrChanged says that it would now do something else than was shown.
 func Commit(ctx context.Context, records Records, o Order, actor queries.Actor) (id int64, plan *Plan, err error) {
+	c := commit{records: records, order: o}
 	for try := range tries {
-		if plan, err = Make(ctx, records, o.File, o.Choices); err != nil {
-			return 0, nil, err
+		var im queries.Import
+		if im, err = c.makePlan(ctx); err == nil {
+			im.Insist = try > 0
+			im.Replan = c.makePlan
+			id, err = records.DB.StoreImport(ctx, im, actor)
 		}
-		if len(plan.Problems) > 0 {
-			return 0, plan, ErrIncomplete
-		}
-		if o.Shown != "" && plan.Fingerprint() != o.Shown {
-			return 0, plan, ErrChanged
-		}
-		im := plan.toImport(o.Draft)
-		im.Insist = try > 1
-		if o.Draft == 0 && im.AddedCount+len(im.Changed)+len(im.Contacts) == 0 {
-			return 0, plan, nil
-		}
-		if o.Progress != nil {
-			im.Progress = func(done int) { o.Progress(min(done, im.AddedCount), im.AddedCount) }
-		}
-		id, err = records.DB.StoreImport(ctx, im, actor)
-		if !errors.Is(err, queries.ErrStale) && !errors.Is(err, queries.ErrExists) {
-			return id, plan, err
+		if !errors.Is(err, queries.ErrStale) && !errors.Is(err, queries.ErrExists) && !queries.IsContention(err) {
+			break
 		}
 	}
-	return 0, plan, ErrChanged
+	switch {
+	case errors.Is(err, errNothing):
+		return 0, c.plan, nil
+	case errors.Is(err, queries.ErrStale), errors.Is(err, queries.ErrExists):
+		return 0, c.plan, ErrChanged
+	}
+	return id, c.plan, err
+}
+
+// errNothing says that everything is stored already.
+var errNothing = errors.New("there is nothing to store")
+
+// commit carries out one order.
+type commit struct {
+	records Records
+	order   Order
+	// plan is the last one that was made.
+	plan *Plan
+}
+
+// makePlan plans the import as the records are now. ErrChanged says that this is
+// not what was shown.
+func (c *commit) makePlan(ctx context.Context) (im queries.Import, err error) {
+	if c.plan, err = Make(ctx, c.records, c.order.File, c.order.Choices); err != nil {
+		return im, err
+	}
+	if len(c.plan.Problems) > 0 {
+		return im, ErrIncomplete
+	}
+	if c.order.Shown != "" && c.plan.Fingerprint() != c.order.Shown {
+		return im, ErrChanged
+	}
+	im = c.plan.toImport(c.order.Draft)
+	if c.order.Draft == 0 && im.AddedCount+len(im.Changed)+len(im.Contacts) == 0 {
+		return im, errNothing
+	}
+	im.Digest = digest(c.plan, &im)
+	if total := im.AddedCount; c.order.Progress != nil {
+		im.Progress = func(done int) { c.order.Progress(min(done, total), total) }
+	}
+	return im, nil
 }
 
 // toImport is what is stored of a plan.

@@ -51,12 +51,10 @@ func (db *DB) restoreAll(ctx context.Context, which string, id int64, actor Acto
 				return err
 			}
 		}
-		if restored.races {
-			if err := bumpSeries(ctx, tx); err != nil {
-				return err
-			}
+		if err := db.resultsChanged(ctx, tx, restored.runners...); err != nil || !restored.races {
+			return err
 		}
-		return db.resultsChanged(ctx, tx, restored.runners...)
+		return bumpSeries(ctx, tx)
 	})
 	if err != nil {
 		return Restored{}, fmt.Errorf("restore %d: %w", id, err)

@@ -28,7 +28,10 @@ import (
 // two overlapping processes, a release phase and a console have to share.
 const (
 	postgresConns = 8
-	sqliteReaders = 4
+	// postgresWriters is how many of them may be in transactions that write, so
+	// that pages are answered while writers wait for each other.
+	postgresWriters = 6
+	sqliteReaders   = 4
 )
 
 type engine int
@@ -48,6 +51,9 @@ type DB struct {
 	version *versionCache
 	// followed says how far the jobs are that this process works on.
 	followed sync.Map
+	// writers holds a place for each transaction that writes; nil on SQLite,
+	// which has one connection for all of them.
+	writers chan struct{}
 }
 
 // Open connects to a database: a postgres:// URL, or the path of a SQLite
@@ -100,7 +106,8 @@ func openPostgres(_ context.Context, location string) (*DB, error) {
 	pool.SetMaxIdleConns(postgresConns)
 	pool.SetConnMaxIdleTime(5 * time.Minute)
 	pool.SetConnMaxLifetime(30 * time.Minute)
-	return &DB{engine: postgresEngine, read: pool, write: pool, names: newNameCache(), version: newVersionCache()}, nil
+	return &DB{engine: postgresEngine, read: pool, write: pool, names: newNameCache(), version: newVersionCache(),
+		writers: make(chan struct{}, postgresWriters)}, nil
 }
 
 // postgresDefaults are for the driver, where the address does not say them. It
@@ -117,6 +124,8 @@ var postgresDefaults = map[string]string{
 var postgresSettings = map[string]string{
 	"statement_timeout":                   "10000",
 	"idle_in_transaction_session_timeout": "10000",
+	// While an import has its turn, other writers are told to come back later.
+	"lock_timeout": "2000",
 	// What is asked for lies in memory or on a disk that does not spin.
 	"random_page_cost": "1.1",
 }
@@ -208,6 +217,14 @@ func sqliteDSN(path string, query url.Values) string {
 // the transaction takes the write lock at once. Under WithLease it is kept
 // only while the lease holds.
 func (db *DB) inTx(ctx context.Context, do func(tx *sqlx.Tx) error) error {
+	if db.writers != nil {
+		select {
+		case db.writers <- struct{}{}:
+			defer func() { <-db.writers }()
+		case <-ctx.Done():
+			return classify(ctx.Err())
+		}
+	}
 	tx, err := db.write.BeginTxx(ctx, nil)
 	if err != nil {
 		return classify(err)

@@ -68,6 +68,16 @@ func sentinelOf(err error) error {
 	}
 }
 
+// IsContention reports whether a call failed only because others used the same
+// rows at the same moment. It changed nothing, and may be made again at once.
+func IsContention(err error) bool {
+	var pqErr *pq.Error
+	if errors.As(err, &pqErr) {
+		return pqErr.Code == "40001" || pqErr.Code == "40P01" || pqErr.Code == "55P03"
+	}
+	return isBusy(err)
+}
+
 // postgresSentinel goes by SQLSTATE (PostgreSQL 15 manual, appendix A).
 func postgresSentinel(err *pq.Error) error {
 	switch err.Code {

@@ -12,10 +12,9 @@ import (
 
 // RecordsAt tells the records apart as they are at different times.
 type RecordsAt struct {
-	Runners Revision `db:"runners"`
-	Results Revision `db:"results"`
-	Series  Revision `db:"series"`
-	// Contacts are checked one by one when they are stored.
+	Runners  Revision `db:"runners"`
+	Results  Revision `db:"results"`
+	Series   Revision `db:"series"`
 	Contacts Revision `db:"contacts"`
 }
 
@@ -48,7 +47,7 @@ func (s *importStore) derive(ctx context.Context) error {
 // publish makes the import known. From here on others wait, but not for long.
 func (s *importStore) publish(ctx context.Context) error {
 	if s.isLong() {
-		if err := s.holdRecords(ctx, true); err != nil {
+		if err := s.holdAndCompare(ctx); err != nil {
 			return err
 		}
 	}
@@ -66,20 +65,72 @@ func (s *importStore) isLong() bool {
 	return s.db.engine == postgresEngine && !s.im.Insist && s.im.AddedCount+len(s.im.Changed) >= longImport
 }
 
-// holdRecords makes sure that the records are as they were seen: ErrStale says
-// that they are not. Held, they stay so until the transaction ends.
-func (s *importStore) holdRecords(ctx context.Context, hold bool) error {
-	if hold && s.db.engine == postgresEngine { // SQLite lets nobody else write now
-		const lock = `SELECT 1 FROM revisions WHERE name IN ('contacts', 'runners', 'results', 'series') ORDER BY name FOR UPDATE`
-		if _, err := s.tx.ExecContext(ctx, lock); err != nil {
-			return err
-		}
+// waitItsTurn lets an import wait for the locks of other writers, and plan
+// within its transaction. Its context bounds both.
+func (s *importStore) waitItsTurn(ctx context.Context) error {
+	if s.db.engine != postgresEngine {
+		return nil
 	}
+	const settings = `
+		SET LOCAL statement_timeout = 0;
+		SET LOCAL lock_timeout = 0;
+		SET LOCAL idle_in_transaction_session_timeout = '2min'`
+	_, err := s.tx.ExecContext(ctx, settings)
+	return err
+}
+
+// holdRecords keeps everybody else from changing the records until the
+// transaction ends.
+func (s *importStore) holdRecords(ctx context.Context) error {
+	if s.db.engine != postgresEngine { // SQLite lets nobody else write now
+		return nil
+	}
+	const lock = `SELECT 1 FROM revisions WHERE name IN ('contacts', 'runners', 'results', 'series') ORDER BY name FOR UPDATE`
+	_, err := s.tx.ExecContext(ctx, lock)
+	return err
+}
+
+// recordsChanged reports whether the records are other than when the import was
+// planned.
+func (s *importStore) recordsChanged(ctx context.Context) (bool, error) {
 	var now RecordsAt
 	if err := s.tx.GetContext(ctx, &now, recordsAt); err != nil {
+		return false, err
+	}
+	if len(s.im.Contacts) == 0 {
+		now.Contacts = s.im.Seen.Contacts
+	}
+	return now != s.im.Seen, nil
+}
+
+// holdAndReplan holds the records, before anything is stored, and plans again
+// if they have changed.
+func (s *importStore) holdAndReplan(ctx context.Context) error {
+	if err := s.holdRecords(ctx); err != nil {
 		return err
 	}
-	if now.Contacts = s.im.Seen.Contacts; now != s.im.Seen {
+	if changed, err := s.recordsChanged(ctx); err != nil || !changed {
+		return err
+	}
+	if s.im.Replan == nil {
+		return ErrStale
+	}
+	im, err := s.im.Replan(ctx)
+	if err != nil {
+		return err
+	}
+	s.im = im
+	return nil
+}
+
+// holdAndCompare holds the records when the rows are stored already. They stay
+// if the import would be the same today.
+func (s *importStore) holdAndCompare(ctx context.Context) error {
+	digest := s.im.Digest
+	if err := s.holdAndReplan(ctx); err != nil {
+		return err
+	}
+	if s.im.Digest != digest {
 		return ErrStale
 	}
 	return nil

@@ -2,6 +2,7 @@ package queries
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"iter"
 
@@ -34,8 +35,14 @@ type Import struct {
 	Learned []Spelling
 	// Seen is how the records were when the import was planned.
 	Seen RecordsAt
+	// Replan plans the import again while nobody else can change the records. It
+	// is called when they have changed since Seen; nil returns ErrStale then. Its
+	// error ends the import.
+	Replan func(ctx context.Context) (Import, error)
+	// Digest is the same for two imports that store the same.
+	Digest string
 	// Insist keeps others from changing the records while a long import is
-	// stored. Without it they may, and then nothing is stored.
+	// stored. Without it they may, until the end.
 	Insist bool
 	// Draft goes with the import; 0 for none.
 	Draft int64
@@ -54,8 +61,8 @@ type AddedResult struct {
 }
 
 // StoreImport stores all of an import, or nothing, and gives back its number.
-// ErrStale says that the records have changed since it was planned, or that its
-// draft has gone.
+// ErrStale says that its draft has gone, or that the records have changed so
+// that it has to be planned again.
 func (db *DB) StoreImport(ctx context.Context, im Import, actor Actor) (id int64, err error) {
 	err = db.inTx(ctx, func(tx *sqlx.Tx) error {
 		s := importStore{db: db, tx: tx, im: im, actor: actor}
@@ -91,10 +98,14 @@ type importStore struct {
 }
 
 func (s *importStore) begin(ctx context.Context) error {
-	if err := s.db.takeYourTime(ctx, s.tx); err != nil {
+	if err := s.waitItsTurn(ctx); err != nil {
 		return err
 	}
-	if err := s.holdRecords(ctx, !s.isLong()); err != nil {
+	if s.isLong() {
+		if changed, err := s.recordsChanged(ctx); err != nil || changed {
+			return errors.Join(err, ErrStale)
+		}
+	} else if err := s.holdAndReplan(ctx); err != nil {
 		return err
 	}
 	if s.im.Draft != 0 {

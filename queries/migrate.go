@@ -82,7 +82,7 @@ func (db *DB) migrations() (*goose.Provider, error) {
 		if err != nil {
 			return nil, err
 		}
-		return goose.NewProvider(goose.DialectPostgres, db.write.DB, files, goose.WithSessionLocker(locker))
+		return goose.NewProvider(goose.DialectPostgres, db.write.DB, files, goose.WithSessionLocker(postgresRun{locker}))
 	}
 	// The whole run is one transaction already; goose must not begin others.
 	return goose.NewProvider(goose.DialectSQLite3, db.write.DB, files,
@@ -150,6 +150,22 @@ func newestMigration() int64 {
 		panic(err)
 	}
 	return version
+}
+
+// postgresRun lets a run of migrations wait for the locks of those who use the
+// tables as long as for anything else.
+type postgresRun struct{ lock.SessionLocker }
+
+func (r postgresRun) SessionLock(ctx context.Context, conn *sql.Conn) error {
+	if _, err := conn.ExecContext(ctx, "SET lock_timeout = 0"); err != nil {
+		return err
+	}
+	return r.SessionLocker.SessionLock(ctx, conn)
+}
+
+func (r postgresRun) SessionUnlock(ctx context.Context, conn *sql.Conn) error {
+	_, err := conn.ExecContext(ctx, "SET lock_timeout = "+postgresSettings["lock_timeout"])
+	return errors.Join(r.SessionLocker.SessionUnlock(ctx, conn), err)
 }
 
 // sqliteRun puts one immediate transaction round a run of migrations: a
