@@ -112,24 +112,40 @@ func (s *Server) createResult(c *fiber.Ctx) error {
 	if len(form.Problems) > 0 || len(form.Doubts) > 0 {
 		return s.renderEnter(c, fiber.StatusUnprocessableEntity, race, form)
 	}
-	if id == 0 {
-		if id, err = s.DB.CreateRunner(c.UserContext(), club.Runner{Name: form.Runner}, s.actor(c)); err != nil {
+	resultID, err := s.storeEntered(c, form, result, race)
+	switch {
+	case errors.Is(err, queries.ErrExists):
+		form.Problems["runner"] = form.Runner + " has a result in this race already; change it in the list."
+	case errors.Is(err, queries.ErrNamesake):
+		form.Problems["runner"] = form.Runner + " was added a moment ago. Choose that runner, or a new one of the same name."
+		if form.Who, err = s.who(c, form.Runner, ""); err != nil {
 			return err
 		}
+	case err != nil:
+		return err
+	default:
+		return s.answerEntered(c, race, resultID)
 	}
-	result.RunnerID = id
+	return s.renderEnter(c, fiber.StatusUnprocessableEntity, race, form)
+}
+
+// storeEntered stores a result of the runner that was chosen, or of a new one.
+func (s *Server) storeEntered(c *fiber.Ctx, form components.ResultFormProps, result club.Result, race club.Race) (int64, error) {
+	if result.RunnerID == 0 {
+		var known []int64
+		for _, shown := range formOf(c)["shown"] {
+			id, err := parseID(shown)
+			if err != nil {
+				return 0, err
+			}
+			known = append(known, id)
+		}
+		return s.DB.CreateRunnerWithResult(c.UserContext(), club.Runner{Name: form.Runner}, result, known, s.actor(c))
+	}
 	if err := s.completeResult(c, &result, race); err != nil {
-		return err
+		return 0, err
 	}
-	resultID, err := s.DB.CreateResult(c.UserContext(), result, s.actor(c))
-	if errors.Is(err, queries.ErrExists) {
-		form.Problems["runner"] = form.Runner + " has a result in this race already; change it in the list."
-		return s.renderEnter(c, fiber.StatusUnprocessableEntity, race, form)
-	}
-	if err != nil {
-		return err
-	}
-	return s.answerEntered(c, race, resultID)
+	return s.DB.CreateResult(c.UserContext(), result, s.actor(c))
 }
 
 // readWho is the runner who was chosen, 0 for a new one; what is wrong with the

@@ -149,7 +149,7 @@ func (db *DB) ForgetOld(ctx context.Context, now time.Time) error {
 	if !old {
 		return nil
 	}
-	err := db.inTx(ctx, func(tx *sqlx.Tx) error {
+	err := db.inRecordsTx(ctx, func(tx *sqlx.Tx) error {
 		if _, err := tx.ExecContext(ctx, `DELETE FROM bin WHERE at < $1`, binned); err != nil {
 			return err
 		}

@@ -38,7 +38,8 @@ func (db *DB) RestoreBatch(ctx context.Context, id int64, actor Actor) (Restored
 
 func (db *DB) restoreAll(ctx context.Context, which string, id int64, actor Actor) (Restored, error) {
 	var restored Restored
-	err := db.inTx(ctx, func(tx *sqlx.Tx) error {
+	err := db.inRecordsTx(ctx, func(tx *sqlx.Tx) error {
+		restored = Restored{}
 		var ids []int64
 		if err := tx.SelectContext(ctx, &ids, which, id); err != nil {
 			return err
@@ -131,7 +132,7 @@ func (db *DB) restoreRunner(ctx context.Context, tx *sqlx.Tx, content binContent
 }
 
 func (db *DB) unmerge(ctx context.Context, tx *sqlx.Tx, content binContent, actor Actor, _ *Restored) error {
-	now, err := db.lockRunner(ctx, tx, content.Kept.ID, content.Kept.Version+1)
+	now, err := runnerAt(ctx, tx, content.Kept.ID, content.Kept.Version+1)
 	if err != nil {
 		return err
 	}

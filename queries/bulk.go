@@ -41,7 +41,7 @@ func idsOf[T any](things []T, id func(T) int64) []int64 {
 // has changed some of them; then nothing is done.
 func (db *DB) ChangeResults(ctx context.Context, seen []Seen, what string, actor Actor, change func(r *club.Result)) (Changed, error) {
 	return db.changeLocked(ctx, what, actor, change, func(tx *sqlx.Tx) ([]KeptResult, error) {
-		return db.lockSeenResults(ctx, tx, seen)
+		return resultsAsSeen(ctx, tx, seen)
 	})
 }
 
@@ -49,15 +49,15 @@ func (db *DB) ChangeResults(ctx context.Context, seen []Seen, what string, actor
 // says that they are more than 50,000.
 func (db *DB) ChangeResultsOf(ctx context.Context, runners []Seen, what string, actor Actor, change func(r *club.Result)) (Changed, error) {
 	return db.changeLocked(ctx, what, actor, change, func(tx *sqlx.Tx) ([]KeptResult, error) {
-		if _, err := db.lockSeenRunners(ctx, tx, runners); err != nil {
+		if _, err := runnersAsSeen(ctx, tx, runners); err != nil {
 			return nil, err
 		}
-		return db.lockResults(ctx, tx, `t.runner_id IN (?)`, numbersOf(runners))
+		return resultsWhere(ctx, tx, `t.runner_id IN (?)`, numbersOf(runners))
 	})
 }
 
 func (db *DB) changeLocked(ctx context.Context, what string, actor Actor, change func(r *club.Result), lock func(tx *sqlx.Tx) ([]KeptResult, error)) (done Changed, err error) {
-	err = db.inTx(ctx, func(tx *sqlx.Tx) error {
+	err = db.inRecordsTx(ctx, func(tx *sqlx.Tx) error {
 		results, err := lock(tx)
 		if err != nil {
 			return err
@@ -71,13 +71,13 @@ func (db *DB) changeLocked(ctx context.Context, what string, actor Actor, change
 	return done, nil
 }
 
-// changeAll changes results that are locked.
+// changeAll changes results.
 func (db *DB) changeAll(ctx context.Context, tx *sqlx.Tx, results []KeptResult, what string, actor Actor, change func(r *club.Result)) (Changed, error) {
 	var content binContent
 	var runners []int64
 	for _, r := range results {
 		after := r.Result
-		if change(&after); after == r.Result {
+		if change(&after); after == r.Result || r.Erased {
 			continue
 		}
 		content.Results = append(content.Results, r.Result)
@@ -100,8 +100,9 @@ func (db *DB) changeAll(ctx context.Context, tx *sqlx.Tx, results []KeptResult, 
 // DeleteResults puts results into the bin in one step. A StaleError as in
 // ChangeResults.
 func (db *DB) DeleteResults(ctx context.Context, seen []Seen, actor Actor) (done Changed, err error) {
-	err = db.inTx(ctx, func(tx *sqlx.Tx) error {
-		results, err := db.lockSeenResults(ctx, tx, seen)
+	err = db.inRecordsTx(ctx, func(tx *sqlx.Tx) error {
+		done = Changed{}
+		results, err := resultsAsSeen(ctx, tx, seen)
 		if err != nil {
 			return err
 		}
@@ -161,6 +162,7 @@ func (db *DB) HideRunners(ctx context.Context, seen []Seen, hidden bool, actor A
 // StaleError as in ChangeResults.
 func (db *DB) DeleteRunners(ctx context.Context, seen []Seen, actor Actor) (done Changed, err error) {
 	err = db.eachRunner(ctx, seen, func(tx *sqlx.Tx, runners []club.Runner) error {
+		done = Changed{}
 		for _, runner := range runners {
 			if done.Undo, err = removeRunner(ctx, tx, runner, done.Undo, actor); err != nil {
 				return err
@@ -177,8 +179,8 @@ func (db *DB) DeleteRunners(ctx context.Context, seen []Seen, actor Actor) (done
 
 // eachRunner lets do change those of the runners who are there.
 func (db *DB) eachRunner(ctx context.Context, seen []Seen, do func(tx *sqlx.Tx, runners []club.Runner) error) error {
-	return db.inTx(ctx, func(tx *sqlx.Tx) error {
-		runners, err := db.lockSeenRunners(ctx, tx, seen)
+	return db.inRecordsTx(ctx, func(tx *sqlx.Tx) error {
+		runners, err := runnersAsSeen(ctx, tx, seen)
 		if err != nil || len(runners) == 0 {
 			return err
 		}

@@ -15,7 +15,7 @@ import (
 func (db *DB) RenameSeries(ctx context.Context, race club.Race, actor Actor) (done Changed, err error) {
 	err = db.changeRace(ctx, race.ID, race.Version, func(tx *sqlx.Tx, before club.Race) error {
 		content := binContent{Series: &club.Series{ID: before.SeriesID, Name: before.Name}}
-		if err := db.racesOfSeries(ctx, tx, before.SeriesID, &content.Races); err != nil {
+		if err := racesOfSeries(ctx, tx, before.SeriesID, &content.Races); err != nil {
 			return err
 		}
 		if err := renameSeries(ctx, tx, "update", race.Name, content.Races, actor); err != nil {
@@ -31,15 +31,12 @@ func (db *DB) RenameSeries(ctx context.Context, race club.Race, actor Actor) (do
 	return done, nil
 }
 
-func (db *DB) racesOfSeries(ctx context.Context, tx *sqlx.Tx, id int64, races *[]club.Race) error {
-	query := `SELECT ` + raceColumns + ` FROM races c JOIN series s ON s.id = c.series_id WHERE c.series_id = $1 ORDER BY c.id`
-	if db.engine == postgresEngine { // SQLite lets nobody else write now
-		query += ` FOR UPDATE OF c`
-	}
+func racesOfSeries(ctx context.Context, tx *sqlx.Tx, id int64, races *[]club.Race) error {
+	const query = `SELECT ` + raceColumns + ` FROM races c JOIN series s ON s.id = c.series_id WHERE c.series_id = $1 ORDER BY c.id`
 	return tx.SelectContext(ctx, races, query, id)
 }
 
-// renameSeries names the series of some races, which are all of it and locked.
+// renameSeries names the series of some races, which are all of it.
 func renameSeries(ctx context.Context, tx *sqlx.Tx, action, name string, races []club.Race, actor Actor) error {
 	id := races[0].SeriesID
 	if _, err := tx.ExecContext(ctx, `UPDATE series SET name = $1, version = version + 1 WHERE id = $2`, name, id); err != nil {
@@ -63,7 +60,7 @@ func (db *DB) restoreChange(ctx context.Context, tx *sqlx.Tx, content binContent
 	if content.Series != nil {
 		for i, race := range content.Races {
 			var err error
-			if content.Races[i], err = db.lockRace(ctx, tx, race.ID, race.Version+1); err != nil {
+			if content.Races[i], err = raceAt(ctx, tx, race.ID, race.Version+1); err != nil {
 				return err
 			}
 		}
@@ -72,7 +69,7 @@ func (db *DB) restoreChange(ctx context.Context, tx *sqlx.Tx, content binContent
 		}
 	}
 	for _, before := range content.Runners {
-		now, err := db.lockRunner(ctx, tx, before.ID, before.Version+1)
+		now, err := runnerAt(ctx, tx, before.ID, before.Version+1)
 		if err != nil {
 			return err
 		}
@@ -87,7 +84,7 @@ func (db *DB) restoreChange(ctx context.Context, tx *sqlx.Tx, content binContent
 	}
 	names := map[int64]string{}
 	for _, before := range content.Results {
-		now, err := db.lockResult(ctx, tx, before.ID, before.Version+1)
+		now, err := resultAt(ctx, tx, before.ID, before.Version+1)
 		if err != nil {
 			return err
 		}

@@ -37,8 +37,8 @@ func contactIn(ctx context.Context, q sqlx.QueryerContext, runnerID int64) (club
 // SetContact stores how to reach a runner. ErrStale says that somebody changed
 // it since the version was read, ErrErased that nothing may be known of them.
 func (db *DB) SetContact(ctx context.Context, contact club.Contact, actor Actor) error {
-	err := db.inTx(ctx, func(tx *sqlx.Tx) error {
-		runner, err := db.lockAnyVersion(ctx, tx, contact.RunnerID)
+	err := db.inRecordsTx(ctx, func(tx *sqlx.Tx) error {
+		runner, err := runnerIn(ctx, tx, contact.RunnerID)
 		if err != nil {
 			return err
 		}
@@ -52,10 +52,11 @@ func (db *DB) SetContact(ctx context.Context, contact club.Contact, actor Actor)
 		if before.Version != contact.Version {
 			return ErrStale
 		}
-		if err := storeContact(ctx, tx, &contact); err != nil {
+		after := contact
+		if err := storeContact(ctx, tx, &after); err != nil {
 			return err
 		}
-		d := Deed{Action: "update", Outcome: OK, Kind: KindContact, ObjectID: runner.ID, Object: runner.Name, Before: before, After: contact}
+		d := Deed{Action: "update", Outcome: OK, Kind: KindContact, ObjectID: runner.ID, Object: runner.Name, Before: before, After: after}
 		return actor.note(ctx, tx, d)
 	})
 	if err != nil {

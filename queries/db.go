@@ -3,7 +3,9 @@
 //
 // Every query is written once, in the subset that both databases share, with
 // $1 placeholders. Public methods open the transaction they need; helpers
-// take it. Errors of the drivers leave the package as the sentinels of
+// take it. Transactions that change the records, or what is derived from them,
+// take turns (inRecordsTx); within one, rows are read as they will be changed.
+// A transaction that the database ends for a deadlock is run again. Errors of the drivers leave the package as the sentinels of
 // errors.go wherever a caller can do something about them.
 package queries
 
@@ -13,6 +15,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"math/rand/v2"
 	"net"
 	"net/url"
 	"path/filepath"
@@ -51,6 +54,8 @@ type DB struct {
 	version *versionCache
 	// followed says how far the jobs are that this process works on.
 	followed sync.Map
+	// repeat, which only tests set, says that a transaction is to be run again.
+	repeat func() bool
 	// writers holds a place for each transaction that writes; nil on SQLite,
 	// which has one connection for all of them.
 	writers chan struct{}
@@ -213,9 +218,44 @@ func sqliteDSN(path string, query url.Values) string {
 	return u.String()
 }
 
-// inTx runs do in one transaction: all of it happens, or nothing. On SQLite
-// the transaction takes the write lock at once. Under WithLease it is kept
-// only while the lease holds.
+// inRecordsTx is inTx for changes of the records and of what is derived from
+// them. These take turns, as SQLite's writers do anyway: on PostgreSQL each first
+// takes one lock of the whole database. So nobody reads a row, a name or a count
+// that somebody else is about to change, nobody writes about a runner who is
+// being erased, and no two of them can wait for each other.
+func (db *DB) inRecordsTx(ctx context.Context, do func(tx *sqlx.Tx) error) error {
+	return db.inTx(ctx, func(tx *sqlx.Tx) error {
+		if err := db.lockRecords(ctx, tx); err != nil {
+			return err
+		}
+		return do(tx)
+	})
+}
+
+// recordsLock is the key of the advisory lock that writers of the records take.
+const recordsLock = 0x72756e6e6572 // "runner"
+
+func (db *DB) lockRecords(ctx context.Context, tx *sqlx.Tx) error {
+	if db.engine != postgresEngine {
+		return nil
+	}
+	_, err := tx.ExecContext(ctx, `SELECT pg_advisory_xact_lock($1)`, int64(recordsLock))
+	return err
+}
+
+// Bounds of running a transaction again that the database ended because of
+// another one.
+const (
+	maxTxAttempts = 6
+	maxTxPause    = 100 * time.Millisecond
+)
+
+// inTx runs do in one transaction: all of it happens, or nothing. On SQLite the
+// transaction takes the write lock at once. Under WithLease it is kept only while
+// the lease holds.
+//
+// Where the database ends the transaction for a deadlock or a serialisation
+// failure, it is run again: do must not add to what it captures, but set it.
 func (db *DB) inTx(ctx context.Context, do func(tx *sqlx.Tx) error) error {
 	if db.writers != nil {
 		select {
@@ -225,18 +265,48 @@ func (db *DB) inTx(ctx context.Context, do func(tx *sqlx.Tx) error) error {
 			return classify(ctx.Err())
 		}
 	}
+	for attempt := 1; ; attempt++ {
+		err := db.tryTx(ctx, do)
+		if err == nil || attempt == maxTxAttempts || !mustRunAgain(err) {
+			return classify(err)
+		}
+		select {
+		case <-time.After(rand.N(maxTxPause)):
+		case <-ctx.Done():
+			return classify(errors.Join(err, ctx.Err()))
+		}
+	}
+}
+
+func (db *DB) tryTx(ctx context.Context, do func(tx *sqlx.Tx) error) error {
 	tx, err := db.write.BeginTxx(ctx, nil)
 	if err != nil {
-		return classify(err)
+		return err
 	}
 	defer func() { _ = tx.Rollback() }()
 	if err := do(tx); err != nil {
-		return classify(err)
+		return err
 	}
 	if err := db.fence(ctx, tx); err != nil {
-		return classify(err)
+		return err
 	}
-	return classify(tx.Commit())
+	if db.repeat != nil && db.repeat() {
+		return errRepeat
+	}
+	return tx.Commit()
+}
+
+// errRepeat makes inTx run a transaction again, in tests.
+var errRepeat = errors.New("the transaction is run again")
+
+// mustRunAgain reports whether a transaction failed only because of another
+// one, so that it can succeed when it is run again.
+func mustRunAgain(err error) bool {
+	var pqErr *pq.Error
+	if errors.As(err, &pqErr) {
+		return pqErr.Code == "40001" || pqErr.Code == "40P01"
+	}
+	return errors.Is(err, errRepeat)
 }
 
 // inSnapshot lets do read the database as it is at one moment.

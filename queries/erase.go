@@ -24,11 +24,11 @@ import (
 // Whatever comes to hold names, beside the tables that are read here, is to be
 // wiped here as well; a test looks through all tables.
 func (db *DB) EraseRunner(ctx context.Context, id, version int64, sealer *accounts.Sealer, actor Actor) error {
-	err := db.inTx(ctx, func(tx *sqlx.Tx) error {
+	err := db.inRecordsTx(ctx, func(tx *sqlx.Tx) error {
 		if err := db.takeYourTime(ctx, tx); err != nil {
 			return err
 		}
-		runner, err := db.lockRunner(ctx, tx, id, version)
+		runner, err := runnerAt(ctx, tx, id, version)
 		if err != nil {
 			return err
 		}

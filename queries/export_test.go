@@ -2,6 +2,7 @@ package queries
 
 import (
 	"context"
+	"sync/atomic"
 	"time"
 )
 
@@ -42,4 +43,11 @@ func SchemaColumns(ctx context.Context, db *DB) (columns []string, err error) {
 func Setting(ctx context.Context, db *DB, name string) (value string, err error) {
 	err = db.read.GetContext(ctx, &value, "SHOW "+name)
 	return value, err
+}
+
+// RepeatTransactions lets the database run each transaction twice, as it does
+// after a deadlock.
+func RepeatTransactions(db *DB) {
+	var again atomic.Bool
+	db.repeat = func() bool { return again.CompareAndSwap(false, true) || !again.CompareAndSwap(true, false) }
 }

@@ -33,7 +33,7 @@ func (db *DB) Import(ctx context.Context, source Source, progress func(rows int)
 	if err := checkTables(source.Tables()); err != nil {
 		return fmt.Errorf("import: %w", err)
 	}
-	err := db.inTx(ctx, func(tx *sqlx.Tx) error {
+	err := db.inRecordsTx(ctx, func(tx *sqlx.Tx) error {
 		if err := db.takeYourTime(ctx, tx); err != nil {
 			return err
 		}

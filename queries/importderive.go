@@ -39,18 +39,29 @@ func (db *DB) RecordsAt(ctx context.Context) (RecordsAt, error) {
 	return at, nil
 }
 
-func (s *importStore) derive(ctx context.Context) error {
-	s.touched = distinct(append(s.touched, s.runnerIDs...))
-	return s.db.summariseMany(ctx, s.tx, s.touched)
+// deriveNew derives what lists show of the new runners, whom nobody else sees
+// yet.
+func (s *importStore) deriveNew(ctx context.Context) error {
+	return s.db.summariseMany(ctx, s.tx, s.runnerIDs, 1)
 }
 
-// publish makes the import known. From here on others wait, but not for long.
-func (s *importStore) publish(ctx context.Context) error {
-	if s.isLong() {
-		if err := s.holdAndCompare(ctx); err != nil {
-			return err
-		}
+// hold makes sure that the records are held. From here on others wait, but not
+// for long.
+func (s *importStore) hold(ctx context.Context) error {
+	if !s.isLong() {
+		return nil
 	}
+	return s.holdAndCompare(ctx)
+}
+
+// deriveKnown derives what lists show of the runners that were known before.
+func (s *importStore) deriveKnown(ctx context.Context) error {
+	return s.db.summariseMany(ctx, s.tx, distinct(s.touched), nearby)
+}
+
+// publish makes the import known.
+func (s *importStore) publish(ctx context.Context) error {
+	s.touched = distinct(append(s.touched, s.runnerIDs...))
 	if err := s.contacts(ctx); err != nil {
 		return err
 	}
@@ -82,12 +93,7 @@ func (s *importStore) waitItsTurn(ctx context.Context) error {
 // holdRecords keeps everybody else from changing the records until the
 // transaction ends.
 func (s *importStore) holdRecords(ctx context.Context) error {
-	if s.db.engine != postgresEngine { // SQLite lets nobody else write now
-		return nil
-	}
-	const lock = `SELECT 1 FROM revisions WHERE name IN ('contacts', 'runners', 'results', 'series') ORDER BY name FOR UPDATE`
-	_, err := s.tx.ExecContext(ctx, lock)
-	return err
+	return s.db.lockRecords(ctx, s.tx)
 }
 
 // recordsChanged reports whether the records are other than when the import was
@@ -143,7 +149,7 @@ const manyTouched = 5000
 // importChanged makes a change of many runners' results known.
 func (db *DB) importChanged(ctx context.Context, tx *sqlx.Tx, runners []int64, series bool) error {
 	runners = distinct(runners)
-	if err := db.summariseMany(ctx, tx, runners); err != nil {
+	if err := db.summariseMany(ctx, tx, runners, nearby); err != nil {
 		return err
 	}
 	return db.touchMany(ctx, tx, runners, series)
@@ -154,12 +160,17 @@ func distinct(ids []int64) []int64 {
 	return slices.Compact(ids)
 }
 
-// summariseMany derives anew what lists show of runners, who are in order.
-func (db *DB) summariseMany(ctx context.Context, tx *sqlx.Tx, runners []int64) error {
+// nearby is how far apart two numbers may be for the runners between them to be
+// derived, too. Only those who hold the records may do that.
+const nearby = 20
+
+// summariseMany derives anew what lists show of runners, who are in order, and
+// of those between numbers at most gap apart.
+func (db *DB) summariseMany(ctx context.Context, tx *sqlx.Tx, runners []int64, gap int64) error {
 	if err := db.learnSizes(ctx, tx, len(runners)); err != nil {
 		return err
 	}
-	for _, span := range spans(runners) {
+	for _, span := range spans(runners, gap) {
 		if err := summarise(ctx, tx, span[0], span[1]); err != nil {
 			return err
 		}
@@ -193,8 +204,8 @@ func (db *DB) learnSizes(ctx context.Context, tx *sqlx.Tx, rows int) error {
 }
 
 // spans are ranges of numbers that cover all of some, with few others.
-func spans(sorted []int64) (found [][2]int64) {
-	const gap, widest = 20, 5000
+func spans(sorted []int64, gap int64) (found [][2]int64) {
+	const widest = 5000
 	for _, id := range sorted {
 		if n := len(found); n > 0 && id-found[n-1][1] <= gap && id-found[n-1][0] < widest {
 			found[n-1][1] = id

@@ -69,7 +69,7 @@ func (db *DB) StoreImport(ctx context.Context, im Import, actor Actor) (id int64
 		if err := s.begin(ctx); err != nil {
 			return err
 		}
-		for _, step := range []func(context.Context) error{s.races, s.runners, s.results, s.changes, s.derive, s.publish, s.note} {
+		for _, step := range []func(context.Context) error{s.races, s.runners, s.results, s.deriveNew, s.hold, s.changes, s.deriveKnown, s.publish, s.note} {
 			if err := step(ctx); err != nil {
 				return err
 			}

@@ -45,7 +45,7 @@ func (db *DB) SheetImports(ctx context.Context, offset, limit int) ([]SheetImpor
 // results by now. ErrStale says that it was undone already.
 func (db *DB) UndoImport(ctx context.Context, id int64, actor Actor) (SheetImport, error) {
 	var done SheetImport
-	err := db.inTx(ctx, func(tx *sqlx.Tx) error {
+	err := db.inRecordsTx(ctx, func(tx *sqlx.Tx) error {
 		if err := db.takeYourTime(ctx, tx); err != nil {
 			return err
 		}

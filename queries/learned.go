@@ -101,7 +101,7 @@ func (db *DB) SetClubModels(ctx context.Context, revision Revision, models []Clu
 	for _, m := range models {
 		modelRows.add(m.Distance, m.Model, millis(now))
 	}
-	err := db.inTx(ctx, func(tx *sqlx.Tx) error {
+	err := db.inRecordsTx(ctx, func(tx *sqlx.Tx) error {
 		if err := db.takeYourTime(ctx, tx); err != nil {
 			return err
 		}
@@ -171,7 +171,7 @@ const keptBacktests = 20
 func (db *DB) AddBacktest(ctx context.Context, b Backtest) error {
 	const insert = `INSERT INTO backtests (revision, revision_token, run_at, report) VALUES ($1, $2, $3, $4)`
 	const forget = `DELETE FROM backtests WHERE id NOT IN (SELECT id FROM backtests ORDER BY id DESC LIMIT $1)`
-	err := db.inTx(ctx, func(tx *sqlx.Tx) error {
+	err := db.inRecordsTx(ctx, func(tx *sqlx.Tx) error {
 		if _, err := tx.ExecContext(ctx, insert, b.Results.Number, b.Results.Token, millis(b.RunAt), string(b.Report)); err != nil {
 			return err
 		}

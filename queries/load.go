@@ -49,7 +49,7 @@ func (db *DB) Seeded(ctx context.Context) (string, error) {
 // database with any other record is left as it is: ErrNotSeeded.
 func (db *DB) StartLoad(ctx context.Context, name string, now time.Time) (*Load, error) {
 	load := &Load{db: db, now: millis(now)}
-	err := db.inTx(ctx, func(tx *sqlx.Tx) error {
+	err := db.inRecordsTx(ctx, func(tx *sqlx.Tx) error {
 		if err := db.takeYourTime(ctx, tx); err != nil {
 			return err
 		}
@@ -107,7 +107,7 @@ func removeSeeded(ctx context.Context, tx *sqlx.Tx) error {
 
 // Add stores one batch: all of it, or nothing.
 func (l *Load) Add(ctx context.Context, batch Batch) error {
-	err := l.db.inTx(ctx, func(tx *sqlx.Tx) error {
+	err := l.db.inRecordsTx(ctx, func(tx *sqlx.Tx) error {
 		for _, rows := range []inserter{
 			l.runners(batch.Runners), l.aliases(batch.Runners),
 			l.series(batch.Series), l.races(batch.Races), l.results(batch.Results),
@@ -134,7 +134,7 @@ func (l *Load) Add(ctx context.Context, batch Batch) error {
 
 // Finish marks the load as complete.
 func (l *Load) Finish(ctx context.Context) error {
-	err := l.db.inTx(ctx, func(tx *sqlx.Tx) error {
+	err := l.db.inRecordsTx(ctx, func(tx *sqlx.Tx) error {
 		if err := l.db.renumber(ctx, tx, "runners", "series", "races", "results"); err != nil {
 			return err
 		}

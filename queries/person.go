@@ -85,7 +85,7 @@ func (db *DB) ExportPerson(ctx context.Context, id int64, actor Actor) (Person, 
 	for _, p := range performances {
 		person.Results = append(person.Results, personResult(p))
 	}
-	err = db.inTx(ctx, func(tx *sqlx.Tx) error {
+	err = db.inRecordsTx(ctx, func(tx *sqlx.Tx) error {
 		runner, err := runnerIn(ctx, tx, id)
 		if err != nil {
 			return err

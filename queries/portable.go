@@ -135,6 +135,7 @@ var notPortable = map[string]string{
 	"drafts":              "sheets on their way in; upload them again",
 	"goose_db_version":    "the schema's own",
 	"revisions":           "they count the changes of this database",
+	"runner_revisions":    "they count the changes of this database",
 	"runner_changes":      "they count the changes of this database",
 	"runner_summaries":    "derived from results",
 	"runner_years":        "derived from results",

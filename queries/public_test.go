@@ -187,13 +187,13 @@ var seesHidden = map[string]string{
 	"runnerIn":  "inside changes; Runner asks whether they are visible",
 	"keptFrom":  "for who keeps the records", "keptByID": "for who keeps the records",
 	"KeptResults": "for who keeps the records", "KeptResult": "for who keeps the records",
-	"KeptRunners": "for who keeps the records", "untimed": "for who keeps the records", "raced": "for who keeps the records", "lockSeenRunners": "inside changes",
+	"KeptRunners": "for who keeps the records", "untimed": "for who keeps the records", "raced": "for who keeps the records", "runnersAsSeen": "inside changes", "CreateRunnerWithResult": "looks whether somebody has that name",
 	"found": "for who keeps the records", "NewestCareers": "for who keeps the records",
 	"candidateQuery": "for who imports results", "removeImported": "inside changes",
 	"newest":   "likely duplicates, for who keeps the records",
 	"Finishes": "sums over the club, without names", "finishImport": "derives columns", "Counts": "how many rows there are", "licensed": "numbers alone; describe leaves out who is hidden",
 	"settleVisibility": "decides who is", "juniorsIn": "decides who is", "summaries": "derives columns", "marks": "derives columns", "markTables": "its queries ask", "ComputePlaces": "who is hidden has a place", "deriveBatch": "derives columns",
-	"rebuild": "counts", "originOf": "inside changes", "lockAnyVersion": "inside changes", "followMerges": "counts who is there", "lockResults": "inside changes", "noteRunner": "inside changes",
+	"rebuild": "counts", "originOf": "inside changes", "followMerges": "counts who is there", "resultsWhere": "inside changes", "noteRunner": "inside changes",
 }
 
 var readsRunners = regexp.MustCompile(`(?i)\b(FROM|JOIN)\s+runners\b`)

@@ -13,11 +13,14 @@ import (
 // that name, or a new one. ErrExists says that the series has a race of that
 // length on that day.
 func (db *DB) CreateRace(ctx context.Context, race club.Race, actor Actor) (int64, error) {
-	err := db.inTx(ctx, func(tx *sqlx.Tx) error {
-		if err := insertRace(ctx, tx, &race); err != nil {
+	var id int64
+	err := db.inRecordsTx(ctx, func(tx *sqlx.Tx) error {
+		stored := race
+		if err := insertRace(ctx, tx, &stored); err != nil {
 			return err
 		}
-		if err := actor.noteRace(ctx, tx, "create", nil, &race); err != nil {
+		id = stored.ID
+		if err := actor.noteRace(ctx, tx, "create", nil, &stored); err != nil {
 			return err
 		}
 		return bumpSeries(ctx, tx)
@@ -25,7 +28,7 @@ func (db *DB) CreateRace(ctx context.Context, race club.Race, actor Actor) (int6
 	if err != nil {
 		return 0, fmt.Errorf("create race: %w", err)
 	}
-	return race.ID, nil
+	return id, nil
 }
 
 // insertRace stores a race under its id, or a new one where that is 0.
@@ -76,6 +79,7 @@ func (db *DB) UpdateRace(ctx context.Context, race club.Race, actor Actor) error
 func (db *DB) UndoRace(ctx context.Context, id, version int64, actor Actor) (club.Race, error) {
 	var before club.Race
 	err := db.changeRace(ctx, id, version, func(tx *sqlx.Tx, now club.Race) error {
+		before = club.Race{}
 		if err := lastUpdate(ctx, tx, "race", id, version, &before); err != nil {
 			return err
 		}
@@ -87,7 +91,7 @@ func (db *DB) UndoRace(ctx context.Context, id, version int64, actor Actor) (clu
 	return before, nil
 }
 
-// storeRace stores a race that is locked, in its next version.
+// storeRace stores a race in its next version.
 func (db *DB) storeRace(ctx context.Context, tx *sqlx.Tx, action string, before, after club.Race, actor Actor) error {
 	const update = `UPDATE races SET series_id = $1, held_on = $2, metres = $3, short_course = $4, version = $5 WHERE id = $6`
 	if err := findSeries(ctx, tx, &after); err != nil {
@@ -142,11 +146,11 @@ func (db *DB) DeleteRace(ctx context.Context, id, version int64, actor Actor) (b
 
 // changeRace lets do change a race that is still as of a version.
 func (db *DB) changeRace(ctx context.Context, id, version int64, do func(tx *sqlx.Tx, before club.Race) error) error {
-	return db.inTx(ctx, func(tx *sqlx.Tx) error {
+	return db.inRecordsTx(ctx, func(tx *sqlx.Tx) error {
 		if err := db.takeYourTime(ctx, tx); err != nil { // tens of thousands may have run it
 			return err
 		}
-		before, err := db.lockRace(ctx, tx, id, version)
+		before, err := raceAt(ctx, tx, id, version)
 		if err != nil {
 			return err
 		}
@@ -157,12 +161,8 @@ func (db *DB) changeRace(ctx context.Context, id, version int64, do func(tx *sql
 	})
 }
 
-func (db *DB) lockRace(ctx context.Context, tx *sqlx.Tx, id, version int64) (club.Race, error) {
-	if db.engine == postgresEngine { // SQLite lets nobody else write now
-		if _, err := tx.ExecContext(ctx, `SELECT 1 FROM races WHERE id = $1 FOR UPDATE`, id); err != nil {
-			return club.Race{}, err
-		}
-	}
+// raceAt returns a race that is still as of a version.
+func raceAt(ctx context.Context, tx *sqlx.Tx, id, version int64) (club.Race, error) {
 	race, err := raceIn(ctx, tx, id)
 	if err == nil && race.Version != version {
 		err = ErrStale

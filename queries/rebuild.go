@@ -37,8 +37,8 @@ func (db *DB) rebuild(ctx context.Context, progress func(done, total int)) error
 	}
 	for done, last := 0, int64(0); ; {
 		var count int
-		err := db.inTx(ctx, func(tx *sqlx.Tx) (err error) {
-			last, count, err = db.deriveBatch(ctx, tx, last)
+		err := db.inRecordsTx(ctx, func(tx *sqlx.Tx) (err error) {
+			last, count, err = deriveBatch(ctx, tx, last)
 			return err
 		})
 		if err != nil {
@@ -51,7 +51,7 @@ func (db *DB) rebuild(ctx context.Context, progress func(done, total int)) error
 			break
 		}
 	}
-	return db.inTx(ctx, func(tx *sqlx.Tx) error {
+	return db.inRecordsTx(ctx, func(tx *sqlx.Tx) error {
 		if _, err := tx.ExecContext(ctx, `UPDATE revisions SET number = $1 WHERE name = 'derived'`, derivedVersion); err != nil {
 			return err
 		}
@@ -61,11 +61,8 @@ func (db *DB) rebuild(ctx context.Context, progress func(done, total int)) error
 
 // deriveBatch derives the columns of the next runners, and says which of them
 // was the last and how many there were.
-func (db *DB) deriveBatch(ctx context.Context, tx *sqlx.Tx, after int64) (last int64, count int, err error) {
-	query := `SELECT id, name, licence, search_key, licence_key FROM runners WHERE id > $1 ORDER BY id LIMIT $2`
-	if db.engine == postgresEngine {
-		query += ` FOR UPDATE` // SQLite lets nobody else write now
-	}
+func deriveBatch(ctx context.Context, tx *sqlx.Tx, after int64) (last int64, count int, err error) {
+	const query = `SELECT id, name, licence, search_key, licence_key FROM runners WHERE id > $1 ORDER BY id LIMIT $2`
 	var rows []struct {
 		ID         int64
 		Name       string

@@ -2,7 +2,9 @@ package queries
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/jmoiron/sqlx"
 
@@ -28,17 +30,14 @@ func resultIn(ctx context.Context, q sqlx.QueryerContext, id int64) (club.Result
 }
 
 // CreateResult stores a new result and gives back its id. ErrExists says that
-// the runner has one in the race already.
-func (db *DB) CreateResult(ctx context.Context, result club.Result, actor Actor) (int64, error) {
-	err := db.inTx(ctx, func(tx *sqlx.Tx) error {
+// the runner has one in the race already, ErrErased that the runner was erased.
+func (db *DB) CreateResult(ctx context.Context, result club.Result, actor Actor) (id int64, err error) {
+	err = db.inRecordsTx(ctx, func(tx *sqlx.Tx) error {
 		runner, err := runnerIn(ctx, tx, result.RunnerID)
 		if err != nil {
 			return err
 		}
-		if err := insertResult(ctx, tx, &result); err != nil {
-			return err
-		}
-		if err := actor.noteResult(ctx, tx, "create", runner.Name, nil, &result); err != nil {
+		if id, err = addResult(ctx, tx, runner, result, actor); err != nil {
 			return err
 		}
 		return db.resultsChanged(ctx, tx, runner.ID)
@@ -46,7 +45,52 @@ func (db *DB) CreateResult(ctx context.Context, result club.Result, actor Actor)
 	if err != nil {
 		return 0, fmt.Errorf("create result: %w", err)
 	}
-	return result.ID, nil
+	return id, nil
+}
+
+// ErrNamesake says that somebody of the same name was added a moment ago.
+var ErrNamesake = errors.New("somebody of that name was added a moment ago")
+
+// CreateRunnerWithResult stores a new runner with a first result, and gives back
+// the id of the result. known are the runners of that name that were shown
+// before somebody decided that this is another one: where there is one more,
+// ErrNamesake says so and nothing is stored.
+func (db *DB) CreateRunnerWithResult(ctx context.Context, runner club.Runner, result club.Result, known []int64, actor Actor) (id int64, err error) {
+	const namesakes = `SELECT id FROM runners WHERE search_key = $1 ORDER BY id LIMIT 1000`
+	err = db.inRecordsTx(ctx, func(tx *sqlx.Tx) error {
+		var ids []int64
+		if err := tx.SelectContext(ctx, &ids, namesakes, club.Fold(runner.Name)); err != nil {
+			return err
+		}
+		if slices.ContainsFunc(ids, func(id int64) bool { return !slices.Contains(known, id) }) {
+			return ErrNamesake
+		}
+		stored, err := db.addRunner(ctx, tx, runner, actor)
+		if err != nil {
+			return err
+		}
+		result := result
+		result.RunnerID = stored.ID
+		if id, err = addResult(ctx, tx, stored, result, actor); err != nil {
+			return err
+		}
+		return db.resultsChanged(ctx, tx, stored.ID)
+	})
+	if err != nil {
+		return 0, fmt.Errorf("create runner with result: %w", err)
+	}
+	return id, nil
+}
+
+// addResult stores and notes a new result of a runner.
+func addResult(ctx context.Context, tx *sqlx.Tx, runner club.Runner, result club.Result, actor Actor) (int64, error) {
+	if runner.Visibility == club.Erased {
+		return 0, ErrErased
+	}
+	if err := insertResult(ctx, tx, &result); err != nil {
+		return 0, err
+	}
+	return result.ID, actor.noteResult(ctx, tx, "create", runner.Name, nil, &result)
 }
 
 // insertResult stores a result under its id, or a new one where that is 0.
@@ -63,9 +107,13 @@ func insertResult(ctx context.Context, tx *sqlx.Tx, r *club.Result) error {
 }
 
 // UpdateResult stores a result as somebody changed it; runner and race stay.
-// ErrStale says that another change came in between.
+// ErrStale says that another change came in between, ErrErased that the runner
+// was erased.
 func (db *DB) UpdateResult(ctx context.Context, result club.Result, actor Actor) error {
 	err := db.changeResult(ctx, result.ID, result.Version, func(tx *sqlx.Tx, runner club.Runner, before club.Result) error {
+		if runner.Visibility == club.Erased {
+			return ErrErased
+		}
 		result.RunnerID, result.RaceID = before.RunnerID, before.RaceID
 		return actor.changeResult(ctx, tx, "update", runner.Name, before, result)
 	})
@@ -75,7 +123,7 @@ func (db *DB) UpdateResult(ctx context.Context, result club.Result, actor Actor)
 	return nil
 }
 
-// changeResult stores a result that is locked, in its next version.
+// changeResult stores a result in its next version.
 func (a Actor) changeResult(ctx context.Context, tx *sqlx.Tx, action, runner string, before, after club.Result) error {
 	const update = `
 		UPDATE results
@@ -103,7 +151,7 @@ func (db *DB) DeleteResult(ctx context.Context, id, version int64, actor Actor) 
 	return binID, nil
 }
 
-// removeResult puts a result that is locked into the bin, as part of a batch.
+// removeResult puts a result into the bin, as part of a batch.
 func removeResult(ctx context.Context, tx *sqlx.Tx, runner club.Runner, result club.Result, batch int64, actor Actor) (int64, error) {
 	content := binContent{Runner: &runner, Results: []club.Result{result}}
 	batch, err := actor.bin(ctx, tx, batch, BinnedResult, "a result of "+runner.Name, content)
@@ -121,8 +169,12 @@ func removeResult(ctx context.Context, tx *sqlx.Tx, runner club.Runner, result c
 func (db *DB) UndoResult(ctx context.Context, id, version int64, actor Actor) (club.Result, error) {
 	var before club.Result
 	err := db.changeResult(ctx, id, version, func(tx *sqlx.Tx, runner club.Runner, now club.Result) error {
+		before = club.Result{}
 		if err := lastUpdate(ctx, tx, "result", id, version, &before); err != nil {
 			return err
+		}
+		if runner.Visibility == club.Erased {
+			return ErrErased
 		}
 		before.RunnerID, before.RaceID = now.RunnerID, now.RaceID
 		return actor.changeResult(ctx, tx, "undo", runner.Name, now, before)
@@ -134,8 +186,8 @@ func (db *DB) UndoResult(ctx context.Context, id, version int64, actor Actor) (c
 }
 
 func (db *DB) changeResult(ctx context.Context, id, version int64, do func(tx *sqlx.Tx, runner club.Runner, before club.Result) error) error {
-	return db.inTx(ctx, func(tx *sqlx.Tx) error {
-		before, err := db.lockResult(ctx, tx, id, version)
+	return db.inRecordsTx(ctx, func(tx *sqlx.Tx) error {
+		before, err := resultAt(ctx, tx, id, version)
 		if err != nil {
 			return err
 		}
@@ -150,12 +202,8 @@ func (db *DB) changeResult(ctx context.Context, id, version int64, do func(tx *s
 	})
 }
 
-func (db *DB) lockResult(ctx context.Context, tx *sqlx.Tx, id, version int64) (club.Result, error) {
-	if db.engine == postgresEngine { // SQLite lets nobody else write now
-		if _, err := tx.ExecContext(ctx, `SELECT 1 FROM results WHERE id = $1 FOR UPDATE`, id); err != nil {
-			return club.Result{}, err
-		}
-	}
+// resultAt returns a result that is still as of a version.
+func resultAt(ctx context.Context, tx *sqlx.Tx, id, version int64) (club.Result, error) {
 	result, err := resultIn(ctx, tx, id)
 	if err == nil && result.Version != version {
 		err = ErrStale
@@ -173,12 +221,12 @@ func (db *DB) ComputePlaces(ctx context.Context, raceID int64, actor Actor) (don
 		FROM results t
 		JOIN runners r ON r.id = t.runner_id
 		WHERE t.race_id = $1 AND t.status = 'finished'`
-	err = db.inTx(ctx, func(tx *sqlx.Tx) error {
+	err = db.inRecordsTx(ctx, func(tx *sqlx.Tx) error {
 		race, err := raceIn(ctx, tx, raceID)
 		if err != nil {
 			return err
 		}
-		results, err := db.lockResults(ctx, tx, `t.race_id IN (?)`, []int64{raceID})
+		results, err := resultsWhere(ctx, tx, `t.race_id IN (?)`, []int64{raceID})
 		if err != nil {
 			return err
 		}

@@ -13,9 +13,10 @@ type KeptResult struct {
 	Runner string   `db:"runner"`
 	Sex    club.Sex `db:"sex"`
 	Hidden bool     `db:"hidden"`
+	Erased bool     `db:"erased"`
 }
 
-const keptResultColumns = resultColumns + `, r.name AS runner, r.sex, r.hidden`
+const keptResultColumns = resultColumns + `, r.name AS runner, r.sex, r.hidden, r.visibility = 'erased' AS erased`
 
 // KeptResults are the results of a race: who finished in the order of time,
 // then the others.
@@ -54,6 +55,6 @@ const racedColumns = `
 	t.id AS "result.id", t.runner_id AS "result.runner_id", t.race_id AS "result.race_id", t.status AS "result.status",
 	t.net_ms AS "result.net_ms", t.gun_ms AS "result.gun_ms", t.position AS "result.position", t.category AS "result.category",
 	t.category_position AS "result.category_position", t.club AS "result.club", t.counts AS "result.counts", t.version AS "result.version", r.name AS "result.runner",
-	r.sex AS "result.sex", r.hidden AS "result.hidden",
+	r.sex AS "result.sex", r.hidden AS "result.hidden", r.visibility = 'erased' AS "result.erased",
 	c.id AS "race.id", c.series_id AS "race.series_id", s.name AS "race.name", c.held_on AS "race.held_on",
 	c.metres AS "race.metres", c.short_course AS "race.short_course", c.version AS "race.version"`

@@ -19,22 +19,30 @@ var ErrClash = errors.New("both have run one race")
 // CreateRunner stores a new runner and gives back the id. ErrInvalid says that
 // the name is empty or longer than 200 letters.
 func (db *DB) CreateRunner(ctx context.Context, runner club.Runner, actor Actor) (int64, error) {
-	err := db.inTx(ctx, func(tx *sqlx.Tx) error {
-		if err := db.insertRunner(ctx, tx, &runner, actor); err != nil {
+	var id int64
+	err := db.inRecordsTx(ctx, func(tx *sqlx.Tx) error {
+		stored, err := db.addRunner(ctx, tx, runner, actor)
+		if err != nil {
 			return err
 		}
-		if err := summarise(ctx, tx, runner.ID, runner.ID); err != nil {
-			return err
-		}
-		if err := actor.noteRunner(ctx, tx, "create", nil, &runner); err != nil {
-			return err
-		}
-		return db.bumpRunners(ctx, tx, runner.ID)
+		id = stored.ID
+		return db.bumpRunners(ctx, tx, id)
 	})
 	if err != nil {
 		return 0, fmt.Errorf("create runner: %w", err)
 	}
-	return runner.ID, nil
+	return id, nil
+}
+
+// addRunner stores and notes a new runner, and returns it with its number.
+func (db *DB) addRunner(ctx context.Context, tx *sqlx.Tx, runner club.Runner, actor Actor) (club.Runner, error) {
+	if err := db.insertRunner(ctx, tx, &runner, actor); err != nil {
+		return runner, err
+	}
+	if err := summarise(ctx, tx, runner.ID, runner.ID); err != nil {
+		return runner, err
+	}
+	return runner, actor.noteRunner(ctx, tx, "create", nil, &runner)
 }
 
 // insertRunner stores a runner under the number given, or a new one where that
@@ -65,8 +73,9 @@ func (db *DB) UpdateRunner(ctx context.Context, runner club.Runner, actor Actor)
 		if err := db.storeRunner(ctx, tx, runner, actor); err != nil {
 			return err
 		}
-		runner.Version++
-		return actor.noteRunner(ctx, tx, "update", &before, &runner)
+		after := runner
+		after.Version++
+		return actor.noteRunner(ctx, tx, "update", &before, &after)
 	})
 	if err != nil {
 		return fmt.Errorf("update runner %d: %w", runner.ID, err)
@@ -109,7 +118,7 @@ func (db *DB) DeleteRunner(ctx context.Context, id, version int64, actor Actor) 
 	return binID, nil
 }
 
-// removeRunner puts a runner who is locked into the bin, as part of a batch.
+// removeRunner puts a runner into the bin, as part of a batch.
 func removeRunner(ctx context.Context, tx *sqlx.Tx, runner club.Runner, batch int64, actor Actor) (int64, error) {
 	results, err := resultsOf(ctx, tx, runner.ID)
 	if err != nil {
@@ -132,7 +141,7 @@ func removeRunner(ctx context.Context, tx *sqlx.Tx, runner club.Runner, batch in
 // run a race, ErrErased that one was erased; then nothing is changed.
 func (db *DB) MergeRunners(ctx context.Context, kept, gone club.Runner, actor Actor) (binID int64, err error) {
 	err = db.changeRunner(ctx, kept.ID, kept.Version, func(tx *sqlx.Tx, before club.Runner) error {
-		other, err := db.lockRunner(ctx, tx, gone.ID, gone.Version)
+		other, err := runnerAt(ctx, tx, gone.ID, gone.Version)
 		if err != nil {
 			return err
 		}
@@ -216,8 +225,8 @@ func merged(kept, gone club.Runner) club.Runner {
 // changeRunner lets do change a runner who is still as of a version, and makes
 // the change, with that of others, known to all processes.
 func (db *DB) changeRunner(ctx context.Context, id, version int64, do func(tx *sqlx.Tx, before club.Runner) error, others ...int64) error {
-	return db.inTx(ctx, func(tx *sqlx.Tx) error {
-		before, err := db.lockRunner(ctx, tx, id, version)
+	return db.inRecordsTx(ctx, func(tx *sqlx.Tx) error {
+		before, err := runnerAt(ctx, tx, id, version)
 		if err != nil {
 			return err
 		}
@@ -228,21 +237,13 @@ func (db *DB) changeRunner(ctx context.Context, id, version int64, do func(tx *s
 	})
 }
 
-func (db *DB) lockRunner(ctx context.Context, tx *sqlx.Tx, id, version int64) (club.Runner, error) {
-	runner, err := db.lockAnyVersion(ctx, tx, id)
+// runnerAt returns a runner who is still as of a version.
+func runnerAt(ctx context.Context, tx *sqlx.Tx, id, version int64) (club.Runner, error) {
+	runner, err := runnerIn(ctx, tx, id)
 	if err == nil && runner.Version != version {
 		err = ErrStale
 	}
 	return runner, err
-}
-
-func (db *DB) lockAnyVersion(ctx context.Context, tx *sqlx.Tx, id int64) (club.Runner, error) {
-	if db.engine == postgresEngine { // SQLite lets nobody else write now
-		if _, err := tx.ExecContext(ctx, `SELECT 1 FROM runners WHERE id = $1 FOR UPDATE`, id); err != nil {
-			return club.Runner{}, err
-		}
-	}
-	return runnerIn(ctx, tx, id)
 }
 
 func (db *DB) setAliases(ctx context.Context, tx *sqlx.Tx, runner club.Runner) error {

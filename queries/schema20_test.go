@@ -41,6 +41,10 @@ func project(rows, columns []string) []string {
 	return projected
 }
 
+// bookkeeping are the tables that say how the database stands, not what it
+// holds: migration 21 replaces the revisions and empties what changed at them.
+var bookkeeping = map[string]bool{"goose_db_version": true, "revisions": true, "runner_changes": true}
+
 // Every row that the last program with schema 20 stored is there after all
 // later migrations, with the same values in every column that remains.
 func TestSchema20SurvivesMigrating(t *testing.T) {
@@ -57,7 +61,9 @@ func TestSchema20SurvivesMigrating(t *testing.T) {
 				t.Fatal(err)
 			}
 			after := querytest.Stored(t, location)
-			delete(before, "goose_db_version")
+			for table := range bookkeeping {
+				delete(before, table)
+			}
 			for table, rows := range before {
 				if len(rows) == 0 {
 					t.Errorf("%s: the fixture has no row of it", table)

@@ -48,13 +48,10 @@ func stillAs[T any](seen []Seen, now []T, at func(T) Seen) error {
 	return nil
 }
 
-// lockResults are results with their runners' names, which nobody else changes
-// until the transaction ends. where has one list of numbers in it.
-func (db *DB) lockResults(ctx context.Context, tx *sqlx.Tx, where string, ids []int64) ([]KeptResult, error) {
+// resultsWhere returns results with their runners' names. where has one list of
+// numbers in it.
+func resultsWhere(ctx context.Context, tx *sqlx.Tx, where string, ids []int64) ([]KeptResult, error) {
 	query := `SELECT ` + keptResultColumns + ` FROM results t JOIN runners r ON r.id = t.runner_id WHERE ` + where + ` ORDER BY t.id`
-	if db.engine == postgresEngine { // SQLite lets nobody else write now
-		query += ` FOR UPDATE OF t`
-	}
 	results, err := selectIn[KeptResult](ctx, tx, query, ids)
 	if err != nil {
 		return nil, err
@@ -65,21 +62,18 @@ func (db *DB) lockResults(ctx context.Context, tx *sqlx.Tx, where string, ids []
 	return results, nil
 }
 
-// lockSeenResults are those of the results that are there, if none has changed.
-func (db *DB) lockSeenResults(ctx context.Context, tx *sqlx.Tx, seen []Seen) ([]KeptResult, error) {
-	results, err := db.lockResults(ctx, tx, `t.id IN (?)`, numbersOf(seen))
+// resultsAsSeen returns those of the results that are there, if none has changed.
+func resultsAsSeen(ctx context.Context, tx *sqlx.Tx, seen []Seen) ([]KeptResult, error) {
+	results, err := resultsWhere(ctx, tx, `t.id IN (?)`, numbersOf(seen))
 	if err != nil {
 		return nil, err
 	}
 	return results, stillAs(seen, results, func(r KeptResult) Seen { return Seen{r.ID, r.Version} })
 }
 
-// lockSeenRunners are those of the runners who are there, if none has changed.
-func (db *DB) lockSeenRunners(ctx context.Context, tx *sqlx.Tx, seen []Seen) ([]club.Runner, error) {
-	query := `SELECT id FROM runners WHERE id IN (?) ORDER BY id`
-	if db.engine == postgresEngine {
-		query += ` FOR UPDATE`
-	}
+// runnersAsSeen returns those of the runners who are there, if none has changed.
+func runnersAsSeen(ctx context.Context, tx *sqlx.Tx, seen []Seen) ([]club.Runner, error) {
+	const query = `SELECT id FROM runners WHERE id IN (?) ORDER BY id`
 	rows, err := selectIn[int64](ctx, tx, query, numbersOf(seen))
 	if err != nil {
 		return nil, err

@@ -104,7 +104,7 @@ func (db *DB) SetSettings(ctx context.Context, settings Settings, actor Actor) e
 	const store = `
 		INSERT INTO settings (name, value, version) VALUES ('site', $1, $2)
 		ON CONFLICT (name) DO UPDATE SET value = excluded.value, version = excluded.version`
-	err := db.inTx(ctx, func(tx *sqlx.Tx) error {
+	err := db.inRecordsTx(ctx, func(tx *sqlx.Tx) error {
 		// Two who store their first settings at once wait here for one another.
 		if _, err := bumpRevision(ctx, tx, "settings"); err != nil {
 			return err

@@ -15,7 +15,7 @@ import (
 // ErrClash says that the other has run one of the races, a StaleError that
 // somebody else has changed some of the results; then nothing is done.
 func (db *DB) SplitRunner(ctx context.Context, from, to club.Runner, seen []Seen, actor Actor) (done Changed, err error) {
-	err = db.inTx(ctx, func(tx *sqlx.Tx) error {
+	err = db.inRecordsTx(ctx, func(tx *sqlx.Tx) error {
 		done, err = db.split(ctx, tx, from, to, seen, actor)
 		return err
 	})
@@ -29,7 +29,7 @@ func (db *DB) SplitRunner(ctx context.Context, from, to club.Runner, seen []Seen
 }
 
 func (db *DB) split(ctx context.Context, tx *sqlx.Tx, from, to club.Runner, seen []Seen, actor Actor) (done Changed, err error) {
-	results, err := db.lockSeenResults(ctx, tx, seen)
+	results, err := resultsAsSeen(ctx, tx, seen)
 	if err != nil {
 		return Changed{}, err
 	}
@@ -84,7 +84,7 @@ func (db *DB) unmake(ctx context.Context, tx *sqlx.Tx, id int64, actor Actor) er
 	if id == 0 {
 		return nil
 	}
-	runner, err := db.lockRunner(ctx, tx, id, 1)
+	runner, err := runnerAt(ctx, tx, id, 1)
 	if err != nil {
 		return err
 	}

@@ -38,6 +38,7 @@ func lastUpdate(ctx context.Context, tx *sqlx.Tx, kind string, id, version int64
 func (db *DB) UndoUpdate(ctx context.Context, id, version int64, actor Actor) (club.Runner, error) {
 	var before club.Runner
 	err := db.changeRunner(ctx, id, version, func(tx *sqlx.Tx, now club.Runner) error {
+		before = club.Runner{}
 		if err := lastUpdate(ctx, tx, "runner", id, version, &before); err != nil {
 			return err
 		}
