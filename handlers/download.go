@@ -24,6 +24,9 @@ const (
 	rowsAtOnce = 2000
 	// downloadDeadline bounds the work on one list.
 	downloadDeadline = 10 * time.Minute
+	// maxDownloads is how many long lists may be on their way to visitors at once:
+	// each takes room for a temporary file.
+	maxDownloads = 8
 )
 
 // download is a list as a file.
@@ -36,19 +39,27 @@ type download struct {
 	rows func(ctx context.Context, offset, limit int) (rows [][]any, more bool, err error)
 }
 
-// send answers with a list as the kind of file that the address names. A short
-// one is sent whole; a long one streams, and is broken off where it fails or
-// where the records change meanwhile: half a list does not look like one.
-func (s *Server) send(c *fiber.Ctx, d download) error {
+// send answers with a list as the kind of file that the address names, as the
+// records are at one moment. A short list is sent whole. A long one is written to
+// a spool as fast as the database gives it, and sent from there as fast as the
+// visitor takes it; where that fails it breaks off: half a list does not look
+// like one.
+func (s *Server) send(c *fiber.Ctx, d download) (err error) {
 	format, err := sheets.ParseFormat(c.Query("format"))
 	if err != nil {
 		return fiber.ErrNotFound
 	}
-	version, err := s.DB.Version(c.UserContext())
+	snapshot, err := s.DB.Snapshot(c.UserContext())
 	if err != nil {
 		return err
 	}
-	rows, more, err := d.rows(c.UserContext(), 0, rowsAtOnce)
+	isLong := false
+	defer func() {
+		if !isLong {
+			err = errors.Join(err, snapshot.Close())
+		}
+	}()
+	rows, more, err := d.rows(snapshot.Context(c.UserContext()), 0, rowsAtOnce)
 	if err != nil {
 		return err
 	}
@@ -56,25 +67,48 @@ func (s *Server) send(c *fiber.Ctx, d download) error {
 	setCacheControl(c)
 	c.Set(fiber.HeaderContentType, format.ContentType())
 	c.Set(fiber.HeaderContentDisposition, fmt.Sprintf(`attachment; filename="%s.%s"`, d.name, format))
-	if !more {
-		var b bytes.Buffer
-		if err := d.write(c.UserContext(), &b, format, rows, false); err != nil {
-			return err
-		}
-		setETag(c)
-		return c.Send(b.Bytes())
+	if isLong = more && c.Method() != fiber.MethodHead; isLong {
+		return s.sendLong(c, snapshot, d, format, rows)
 	}
-	if c.Method() == fiber.MethodHead {
+	if more {
 		return nil
 	}
+	var b bytes.Buffer
+	if err := d.write(c.UserContext(), &b, format, rows, false); err != nil {
+		return err
+	}
+	setETag(c)
+	return c.Send(b.Bytes())
+}
+
+// sendLong sends a list through a spool, beginning with the rows that have been
+// read. It closes the snapshot when all rows have been.
+func (s *Server) sendLong(c *fiber.Ctx, snapshot *queries.Snapshot, d download, format sheets.Format, rows [][]any) error {
+	select {
+	case s.downloads <- struct{}{}:
+	default:
+		return errors.Join(fmt.Errorf("%d long downloads: %w", maxDownloads, queries.ErrUnavailable), snapshot.Close())
+	}
+	file, err := newSpool()
+	if err != nil {
+		<-s.downloads
+		return errors.Join(err, snapshot.Close())
+	}
+	ctx, cancel := context.WithTimeout(snapshot.Context(context.Background()), downloadDeadline)
+	go func() {
+		err := survivePanic(func() error { return d.write(ctx, file, format, rows, true) })
+		file.finish(errors.Join(err, snapshot.Close()))
+	}()
 	conn, id := c.Context().Conn(), requestID(c)
 	c.Context().SetBodyStreamWriter(func(w *bufio.Writer) {
-		err := s.stream(paced{w, conn}, d, format, rows, func(ctx context.Context) error { return s.unchanged(ctx, version) })
-		if err == nil {
-			return
+		err := file.copyTo(paced{w, conn})
+		if err != nil {
+			_ = conn.Close()
 		}
-		_ = conn.Close()
-		if !errors.Is(err, net.ErrClosed) && !errors.Is(err, io.ErrClosedPipe) {
+		cancel() // whoever has gone needs no more rows
+		err = errors.Join(err, file.close())
+		<-s.downloads
+		if err != nil && !errors.Is(err, net.ErrClosed) && !errors.Is(err, io.ErrClosedPipe) {
 			s.Log.Error("download broken off", slog.String("id", id), slog.Any("error", err))
 		}
 	})
@@ -91,26 +125,14 @@ func (s *Server) sendKept(c *fiber.Ctx, d download) error {
 	return s.send(c, d)
 }
 
-// stream writes a list. It survives a panic: it runs beside the request.
-func (s *Server) stream(w io.Writer, d download, format sheets.Format, rows [][]any, check func(context.Context) error) (err error) {
+// survivePanic turns a panic into an error: nobody else would, in a goroutine.
+func survivePanic(do func() error) (err error) {
 	defer func() {
 		if value := recover(); value != nil {
 			err = fmt.Errorf("panic: %v", value)
 		}
 	}()
-	ctx, cancel := context.WithTimeout(context.Background(), downloadDeadline)
-	defer cancel()
-	return errors.Join(d.write(ctx, w, format, rows, true), check(ctx))
-}
-
-var errChanged = errors.New("the records have changed meanwhile")
-
-func (s *Server) unchanged(ctx context.Context, before queries.Version) error {
-	now, err := s.DB.Version(ctx)
-	if err == nil && now != before {
-		return errChanged
-	}
-	return err
+	return do()
 }
 
 // write writes the rows, and after them all others.

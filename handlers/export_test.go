@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"io"
 	"net/http"
 	"net/url"
 
@@ -61,3 +62,19 @@ func (a *Answers) Size() (size int) {
 	}
 	return size
 }
+
+// MaxDownloads is how many long downloads there may be at once.
+const MaxDownloads = maxDownloads
+
+// Spool is a spool.
+type Spool struct{ *spool }
+
+// NewSpool makes a spool.
+func NewSpool() (Spool, error) {
+	s, err := newSpool()
+	return Spool{s}, err
+}
+
+func (s Spool) Finish(err error)         { s.finish(err) }
+func (s Spool) CopyTo(w io.Writer) error { return s.copyTo(w) }
+func (s Spool) Close() error             { return s.close() }

@@ -85,11 +85,13 @@ type Server struct {
 	answers     answerCache
 	chosen      settingsCache
 	facts       factsCache
+	// downloads holds a place for each long list on its way to a visitor.
+	downloads chan struct{}
 }
 
 // New makes the web application.
 func New(config Config) *Server {
-	s := &Server{Config: config, predictor: predictions.NewPredictor(config.DB)}
+	s := &Server{Config: config, predictor: predictions.NewPredictor(config.DB), downloads: make(chan struct{}, maxDownloads)}
 	s.totp = accounts.NewSealer(config.SessionKeys, accounts.TOTPPurpose)
 	if !config.PassingKeys {
 		sealer := accounts.NewSealer(config.SessionKeys, queries.SuppressionPurpose)

@@ -33,7 +33,7 @@ const (
 	postgresConns = 8
 	// postgresWriters is how many of them may be in transactions that write, so
 	// that pages are answered while writers wait for each other.
-	postgresWriters = 6
+	postgresWriters = 4
 	sqliteReaders   = 4
 )
 
@@ -48,7 +48,7 @@ const (
 // and a few that read; on PostgreSQL both are the same bounded pool.
 type DB struct {
 	engine  engine
-	read    *sqlx.DB
+	read    readPool
 	write   *sqlx.DB
 	names   *nameCache
 	version *versionCache
@@ -59,6 +59,8 @@ type DB struct {
 	// writers holds a place for each transaction that writes; nil on SQLite,
 	// which has one connection for all of them.
 	writers chan struct{}
+	// snapshots holds a place for each open one.
+	snapshots chan struct{}
 }
 
 // Open connects to a database: a postgres:// URL, or the path of a SQLite
@@ -87,7 +89,7 @@ func IsPostgres(location string) bool {
 func (db *DB) Close() error {
 	db.names.close()
 	db.version.close()
-	if db.read == db.write {
+	if db.read.DB == db.write {
 		return db.write.Close()
 	}
 	return joinClose(db.read.Close(), db.write)
@@ -111,8 +113,9 @@ func openPostgres(_ context.Context, location string) (*DB, error) {
 	pool.SetMaxIdleConns(postgresConns)
 	pool.SetConnMaxIdleTime(5 * time.Minute)
 	pool.SetConnMaxLifetime(30 * time.Minute)
-	return &DB{engine: postgresEngine, read: pool, write: pool, names: newNameCache(), version: newVersionCache(),
-		writers: make(chan struct{}, postgresWriters)}, nil
+	db := newDB(postgresEngine, pool, pool)
+	db.writers = make(chan struct{}, postgresWriters)
+	return db, nil
 }
 
 // postgresDefaults are for the driver, where the address does not say them. It
@@ -184,7 +187,14 @@ func openSQLite(ctx context.Context, path string) (*DB, error) {
 	read := sqlitePool(path, url.Values{"_pragma": {"query_only(1)"}})
 	read.SetMaxOpenConns(sqliteReaders + 1) // and the one that glances at the version
 	read.SetMaxIdleConns(sqliteReaders + 1)
-	return &DB{engine: sqliteEngine, read: read, write: write, names: newNameCache(), version: newVersionCache()}, nil
+	return newDB(sqliteEngine, read, write), nil
+}
+
+func newDB(of engine, read, write *sqlx.DB) *DB {
+	return &DB{
+		engine: of, read: readPool{read}, write: write, names: newNameCache(), version: newVersionCache(),
+		snapshots: make(chan struct{}, maxSnapshots),
+	}
 }
 
 func sqlitePool(path string, query url.Values) *sqlx.DB {
@@ -311,11 +321,7 @@ func mustRunAgain(err error) bool {
 
 // inSnapshot lets do read the database as it is at one moment.
 func (db *DB) inSnapshot(ctx context.Context, do func(tx *sqlx.Tx) error) error {
-	options := &sql.TxOptions{ReadOnly: true}
-	if db.engine == postgresEngine {
-		options.Isolation = sql.LevelRepeatableRead
-	}
-	tx, err := db.read.BeginTxx(ctx, options)
+	tx, err := db.read.BeginTxx(ctx, db.snapshotOptions())
 	if err != nil {
 		return classify(err)
 	}

@@ -83,6 +83,7 @@ func (db *DB) WarmUp(ctx context.Context) error {
 // currentNames returns the names as they are now. While very many of them
 // change at once they may be those of a moment ago.
 func (db *DB) currentNames(ctx context.Context) (*names, error) {
+	ctx = outsideSnapshot(ctx)
 	at, err := db.nameRevisionsNow(ctx)
 	if err != nil {
 		return nil, err

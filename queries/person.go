@@ -74,18 +74,19 @@ type PersonBinned struct {
 	Parts []any     `json:"parts"`
 }
 
-// ExportPerson collects all that is known of a runner, and notes in the audit
-// log that it was given out.
+// ExportPerson collects all that is known of a runner at one moment, and notes
+// in the audit log that it was given out.
 func (db *DB) ExportPerson(ctx context.Context, id int64, actor Actor) (Person, error) {
-	person := Person{Exported: actor.At.UTC(), Results: []PersonResult{}}
-	performances, err := db.Performances(ctx, id)
-	if err != nil {
-		return Person{}, err
-	}
-	for _, p := range performances {
-		person.Results = append(person.Results, personResult(p))
-	}
-	err = db.inRecordsTx(ctx, func(tx *sqlx.Tx) error {
+	var person Person
+	err := db.inRecordsTx(ctx, func(tx *sqlx.Tx) error {
+		person = Person{Exported: actor.At.UTC(), Results: []PersonResult{}}
+		performances, err := db.Performances(ctx, id) // nobody else changes the records now
+		if err != nil {
+			return err
+		}
+		for _, p := range performances {
+			person.Results = append(person.Results, personResult(p))
+		}
 		runner, err := runnerIn(ctx, tx, id)
 		if err != nil {
 			return err

@@ -18,10 +18,10 @@ type Pool struct {
 // Pools are the pools of connections: one on PostgreSQL, on SQLite one that
 // reads and one that writes.
 func (db *DB) Pools() []Pool {
-	if db.read == db.write {
+	if db.read.DB == db.write {
 		return []Pool{poolOf("all", db.write)}
 	}
-	return []Pool{poolOf("read", db.read), poolOf("write", db.write)}
+	return []Pool{poolOf("read", db.read.DB), poolOf("write", db.write)}
 }
 
 func poolOf(name string, of *sqlx.DB) Pool {

@@ -103,7 +103,7 @@ func (db *DB) Version(ctx context.Context) (Version, error) {
 func (db *DB) readVersion(ctx context.Context) (version Version, err error) {
 	const query = `SELECT name, number, token FROM revisions ORDER BY name`
 	at := time.Now()
-	statement, err := db.version.statement(ctx, db.read, query) //nolint:sqlclosecheck // it goes with the database
+	statement, err := db.version.statement(ctx, db.read.DB, query) //nolint:sqlclosecheck // it goes with the database
 	if err != nil {
 		return Version{}, err
 	}

@@ -48,7 +48,7 @@ func TestReadersDoNotWaitForWriters(t *testing.T) {
 			}
 		})
 	}
-	for waiting := 0; waiting < 6; {
+	for waiting := 0; waiting < 4; {
 		const query = `SELECT COUNT(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()`
 		if err := watch.QueryRowContext(t.Context(), query).Scan(&waiting); err != nil {
 			t.Fatal(err)
