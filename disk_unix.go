@@ -14,5 +14,6 @@ func freeBytes(folder string) (uint64, error) {
 	if err := unix.Statfs(folder, &stat); err != nil {
 		return 0, fmt.Errorf("free space of %s: %w", folder, err)
 	}
-	return uint64(stat.Bavail) * uint64(stat.Bsize), nil //nolint:unconvert,gosec // signed on some systems, and never negative
+	// #nosec G115 -- neither is ever negative
+	return uint64(stat.Bavail) * uint64(stat.Bsize), nil //nolint:unconvert // signed on some systems
 }

@@ -85,7 +85,7 @@ func (db *DB) lockNetwork(ctx context.Context, tx *sqlx.Tx, network string) erro
 	}
 	hash := fnv.New64a()
 	_, _ = hash.Write([]byte("tries " + network))                                          // never fails
-	_, err := tx.ExecContext(ctx, `SELECT pg_advisory_xact_lock($1)`, int64(hash.Sum64())) //nolint:gosec // any number is as good
+	_, err := tx.ExecContext(ctx, `SELECT pg_advisory_xact_lock($1)`, int64(hash.Sum64())) // #nosec G115 -- any number is as good
 	return err
 }
 

@@ -95,7 +95,7 @@ func checkOverlap(parts []*zip.File) error {
 		if err != nil {
 			return refuse("%s", reasonDamaged)
 		}
-		spans = append(spans, span{from, from + int64(part.CompressedSize64)}) //nolint:gosec // more than fits was refused with the size
+		spans = append(spans, span{from, from + int64(part.CompressedSize64)}) // #nosec G115 -- more than fits was refused with the size
 	}
 	slices.SortFunc(spans, func(a, b span) int { return cmp.Compare(a.from, b.from) })
 	for i := 1; i < len(spans); i++ {

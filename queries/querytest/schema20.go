@@ -31,10 +31,10 @@ const (
 	Schema20Keys     = "0123456789abcdef0123456789abcdef"
 	Schema20Owner    = "owner@example.org"
 	Schema20Editor   = "editor@example.org"
-	Schema20Password = "gulls over Gugulethu at nine"
+	Schema20Password = "gulls over Gugulethu at nine" // #nosec G101 -- of users that only the fixture has
 	// The owner signs in with a code of an app that knows the secret, or with a
 	// recovery code.
-	Schema20Secret       = "EGLWT7TKYAB3FRSYB76KS45DMJGIVE7M"
+	Schema20Secret       = "EGLWT7TKYAB3FRSYB76KS45DMJGIVE7M" // #nosec G101 -- of a user that only the fixture has
 	Schema20RecoveryCode = "eppa-h03h-2n7v-fvqc"
 )
 

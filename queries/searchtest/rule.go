@@ -13,7 +13,7 @@ import (
 // always draws the same ones. The halves take turns.
 func ByRule(records Records, people []Person) []Question {
 	r := &rule{records: records, people: people, asked: map[string]bool{}}
-	r.Rand = rand.New(rand.NewPCG(Seed, uint64(len(records))))
+	r.Rand = rand.New(rand.NewPCG(Seed, uint64(len(records)))) // #nosec G404 -- the same searches must be drawn again
 	for _, p := range people {
 		if !p.Hidden && p.Races > 0 {
 			r.visible = append(r.visible, p)
