@@ -107,7 +107,7 @@ func serve(ctx context.Context, cfg config, db *queries.DB, listener net.Listene
 		defer func() { failed = errors.Join(failed, stop()) }()
 	}
 	stopped := make(chan error, 1)
-	go func() { stopped <- server.App().Listener(listener) }()
+	go func() { stopped <- server.Listener(listener) }()
 	select {
 	case err := <-stopped:
 		return err

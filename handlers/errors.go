@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"net/http"
 	"slices"
 	"strings"
 
@@ -70,8 +71,11 @@ func statusOf(err error) int {
 	var (
 		httpErr *fiber.Error
 		tooMany throttledError
+		unread  unreadError
 	)
 	switch {
+	case errors.As(err, &unread):
+		return unread.status
 	case errors.Is(err, errRole):
 		return fiber.StatusForbidden
 	case errors.As(err, &httpErr):
@@ -94,6 +98,9 @@ func statusOf(err error) int {
 func (s *Server) logError(c *fiber.Ctx, level slog.Level, status int, err error) {
 	if status >= fiber.StatusInternalServerError {
 		level = slog.LevelError
+	}
+	if refused := (*fiber.Error)(nil); errors.As(err, &refused) {
+		err = errors.New(http.StatusText(refused.Code)) // its own text quotes the address
 	}
 	s.Log.LogAttrs(c.UserContext(), level, "error",
 		slog.String("id", requestID(c)), slog.Int("status", status), slog.Any("error", err))

@@ -41,10 +41,33 @@ func (s *Server) checkForm(c *fiber.Ctx) error {
 	if !s.sameSite(c) {
 		return fiber.ErrForbidden
 	}
-	form, err := formIn(c, kind, isUpload)
+	if isUpload {
+		return s.receiveUpload(c)
+	}
+	form, err := formIn(c, kind)
 	if err != nil {
 		return err
 	}
+	if err := checkToken(c, form); err != nil {
+		return err
+	}
+	if kind != fiber.MIMEApplicationForm && len(c.Request().Body()) > 0 {
+		return fiber.ErrUnsupportedMediaType
+	}
+	c.Locals(formKey, form)
+	return c.Next()
+}
+
+// formIn parses the form in a body; a body of another kind holds none.
+func formIn(c *fiber.Ctx, kind string) (url.Values, error) {
+	if kind != fiber.MIMEApplicationForm {
+		return url.Values{}, nil
+	}
+	return parseForm(c)
+}
+
+// checkToken checks that a form comes with the token of the visitor's session.
+func checkToken(c *fiber.Ctx, form url.Values) error {
 	token := c.Get(formTokenHeader)
 	if token == "" {
 		token = form.Get(formTokenField)
@@ -52,23 +75,7 @@ func (s *Server) checkForm(c *fiber.Ctx) error {
 	if !accounts.FormTokenValid(visitorOf(c).token, token) {
 		return fiber.ErrForbidden
 	}
-	if kind != fiber.MIMEApplicationForm && !isUpload && len(c.Request().Body()) > 0 {
-		return fiber.ErrUnsupportedMediaType
-	}
-	c.Locals(formKey, form)
-	return c.Next()
-}
-
-// formIn reads the form in a body; one of another kind holds none.
-func formIn(c *fiber.Ctx, kind string, isUpload bool) (url.Values, error) {
-	switch {
-	case isUpload:
-		return parseUpload(c)
-	case kind == fiber.MIMEApplicationForm:
-		return parseForm(c)
-	default:
-		return url.Values{}, nil
-	}
+	return nil
 }
 
 // sameSite believes what browsers say of where a request comes from; those
@@ -88,7 +95,7 @@ func (s *Server) sameSite(c *fiber.Ctx) bool {
 		return false
 	}
 	if s.production() {
-		return u.Scheme == s.BaseURL.Scheme && strings.EqualFold(u.Host, s.BaseURL.Host)
+		return u.Scheme == s.BaseURL.Scheme && s.isOurHost(u.Host)
 	}
 	return strings.EqualFold(u.Host, string(c.Request().Host()))
 }

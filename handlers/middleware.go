@@ -8,13 +8,11 @@ import (
 	"fmt"
 	"log/slog"
 	"runtime/debug"
-	"slices"
 	"strings"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
 	"github.com/gofiber/fiber/v2/middleware/compress"
-	"github.com/valyala/fasthttp"
 )
 
 // answer is round every request: it gives it an id and a deadline, turns
@@ -113,18 +111,33 @@ func (s *Server) setSecureHeaders(c *fiber.Ctx) {
 // or the configuration.
 func (s *Server) encrypted(c *fiber.Ctx) bool {
 	if s.TrustProxy {
-		return strings.EqualFold(c.Get(fiber.HeaderXForwardedProto), "https")
+		return strings.EqualFold(lastOf(c, fiber.HeaderXForwardedProto), "https")
 	}
 	return s.production()
 }
 
-// checkHead refuses a request whose head a router in front of us may have
-// read otherwise than we do: either may, or may not, end a line at a bare LF
-// (RFC 9112, 2.2). It also bounds the number of lines.
+// lastOf returns the last element of a header that each router adds to; what
+// stands before it, anybody can write.
+func lastOf(c *fiber.Ctx, name string) string {
+	lines := c.Request().Header.PeekAll(name)
+	if len(lines) == 0 {
+		return ""
+	}
+	last := string(lines[len(lines)-1])
+	return strings.TrimSpace(last[strings.LastIndexByte(last, ',')+1:])
+}
+
+// checkHead refuses a request whose head a router in front of us may have read
+// differently: one that ends a line at a bare LF, continues it on the next
+// (RFC 9112, 2.2 and 5.2), or speaks a version that we don't. It also bounds the
+// number of lines.
 func checkHead(c *fiber.Ctx) error {
 	head := c.Request().Header.RawHeaders()
 	lines := bytes.Count(head, []byte("\n"))
-	if lines != bytes.Count(head, []byte("\r\n")) {
+	version := string(c.Request().Header.Protocol())
+	if lines != bytes.Count(head, []byte("\r\n")) ||
+		bytes.Contains(head, []byte("\n ")) || bytes.Contains(head, []byte("\n\t")) ||
+		version != "HTTP/1.1" && version != "HTTP/1.0" {
 		c.Context().SetConnectionClose()
 		return fiber.ErrBadRequest
 	}
@@ -136,8 +149,10 @@ func checkHead(c *fiber.Ctx) error {
 
 // refuseEncodedBodies refuses what Fiber would unpack without a limit.
 func (s *Server) refuseEncodedBodies(c *fiber.Ctx) error {
-	if c.Get(fiber.HeaderContentEncoding) != "" {
-		return fiber.ErrUnsupportedMediaType
+	for _, encoding := range c.Request().Header.PeekAll(fiber.HeaderContentEncoding) {
+		if len(encoding) > 0 {
+			return fiber.ErrUnsupportedMediaType
+		}
 	}
 	return c.Next()
 }
@@ -148,7 +163,7 @@ func (s *Server) checkHost(c *fiber.Ctx) error {
 	if !s.production() || c.Path() == "/healthz" || c.Path() == "/readyz" {
 		return c.Next()
 	}
-	if !strings.EqualFold(string(c.Request().Host()), s.BaseURL.Host) {
+	if !s.isOurHost(string(c.Request().Host())) {
 		return fiber.ErrMisdirectedRequest
 	}
 	if s.encrypted(c) {
@@ -158,6 +173,13 @@ func (s *Server) checkHost(c *fiber.Ctx) error {
 		return fiber.ErrForbidden
 	}
 	return c.Redirect(s.BaseURL.Scheme+"://"+s.BaseURL.Host+string(c.Request().URI().RequestURI()), fiber.StatusPermanentRedirect)
+}
+
+// isOurHost reports whether a host is that of the public address, with or
+// without the default port of its scheme.
+func (s *Server) isOurHost(host string) bool {
+	port := map[string]string{"https": ":443", "http": ":80"}[s.BaseURL.Scheme]
+	return strings.EqualFold(strings.TrimSuffix(host, port), strings.TrimSuffix(s.BaseURL.Host, port))
 }
 
 var compressBody = compress.New()
@@ -174,22 +196,4 @@ func (s *Server) compressed(c *fiber.Ctx) error {
 	}
 	s.keepAnswer(c)
 	return nil
-}
-
-// refuseUnknownMethods answers methods that no address takes with our error
-// page, instead of Fiber's plain text.
-func (s *Server) refuseUnknownMethods() {
-	handle := s.app.Handler()
-	s.app.Server().Handler = func(ctx *fasthttp.RequestCtx) {
-		if slices.Contains(requestMethods, string(ctx.Method())) {
-			handle(ctx)
-			return
-		}
-		ctx.SetConnectionClose()
-		c := s.app.AcquireCtx(ctx)
-		defer s.app.ReleaseCtx(c)
-		if err := s.answerError(c, fiber.ErrMethodNotAllowed); err != nil {
-			s.Log.Error("unknown method", slog.Any("error", err))
-		}
-	}
 }

@@ -9,15 +9,18 @@ package handlers
 
 import (
 	"log/slog"
+	"net"
 	"net/url"
 	"sync/atomic"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
 	"github.com/gorilla/securecookie"
+	"github.com/valyala/fasthttp"
 
 	"runnerdb/accounts"
 	"runnerdb/club"
+	"runnerdb/connlimit"
 	"runnerdb/imports"
 	"runnerdb/metrics"
 	"runnerdb/predictions"
@@ -33,8 +36,15 @@ const (
 	readTimeout    = 15 * time.Second
 	writeTimeout   = 30 * time.Second
 	idleTimeout    = 95 * time.Second
-	// uploadTimeout lets a sheet come over a slow line.
-	uploadTimeout = 2 * time.Minute
+)
+
+// Limits of connections. One that keeps the server waiting takes about 20 KB of
+// memory, more under way than at rest.
+const (
+	maxConns           = 1024
+	maxConnsPerAddress = 960
+	// connGrace is far more than a request in one packet needs.
+	connGrace = 250 * time.Millisecond
 )
 
 // requestMethods are all that any address answers.
@@ -47,8 +57,8 @@ type Config struct {
 	// BaseURL is the public address. https means production: cookies are
 	// secure, and other hosts are refused. It may be nil.
 	BaseURL *url.URL
-	// TrustProxy says that one router stands in front and sets
-	// X-Forwarded-Proto.
+	// TrustProxy says that one router stands in front, which sets
+	// X-Forwarded-Proto and X-Forwarded-For and connects from a private address.
 	TrustProxy bool
 	// SessionKeys sign the session cookie, and others derived from them seal
 	// secrets; the newest first.
@@ -82,6 +92,8 @@ type Server struct {
 	suppression *accounts.Sealer
 	predictor   *predictions.Predictor
 	draining    atomic.Bool
+	bodies      byteBudget
+	uploads     chan struct{}
 	answers     answerCache
 	chosen      settingsCache
 	facts       factsCache
@@ -91,7 +103,10 @@ type Server struct {
 
 // New makes the web application.
 func New(config Config) *Server {
-	s := &Server{Config: config, predictor: predictions.NewPredictor(config.DB), downloads: make(chan struct{}, maxDownloads)}
+	s := &Server{
+		Config: config, predictor: predictions.NewPredictor(config.DB),
+		uploads: make(chan struct{}, maxUploads), downloads: make(chan struct{}, maxDownloads),
+	}
 	s.totp = accounts.NewSealer(config.SessionKeys, accounts.TOTPPurpose)
 	if !config.PassingKeys {
 		sealer := accounts.NewSealer(config.SessionKeys, queries.SuppressionPurpose)
@@ -105,7 +120,7 @@ func New(config Config) *Server {
 	}
 	s.app = fiber.New(fiber.Config{
 		AppName:                      "Runner DB",
-		BodyLimit:                    maxBodyBytes,
+		BodyLimit:                    1, // all that is read before readBody, which knows the limits
 		CaseSensitive:                true,
 		DisablePreParseMultipartForm: true,
 		DisableStartupMessage:        true,
@@ -115,13 +130,23 @@ func New(config Config) *Server {
 		ReadBufferSize:               maxHeaderBytes,
 		ReadTimeout:                  readTimeout,
 		RequestMethods:               requestMethods,
+		StreamRequestBody:            true,
 		StrictRouting:                true,
 		WriteTimeout:                 writeTimeout,
 	})
 	s.routes()
-	s.allowUploads()
-	s.refuseUnknownMethods()
+	s.app.Server().HeaderReceived = s.markLongBodies
+	s.app.Server().Handler = s.readAndHandle(s.app.Handler())
+	s.app.Server().ErrorHandler = func(ctx *fasthttp.RequestCtx, err error) { s.refuse(ctx, unreadable(ctx, err)) }
 	return s
+}
+
+// Listener answers requests from a listener, within the limits of connections.
+// It returns when the application is shut down.
+func (s *Server) Listener(listener net.Listener) error {
+	return s.app.Listener(connlimit.New(listener, connlimit.Limits{
+		Total: maxConns, PerAddress: maxConnsPerAddress, Grace: connGrace, Shared: s.isRouter,
+	}))
 }
 
 // App is the application to listen with.

@@ -94,7 +94,7 @@ func (s *site) listen(t testing.TB) {
 	}
 	s.address = listener.Addr().String()
 	stopped := make(chan error, 1)
-	go func() { stopped <- s.server.App().Listener(listener) }()
+	go func() { stopped <- s.server.Listener(listener) }()
 	t.Cleanup(func() {
 		ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
 		defer cancel()

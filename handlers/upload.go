@@ -2,47 +2,54 @@ package handlers
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"io"
 	"mime"
 	"mime/multipart"
+	"net"
 	"net/url"
 	"strings"
+	"time"
 
 	"github.com/gofiber/fiber/v2"
 	"github.com/gorilla/securecookie"
 	"github.com/valyala/fasthttp"
 
 	"runnerdb/accounts"
+	"runnerdb/connlimit"
 	"runnerdb/sheets"
 )
 
 const importsPath = "/admin/imports"
 
-// Bounds of an upload: the file, and what a form has round it.
+// Limits of an upload: the file, what a form has round it, and how many are
+// under way at once, which bounds the memory that they take.
 const (
 	maxUploadBytes = sheets.MaxBytes + 64*1024
 	maxUploadParts = 10
 	maxFieldBytes  = 4096
+	maxUploads     = 4
 )
 
-// allowUploads lets the body of an upload be as long as a sheet may be, when
-// its head says how long it is and carries a session that we signed. All other
-// bodies stay short; nothing of one is read before that is known.
-func (s *Server) allowUploads() {
-	s.app.Server().HeaderReceived = func(header *fasthttp.RequestHeader) fasthttp.RequestConfig {
-		var config fasthttp.RequestConfig
-		path, _, _ := bytes.Cut(header.RequestURI(), []byte("?"))
-		if header.IsPost() && string(path) == importsPath && header.ContentLength() > 0 && s.signedCookie(header) {
-			config.MaxRequestBodySize = maxUploadBytes
-			config.ReadTimeout = uploadTimeout
-		}
-		return config
-	}
+// An upload is cut off when a piece of it takes longer than that: 1 KB a second.
+const (
+	uploadPiece    = 30 << 10 // bytes
+	uploadPatience = 30 * time.Second
+)
+
+// mayBeUpload reports whether a request may be an upload, by its head: it says how
+// long it is and carries a cookie that we signed. The body is read only once the
+// database says that an editor sends it; all other bodies are short.
+func (s *Server) mayBeUpload(header *fasthttp.RequestHeader) bool {
+	kind, _, _ := mime.ParseMediaType(string(header.ContentType()))
+	path, _, _ := bytes.Cut(header.RequestURI(), []byte("?"))
+	return header.IsPost() && string(path) == importsPath && kind == fiber.MIMEMultipartForm &&
+		header.ContentLength() > 0 && s.signedCookie(header)
 }
 
-// signedCookie reports whether a request carries a cookie of ours. Whether its
-// session still lives, the database says later.
+// signedCookie reports whether a request carries a cookie of ours, which anybody
+// gets who opens the login page.
 func (s *Server) signedCookie(header *fasthttp.RequestHeader) bool {
 	for _, name := range cookieNames {
 		var token string
@@ -71,14 +78,84 @@ func uploadOf(c *fiber.Ctx) upload {
 // takesUpload reports whether an address takes files from this visitor.
 func takesUpload(c *fiber.Ctx) bool { return c.Path() == importsPath && mayEdit(c) }
 
-// parseUpload reads a form with a file. All of it is in memory already, and no
-// longer than an upload may be.
+// receiveUpload reads the body of an upload, which comes from an editor, when
+// few others are under way. Time spent receiving is no part of the deadline, and
+// the editor must be one still when it is over.
+func (s *Server) receiveUpload(c *fiber.Ctx) error {
+	select {
+	case s.uploads <- struct{}{}:
+		defer func() { <-s.uploads }()
+	case <-c.UserContext().Done():
+		return c.UserContext().Err()
+	}
+	form, err := parseUpload(c)
+	if err != nil {
+		c.Context().SetConnectionClose()
+		return err
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), s.Deadline)
+	defer cancel()
+	c.SetUserContext(ctx)
+	c.Locals(httpRequestKey, nil)
+	if err := s.loadAgain(c); err != nil {
+		return err
+	}
+	if err := checkToken(c, form); err != nil {
+		return err
+	}
+	c.Locals(formKey, form)
+	return c.Next()
+}
+
+// loadAgain looks up once more who sends a request.
+func (s *Server) loadAgain(c *fiber.Ctx) error {
+	session, _, err := s.session(c)
+	if err != nil {
+		return err
+	}
+	c.Locals(visitorKey, visitorIn(session))
+	return nil
+}
+
+// uploadBody returns the body of an upload as it arrives.
+func uploadBody(c *fiber.Ctx) io.Reader {
+	if stream := c.Context().RequestBodyStream(); stream != nil {
+		return &pacedReader{from: io.LimitReader(stream, maxUploadBytes), conn: c.Context().Conn()}
+	}
+	return bytes.NewReader(c.Request().Body())
+}
+
+// pacedReader reads what a client sends, as long as each piece comes in time.
+type pacedReader struct {
+	from io.Reader
+	conn net.Conn
+	left int
+}
+
+func (r *pacedReader) Read(p []byte) (int, error) {
+	if r.left == 0 {
+		r.left = uploadPiece
+		if err := r.conn.SetReadDeadline(time.Now().Add(uploadPatience)); err != nil {
+			return 0, err
+		}
+	}
+	n, err := r.from.Read(p[:min(len(p), r.left)])
+	r.left -= n
+	return n, err
+}
+
+// parseUpload reads a form with a file, no longer than an upload may be, and
+// keeps it in memory.
 func parseUpload(c *fiber.Ctx) (url.Values, error) {
 	_, params, err := mime.ParseMediaType(c.Get(fiber.HeaderContentType))
 	if err != nil || params["boundary"] == "" {
 		return nil, fiber.ErrBadRequest
 	}
-	reader := multipart.NewReader(bytes.NewReader(c.Request().Body()), params["boundary"])
+	if conn, ok := c.Context().Conn().(*connlimit.Conn); ok {
+		conn.Trust(true)
+		defer conn.Trust(false)
+	}
+	reader := multipart.NewReader(uploadBody(c), params["boundary"])
 	form := url.Values{}
 	for parts := 0; ; parts++ {
 		part, err := reader.NextRawPart()

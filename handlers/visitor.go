@@ -4,15 +4,16 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"net/netip"
 	"net/url"
 	"strings"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
-	"github.com/gofiber/fiber/v2/middleware/adaptor"
 	"github.com/gorilla/sessions"
 
 	"runnerdb/accounts"
+	"runnerdb/connlimit"
 	"runnerdb/queries"
 )
 
@@ -45,9 +46,7 @@ func (s *Server) loadVisitor(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	var v visitor
-	v.token, _ = session.Values[tokenKey].(string)
-	v.account, _ = session.Values[accountKey].(accounts.Session)
+	v := visitorIn(session)
 	c.Locals(visitorKey, v)
 	if now := s.Now(); v.signedIn() && now.Sub(v.account.SeenAt) > touchEvery {
 		if err := s.DB.TouchSession(c.UserContext(), v.account.TokenHash, now); err != nil {
@@ -55,6 +54,12 @@ func (s *Server) loadVisitor(c *fiber.Ctx) error {
 		}
 	}
 	return c.Next()
+}
+
+func visitorIn(session *sessions.Session) (v visitor) {
+	v.token, _ = session.Values[tokenKey].(string)
+	v.account, _ = session.Values[accountKey].(accounts.Session)
+	return v
 }
 
 const httpRequestKey = "http request"
@@ -65,15 +70,22 @@ const httpRequestKey = "http request"
 func (s *Server) session(c *fiber.Ctx) (*sessions.Session, *http.Request, error) {
 	r, known := c.Locals(httpRequestKey).(*http.Request)
 	if !known {
-		converted, err := adaptor.ConvertRequest(c, true)
-		if err != nil {
-			return nil, nil, fiber.ErrBadRequest
-		}
-		r = converted.WithContext(c.UserContext())
+		r = httpRequest(c)
 		c.Locals(httpRequestKey, r)
 	}
 	session, err := s.sessions.Get(r, s.cookieName(c))
 	return session, r, err
+}
+
+// httpRequest returns what a session is read from: a request's cookies and the
+// name of its browser. The body stays where it is; an upload's has not come yet.
+func httpRequest(c *fiber.Ctx) *http.Request {
+	r := &http.Request{Method: c.Method(), Header: http.Header{}}
+	for _, line := range c.Request().Header.PeekAll(fiber.HeaderCookie) {
+		r.Header.Add(fiber.HeaderCookie, string(line))
+	}
+	r.Header.Set(fiber.HeaderUserAgent, c.Get(fiber.HeaderUserAgent))
+	return r.WithContext(c.UserContext())
 }
 
 // save stores a session and hands its cookie to the visitor.
@@ -149,19 +161,26 @@ func (s *Server) actor(c *fiber.Ctx) queries.Actor {
 	return queries.Actor{UserID: user.ID, Name: user.Email, Address: s.clientAddress(c), At: s.Now()}
 }
 
-// clientAddress is where the request comes from. Behind a router that is the
-// last address that it names; what stands before it, anybody can write.
+// clientAddress returns where a request comes from: the peer or, when the peer
+// is our router, the last address in X-Forwarded-For.
 func (s *Server) clientAddress(c *fiber.Ctx) string {
-	if s.TrustProxy {
-		forwarded := c.GetReqHeaders()[fiber.HeaderXForwardedFor]
-		if len(forwarded) > 0 {
-			all := strings.Split(forwarded[len(forwarded)-1], ",")
-			if ip := net.ParseIP(strings.TrimSpace(all[len(all)-1])); ip != nil {
-				return ip.String()
-			}
+	peer := connlimit.Address(c.Context().RemoteAddr())
+	if s.isRouter(peer) {
+		if ip := net.ParseIP(lastOf(c, fiber.HeaderXForwardedFor)); ip != nil {
+			return ip.String()
 		}
 	}
-	return c.Context().RemoteIP().String()
+	return peer.String()
+}
+
+// sharedAddressSpace is what carriers and clouds use between themselves (RFC 6598).
+var sharedAddressSpace = netip.MustParsePrefix("100.64.0.0/10")
+
+// isRouter reports whether a peer can be the router that TrustProxy speaks of.
+// Routers reach us over a private network; a visitor who goes round the router,
+// over the internet, does not, and can't claim other addresses.
+func (s *Server) isRouter(peer netip.Addr) bool {
+	return s.TrustProxy && (peer.IsPrivate() || peer.IsLoopback() || peer.IsLinkLocalUnicast() || sharedAddressSpace.Contains(peer))
 }
 
 // localPath is next where it is the path of a page of ours, and fallback
