@@ -14,6 +14,14 @@ var LocalPath = localPath
 
 const (
 	MaxBodyBytes   = maxBodyBytes
+	MaxBodiesBytes = maxBodiesBytes
+	FreeBodyBytes  = freeBodyBytes
+	MaxUploads     = maxUploads
+	UploadPiece    = uploadPiece
+	UploadPatience = uploadPatience
+	MaxConns       = maxConns
+	ConnsOfAddress = maxConnsPerAddress
+	ConnGrace      = connGrace
 	MaxHeaderBytes = maxHeaderBytes
 	MaxHeaderLines = maxHeaderLines
 	MaxFormFields  = maxFormFields
@@ -78,3 +86,9 @@ func NewSpool() (Spool, error) {
 func (s Spool) Finish(err error)         { s.finish(err) }
 func (s Spool) CopyTo(w io.Writer) error { return s.copyTo(w) }
 func (s Spool) Close() error             { return s.close() }
+
+// Uploads is how many uploads are under way.
+func (s *Server) Uploads() int { return len(s.uploads) }
+
+// BodyBytes is what the bodies under way take of their budget.
+func (s *Server) BodyBytes() int64 { return s.bodies.used.Load() }

@@ -235,6 +235,29 @@ func TestNoProductIsNamed(t *testing.T) {
 	}
 }
 
+// R007, R031: of several values the router's counts, which is the last.
+func TestTheLastForwardedSchemeCounts(t *testing.T) {
+	t.Parallel()
+	b := newSite(t, "sqlite", inProduction).browser(t)
+	const scheme = "X-Forwarded-Proto: "
+	for _, test := range []struct {
+		headers   []string
+		encrypted bool
+	}{
+		{[]string{scheme + "https"}, true},
+		{[]string{scheme + "http", scheme + "https"}, true},
+		{[]string{scheme + "http, HTTPS"}, true},
+		{[]string{scheme + "https", scheme + "http"}, false},
+		{[]string{scheme + "https,http"}, false},
+		{[]string{scheme + "https,"}, false},
+	} {
+		a := b.get("/", append(test.headers, overTLS[0])...)
+		if got := a.status == http.StatusOK; got != test.encrypted {
+			t.Errorf("%q: got %d, encrypted should be %v", test.headers, a.status, test.encrypted)
+		}
+	}
+}
+
 // R012.
 func TestNoOtherSiteMayReadOurs(t *testing.T) {
 	t.Parallel()
@@ -265,7 +288,7 @@ func TestOtherHostsAreRefused(t *testing.T) {
 	tls := overTLS[1]
 	for _, host := range []string{
 		"evil.example", "runners.example.org.evil.example", "evil.example:443", "xrunners.example.org",
-		"runners.example.org@evil.example", "127.0.0.1",
+		"runners.example.org@evil.example", "127.0.0.1", "runners.example.org:80", "runners.example.org:443:443",
 	} {
 		for _, path := range []string{"/", "/login", "/profile", "/nowhere", static.URL("app.css")} {
 			a := b.get(path, "Host: "+host, tls)
@@ -291,7 +314,9 @@ func TestOtherHostsAreRefused(t *testing.T) {
 			t.Errorf("X-Forwarded-Host on %s: the answer names it", path)
 		}
 	}
-	if a := b.get("/", "Host: RUNNERS.example.org", tls); a.status != http.StatusOK {
-		t.Errorf("the host in capitals: got %d, want 200", a.status)
+	for _, host := range []string{"RUNNERS.example.org", "runners.example.org:443", "Runners.Example.org:443"} {
+		if a := b.get("/", "Host: "+host, tls); a.status != http.StatusOK {
+			t.Errorf("host %s: got %d, want 200", host, a.status)
+		}
 	}
 }

@@ -28,6 +28,12 @@ func TestTheDocumentedLimitsAreTheRealOnes(t *testing.T) {
 	plain, remembered := accounts.DefaultLifetimes.Plain, accounts.DefaultLifetimes.Remembered
 	for _, want := range []string{
 		fmt.Sprintf("| body of a request | %d bytes |", handlers.MaxBodyBytes),
+		fmt.Sprintf("| bodies under way, together, beyond the first %d bytes of each | %d bytes |", handlers.FreeBodyBytes, handlers.MaxBodiesBytes),
+		fmt.Sprintf("| uploads under way | %d |", handlers.MaxUploads),
+		fmt.Sprintf("| connections | %d |", handlers.MaxConns),
+		fmt.Sprintf("| connections of one address | %d |", handlers.ConnsOfAddress),
+		fmt.Sprintf("| a connection that keeps us waiting, when there is no room | %d ms |", handlers.ConnGrace.Milliseconds()),
+		fmt.Sprintf("| %d KB of an upload | %s |", handlers.UploadPiece>>10, seconds(handlers.UploadPatience)),
 		fmt.Sprintf("| head of a request, address included | %d bytes |", handlers.MaxHeaderBytes),
 		fmt.Sprintf("| lines in the head | %d |", handlers.MaxHeaderLines),
 		fmt.Sprintf("| fields in a form | %d |", handlers.MaxFormFields),

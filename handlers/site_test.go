@@ -37,6 +37,8 @@ type setup struct {
 	config handlers.Config
 	// routes adds addresses that only the test has.
 	routes func(*fiber.App)
+	// listener changes the listener that the site is served on.
+	listener func(net.Listener) net.Listener
 	// empty leaves the database without runners and users.
 	empty bool
 	users []accounts.User
@@ -82,11 +84,14 @@ func serveSite(t testing.TB, location string, changes ...func(*setup)) *site {
 	if plan.routes != nil {
 		plan.routes(s.server.App())
 	}
-	s.listen(t)
+	if plan.listener == nil {
+		plan.listener = func(inner net.Listener) net.Listener { return inner }
+	}
+	s.listen(t, plan.listener)
 	return s
 }
 
-func (s *site) listen(t testing.TB) {
+func (s *site) listen(t testing.TB, change func(net.Listener) net.Listener) {
 	t.Helper()
 	listener, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", "127.0.0.1:0")
 	if err != nil {
@@ -94,7 +99,7 @@ func (s *site) listen(t testing.TB) {
 	}
 	s.address = listener.Addr().String()
 	stopped := make(chan error, 1)
-	go func() { stopped <- s.server.Listener(listener) }()
+	go func() { stopped <- s.server.Listener(change(listener)) }()
 	t.Cleanup(func() {
 		ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
 		defer cancel()

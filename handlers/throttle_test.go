@@ -2,6 +2,7 @@ package handlers_test
 
 import (
 	"fmt"
+	"net"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -173,6 +174,57 @@ func TestTheNotedAddressIsNotForged(t *testing.T) {
 			rows := s.stored(t)["audit_log"]
 			if len(rows) != 1 || !containsRow(rows, []string{fmt.Sprintf("address=%q", test.want)}) {
 				t.Errorf("got %q, want the address %s", rows, test.want)
+			}
+		})
+	}
+}
+
+// peers are connections that seem to come from an address.
+type peers struct {
+	net.Listener
+	from net.IP
+}
+
+type peer struct {
+	net.Conn
+	from net.IP
+}
+
+func (p peers) Accept() (net.Conn, error) {
+	conn, err := p.Listener.Accept()
+	return peer{conn, p.from}, err
+}
+
+func (p peer) RemoteAddr() net.Addr { return &net.TCPAddr{IP: p.from, Port: 40000} }
+
+func peersFrom(address string) func(*setup) {
+	return func(p *setup) {
+		p.config.TrustProxy = true
+		p.listener = func(inner net.Listener) net.Listener { return peers{inner, net.ParseIP(address)} }
+	}
+}
+
+// R031, R054: whoever goes round the router, over the internet, gains nothing by
+// making addresses up; a router on a private network is believed.
+func TestNoFreshTriesByMadeUpAddresses(t *testing.T) {
+	t.Parallel()
+	for address, believed := range map[string]bool{
+		"198.51.100.7": false, "2001:db8::7": false, "172.15.0.1": false, "100.128.0.1": false,
+		"10.1.2.3": true, "172.16.0.1": true, "192.168.1.1": true, "100.64.0.1": true, "fd00::1": true, "::ffff:10.0.0.1": true,
+	} {
+		t.Run(address, func(t *testing.T) {
+			t.Parallel()
+			s := newSite(t, "sqlite", peersFrom(address))
+			var last answer
+			for i := range accounts.DefaultThrottle.PerAccount + 1 {
+				last = s.browser(t, from(fmt.Sprintf("203.0.113.%d", i))).trySignIn(adminEmail, "wrong horse battery")
+			}
+			want := http.StatusTooManyRequests
+			if believed {
+				want = http.StatusUnprocessableEntity
+			}
+			if last.status != want {
+				t.Errorf("got %d, want %d", last.status, want)
 			}
 		})
 	}
