@@ -55,7 +55,7 @@ ROUNDS ?= 50
 FAULTS ?= Fault|AtOnce|AnySeries|WordsOfOthers|ReadingChangesNothing|BothDatabases|PagesAndOrders
 .PHONY: test-faults
 test-faults: ## break things ROUNDS times: kill, cut, silence, fill and fail the disk (Linux, as root); people should hardly notice
-	@scripts/deps.sh strace
+	@scripts/deps.sh strace haproxy
 	ROUNDS="$(ROUNDS)" go test -count=1 -timeout 2h -tags faults -run '$(FAULTS)' . ./queries ./jobs ./handlers ./forecasting
 
 .PHONY: cover

@@ -27,7 +27,9 @@ func serve(t *testing.T, limits connlimit.Limits) (*connlimit.Listener, <-chan *
 			if err != nil {
 				return
 			}
-			accepted <- conn.(*connlimit.Conn) //nolint:forcetypeassert // Accept says so
+			if conn, ok := conn.(*connlimit.Conn); ok {
+				accepted <- conn
+			}
 		}
 	}()
 	t.Cleanup(func() { _ = listener.Close() })

@@ -192,10 +192,10 @@ type peer struct {
 
 func (p peers) Accept() (net.Conn, error) {
 	conn, err := p.Listener.Accept()
-	return peer{conn, p.from}, err
+	return &peer{conn, p.from}, err
 }
 
-func (p peer) RemoteAddr() net.Addr { return &net.TCPAddr{IP: p.from, Port: 40000} }
+func (p *peer) RemoteAddr() net.Addr { return &net.TCPAddr{IP: p.from, Port: 40000} }
 
 func peersFrom(address string) func(*setup) {
 	return func(p *setup) {
