@@ -46,9 +46,9 @@ type address struct {
 
 func listAddress(path string, pairs ...string) address {
 	a := address{path, url.Values{}}
-	for i := 0; i < len(pairs); i += 2 {
-		if pairs[i+1] != "" {
-			a.params.Set(pairs[i], pairs[i+1])
+	for ; len(pairs) >= 2; pairs = pairs[2:] {
+		if name, value := pairs[0], pairs[1]; value != "" {
+			a.params.Set(name, value)
 		}
 	}
 	return a

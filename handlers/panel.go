@@ -51,9 +51,10 @@ func (at place) with(pairs ...string) string {
 	for name := range at.params {
 		params.Set(name, at.params.Get(name))
 	}
-	for i := 0; i < len(pairs); i += 2 {
-		if params.Set(pairs[i], pairs[i+1]); pairs[i+1] == "" {
-			params.Del(pairs[i])
+	for ; len(pairs) >= 2; pairs = pairs[2:] {
+		name, value := pairs[0], pairs[1]
+		if params.Set(name, value); value == "" {
+			params.Del(name)
 		}
 	}
 	if len(params) == 0 {

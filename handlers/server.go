@@ -44,7 +44,7 @@ const (
 	maxConns           = 1024
 	maxConnsPerAddress = 960
 	// connGrace is far more than a request in one packet needs.
-	connGrace = 250 * time.Millisecond
+	connGrace = 100 * time.Millisecond
 )
 
 // requestMethods are all that any address answers.
