@@ -51,3 +51,14 @@ func RepeatTransactions(db *DB) {
 	var again atomic.Bool
 	db.repeat = func() bool { return again.CompareAndSwap(false, true) || !again.CompareAndSwap(true, false) }
 }
+
+// LoadNames loads the names as a process does that has none, and reports their
+// revision and whether what was typed finds a runner among them.
+func LoadNames(ctx context.Context, db *DB, typed string) (at Revision, found bool, err error) {
+	n, err := db.loadNames(ctx)
+	if err != nil {
+		return Revision{}, false, err
+	}
+	hits, _ := n.runners.Search(typed, 1)
+	return n.at.runners, len(hits) > 0, nil
+}

@@ -41,28 +41,34 @@ func (db *DB) nameRevisionsNow(ctx context.Context) (nameRevisions, error) {
 	return nameRevisionsIn(ctx, db.read)
 }
 
-// loadNames reads all names. What changes meanwhile is read again by the next
-// search: the revisions are read first.
+// loadNames reads all names, and the revisions that they are at, in one
+// snapshot: names newer than their revisions would come back with a restore.
 func (db *DB) loadNames(ctx context.Context) (*names, error) {
-	at, err := nameRevisionsIn(ctx, db.read)
+	var n names
+	var b search.Builder
+	err := db.inSnapshot(ctx, func(tx *sqlx.Tx) (err error) {
+		if n.at, err = nameRevisionsIn(ctx, tx); err != nil {
+			return err
+		}
+		for last, more := int64(0), true; more; {
+			if last, more, err = loadRunners(ctx, tx, &b, last); err != nil {
+				return fmt.Errorf("load runners: %w", err)
+			}
+		}
+		if n.series, err = loadSeries(ctx, tx); err != nil {
+			return fmt.Errorf("load series: %w", err)
+		}
+		return nil
+	})
 	if err != nil {
 		return nil, err
 	}
-	var b search.Builder
-	for last, more := int64(0), true; more; {
-		if last, more, err = db.loadRunners(ctx, &b, last); err != nil {
-			return nil, fmt.Errorf("load runners: %w", err)
-		}
-	}
-	series, err := loadSeries(ctx, db.read)
-	if err != nil {
-		return nil, fmt.Errorf("load series: %w", err)
-	}
-	return &names{at, b.Build(), series}, nil
+	n.runners = b.Build()
+	return &n, nil
 }
 
 // loadRunners adds the runners of the next batch, and says which was the last.
-func (db *DB) loadRunners(ctx context.Context, b *search.Builder, after int64) (last int64, more bool, err error) {
+func loadRunners(ctx context.Context, q sqlx.QueryerContext, b *search.Builder, after int64) (last int64, more bool, err error) {
 	const query = `
 		SELECT r.id, r.name, s.races, COALESCE(s.last_race_on >= $1, FALSE)
 		FROM runners r
@@ -70,7 +76,7 @@ func (db *DB) loadRunners(ctx context.Context, b *search.Builder, after int64) (
 		WHERE r.id > $2 AND ` + visible + `
 		ORDER BY r.id
 		LIMIT $3`
-	rows, err := db.read.QueryxContext(ctx, query, activeSince(), after, loadBatch)
+	rows, err := q.QueryxContext(ctx, query, activeSince(), after, loadBatch)
 	if err != nil {
 		return 0, false, err
 	}
@@ -87,7 +93,7 @@ func (db *DB) loadRunners(ctx context.Context, b *search.Builder, after int64) (
 		return 0, false, err
 	}
 	last = batch[len(batch)-1].ID
-	aliases, err := db.aliasesBetween(ctx, after, last)
+	aliases, err := aliasesBetween(ctx, q, after, last)
 	if err != nil {
 		return 0, false, err
 	}
@@ -98,9 +104,9 @@ func (db *DB) loadRunners(ctx context.Context, b *search.Builder, after int64) (
 	return last, len(batch) == loadBatch, nil
 }
 
-func (db *DB) aliasesBetween(ctx context.Context, after, last int64) (map[int64][]string, error) {
+func aliasesBetween(ctx context.Context, q sqlx.QueryerContext, after, last int64) (map[int64][]string, error) {
 	const query = `SELECT runner_id, name FROM runner_aliases WHERE runner_id > $1 AND runner_id <= $2 ORDER BY runner_id, name`
-	return collectAliases(db.read.QueryxContext(ctx, query, after, last))
+	return collectAliases(q.QueryxContext(ctx, query, after, last))
 }
 
 func collectAliases(rows *sqlx.Rows, err error) (map[int64][]string, error) {

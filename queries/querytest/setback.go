@@ -3,11 +3,31 @@ package querytest
 import (
 	"context"
 	"database/sql"
+	"errors"
+	"fmt"
 	"strings"
 	"testing"
 
+	"modernc.org/sqlite"
+
 	"runnerdb/queries"
 )
+
+// WayBack is a way in which older contents come to lie under programs that use
+// a database. Save copies all that it holds now, and returns what puts that back.
+type WayBack struct {
+	Name   string
+	Engine Engine
+	Save   func(t *testing.T, location string) (setBack func())
+}
+
+// WaysBack are row by row, and on SQLite page by page, as its shell's .restore
+// writes them.
+var WaysBack = []WayBack{
+	{"sqlite/rows", SQLite, saveSQLite},
+	{"sqlite/pages", SQLite, savePages},
+	{"postgres/rows", Postgres, savePostgres},
+}
 
 // SetBack copies all that a database holds now. The function that it returns
 // puts the copy back under the programs that use the database, as a restore
@@ -44,6 +64,41 @@ func saveSQLite(t *testing.T, location string) func() {
 		}
 		execOnOne(t, db, append(statements, "COMMIT", "DETACH saved"))
 	}
+}
+
+func savePages(t *testing.T, location string) func() {
+	copied := file(t)
+	db := behind(t, location)
+	if _, err := db.ExecContext(t.Context(), `VACUUM INTO $1`, copied); err != nil {
+		t.Fatal(err)
+	}
+	return func() {
+		conn, err := db.Conn(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer func() { _ = conn.Close() }()
+		if err := conn.Raw(func(driver any) error { return restorePages(driver, copied) }); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// restorePages lets SQLite copy a file over the database of a connection.
+func restorePages(driver any, file string) error {
+	conn, ok := driver.(interface {
+		NewRestore(from string) (*sqlite.Backup, error)
+	})
+	if !ok {
+		return fmt.Errorf("%T can't restore", driver)
+	}
+	copying, err := conn.NewRestore(file)
+	if err != nil {
+		return err
+	}
+	const all = -1
+	_, err = copying.Step(all)
+	return errors.Join(err, copying.Finish())
 }
 
 func savePostgres(t *testing.T, location string) func() {
