@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"slices"
@@ -51,7 +52,27 @@ func (s *Server) revalidate(c *fiber.Ctx) error {
 	}
 	c.Locals(etagKey, etag{tag, version})
 	c.SetUserContext(queries.WithVersion(c.UserContext(), version))
-	return c.Next()
+	if err := c.Next(); err != nil {
+		return err
+	}
+	s.confirmETag(c, version)
+	return nil
+}
+
+// confirmETag removes the ETag of an answer that was made while the records
+// changed. It may show the newer state under the name of the older one, and a
+// restore can bring that name back.
+func (s *Server) confirmETag(c *fiber.Ctx, version queries.Version) {
+	if len(c.Response().Header.Peek(fiber.HeaderETag)) > 0 && !s.isStillAt(c.UserContext(), version) {
+		c.Response().Header.Del(fiber.HeaderETag)
+	}
+}
+
+// isStillAt reports whether the records are at a version now. What was read
+// between learning the version and this answer is the state of that version.
+func (s *Server) isStillAt(ctx context.Context, version queries.Version) bool {
+	now, err := s.DB.FreshVersion(ctx)
+	return err == nil && now == version
 }
 
 // tag names what an address shows: of this version of the records, by this

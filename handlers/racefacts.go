@@ -31,7 +31,7 @@ func (s *Server) raceFacts(ctx context.Context, id int64, settings queries.Setti
 		return facts, nil
 	}
 	facts, err := s.DB.RaceFacts(ctx, id, ownSpellings(settings))
-	if err == nil {
+	if err == nil && s.isStillAt(ctx, version) {
 		s.facts.keep(version, id, facts)
 	}
 	return facts, err

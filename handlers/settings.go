@@ -29,7 +29,8 @@ func (s *Server) settings(ctx context.Context) (queries.Settings, error) {
 	}
 	settings, err := s.DB.Settings(ctx)
 	if err == nil {
-		s.chosen.known, s.chosen.version, s.chosen.settings = true, version, settings
+		s.chosen.settings, s.chosen.version = settings, version
+		s.chosen.known = s.isStillAt(ctx, version)
 	}
 	return settings, err
 }
