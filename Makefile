@@ -56,7 +56,7 @@ FAULTS ?= Fault|AtOnce|AnySeries|WordsOfOthers|ReadingChangesNothing|BothDatabas
 .PHONY: test-faults
 test-faults: ## break things ROUNDS times: kill, cut, silence, fill and fail the disk (Linux, as root); people should hardly notice
 	@scripts/deps.sh strace haproxy
-	ROUNDS="$(ROUNDS)" go test -count=1 -timeout 2h -tags faults -run '$(FAULTS)' . ./queries ./jobs ./handlers ./forecasting
+	ROUNDS="$(ROUNDS)" go test -count=1 -timeout 2h -tags faults -run '$(FAULTS)' . ./queries ./jobs ./handlers ./imports ./forecasting
 
 .PHONY: cover
 cover: deps ## run every test and say how much of each package they reach

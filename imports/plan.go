@@ -47,8 +47,22 @@ func Make(ctx context.Context, records Records, file *sheets.File, choices Choic
 			return nil, err
 		}
 	}
+	if err := p.fill(ctx, plan, sheet); err != nil || records.DB == nil {
+		return plan, err
+	}
+	// A plan made while the records changed is of no one state of them. It must not
+	// pass for one of the older state, which a restore can bring back.
+	now, err := records.DB.RecordsAt(ctx)
+	if now != plan.seen {
+		plan.seen = queries.RecordsAt{}
+	}
+	return plan, err
+}
+
+// fill decides what would become of each row.
+func (p *planner) fill(ctx context.Context, plan *Plan, sheet *sheets.Sheet) error {
 	if err := p.load(ctx, sheet); err != nil {
-		return nil, err
+		return err
 	}
 	plan.Races, plan.Problems = p.races, problems(p.races)
 	for i := range sheet.Entries {
@@ -61,7 +75,7 @@ func Make(ctx context.Context, records Records, file *sheets.File, choices Choic
 	}
 	p.oneRowEach(plan.Rows)
 	p.joinNewcomers(plan.Rows)
-	return plan, p.fillContacts(ctx, plan.Rows)
+	return p.fillContacts(ctx, plan.Rows)
 }
 
 func problems(races []club.Race) (found []string) {

@@ -47,6 +47,15 @@ func Learn(ctx context.Context, db *queries.DB, now time.Time) error {
 	if models, err = appendModel(models, "", pooled.EstimateExponent(pairs.pairs())); err != nil {
 		return err
 	}
+	after, err := db.ResultsRevision(ctx)
+	if err != nil {
+		return err
+	}
+	if after != revision {
+		// The models are of no one revision. They must not pass for ones of the older,
+		// which a restore can bring back.
+		revision = queries.Revision{}
+	}
 	return db.SetClubModels(ctx, revision, models, effects, now)
 }
 

@@ -96,6 +96,9 @@ func (p *Predictor) newest(ctx context.Context) (*Club, error) {
 	if err != nil {
 		return nil, err
 	}
-	p.club, p.learned = club, learned
+	// What changed while it was read must not be remembered under the older name.
+	if now, err := p.db.Learned(ctx); err == nil && now == learned {
+		p.club, p.learned = club, learned
+	}
 	return club, nil
 }
