@@ -2,11 +2,13 @@ package queries
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/jmoiron/sqlx"
+
+	"runnerdb/club"
 )
 
 // Actor is who does something, when and from where. UserID is 0 where nobody
@@ -33,6 +35,8 @@ const (
 
 // Deed is something that was done, to an object of a kind. Before and After
 // are the object as it was and is, for JSON; nil where there was or is none.
+// Runners are those whom the deed concerns beside those whom the object itself
+// names.
 type Deed struct {
 	Action   string
 	Outcome  Outcome
@@ -41,11 +45,14 @@ type Deed struct {
 	Object   string
 	Before   any
 	After    any
+	Runners  []int64
 }
 
 // Kinds of what deeds are done to. A sign-in is somebody's proof of who they
 // are.
 const (
+	KindRunner = "runner"
+	KindResult = "result"
 	KindSignIn = "sign-in"
 	KindUser   = "user"
 )
@@ -63,7 +70,8 @@ func (db *DB) Note(ctx context.Context, actor Actor, d Deed) error {
 func (a Actor) note(ctx context.Context, tx *sqlx.Tx, d Deed) error {
 	const query = `
 		INSERT INTO audit_log (at, user_id, actor, address, action, outcome, kind, object_id, object, before, after)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+		RETURNING id`
 	before, err := asJSON(d.Before)
 	if err != nil {
 		return err
@@ -76,14 +84,33 @@ func (a Actor) note(ctx context.Context, tx *sqlx.Tx, d Deed) error {
 	if a.UserID != 0 {
 		user = &a.UserID
 	}
-	_, err = tx.ExecContext(ctx, query, millis(a.At), user, a.Name, a.Address, d.Action, d.Outcome, d.Kind, d.ObjectID, d.Object, before, after)
-	return err
+	var id int64
+	err = tx.GetContext(ctx, &id, query, millis(a.At), user, a.Name, a.Address, d.Action, d.Outcome, d.Kind, d.ObjectID, d.Object, before, after)
+	if err != nil {
+		return err
+	}
+	for _, runner := range d.concerned() {
+		if _, err := tx.ExecContext(ctx, `INSERT INTO audit_runners (runner_id, audit_id) VALUES ($1, $2)`, runner, id); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
-func asJSON(object any) (string, error) {
-	if object == nil {
-		return "", nil
+// concerned are the runners whom a deed tells something about, each once. For
+// rows that are there already, linkAuditLog says the same in SQL.
+func (d Deed) concerned() []int64 {
+	ids := slices.Clone(d.Runners)
+	if d.Kind == KindRunner || d.Kind == KindContact {
+		ids = append(ids, d.ObjectID)
 	}
-	text, err := json.Marshal(object)
-	return string(text), err
+	for _, object := range []any{d.Before, d.After} {
+		switch o := object.(type) {
+		case *club.Result:
+			ids = append(ids, o.RunnerID)
+		case storedMerge:
+			ids = append(ids, o.MergedInto)
+		}
+	}
+	return distinct(ids)
 }

@@ -25,10 +25,33 @@ type Entry struct {
 func (e Entry) At() time.Time { return time.UnixMilli(e.Millis).UTC() }
 
 // AuditFilter picks entries: those of a person, by the e-mail address, of a
-// kind, and of one object. Empty fields pick all.
+// kind, of one object, and those that concern a runner. Empty fields pick all.
 type AuditFilter struct {
 	Person, Kind string
 	ObjectID     int64
+	RunnerID     int64
+}
+
+// condition is the filter in SQL.
+func (f AuditFilter) condition() (where string, args []any) {
+	where = `TRUE`
+	add := func(condition string, arg any) {
+		args = append(args, arg)
+		where += fmt.Sprintf(` AND `+condition, len(args))
+	}
+	if f.Person != "" {
+		add(`LOWER(actor) = LOWER($%d)`, f.Person)
+	}
+	if f.Kind != "" {
+		add(`kind = $%d`, f.Kind)
+	}
+	if f.ObjectID != 0 {
+		add(`object_id = $%d`, f.ObjectID)
+	}
+	if f.RunnerID != 0 {
+		add(`id IN (SELECT audit_id FROM audit_runners WHERE runner_id = $%d)`, f.RunnerID)
+	}
+	return where, args
 }
 
 // AuditPageSize is how many entries stand on a page of the audit log.
@@ -43,13 +66,14 @@ func (db *DB) AuditLog(ctx context.Context, filter AuditFilter, page int) (entri
 // AuditEntries are as many entries of the audit log from offset on, the newest
 // first, and whether there are more.
 func (db *DB) AuditEntries(ctx context.Context, filter AuditFilter, offset, limit int) (entries []Entry, more bool, err error) {
-	const query = `
+	where, args := filter.condition()
+	query := fmt.Sprintf(`
 		SELECT at, actor, address, action, outcome, kind, object_id, object, before, after
 		FROM audit_log
-		WHERE ($1 = '' OR LOWER(actor) = LOWER($1)) AND ($2 = '' OR kind = $2) AND ($3 = 0 OR object_id = $3)
+		WHERE %s
 		ORDER BY id DESC
-		LIMIT $4 OFFSET $5`
-	err = db.read.SelectContext(ctx, &entries, query, filter.Person, filter.Kind, filter.ObjectID, limit+1, offset)
+		LIMIT $%d OFFSET $%d`, where, len(args)+1, len(args)+2)
+	err = db.read.SelectContext(ctx, &entries, query, append(args, limit+1, offset)...)
 	if err != nil {
 		return nil, false, fmt.Errorf("audit log: %w", classify(err))
 	}

@@ -40,21 +40,22 @@ type Binned struct {
 // Deleted is when.
 func (b Binned) Deleted() time.Time { return time.UnixMilli(b.At).UTC() }
 
-// binContent is what it takes to undo a deletion, a merge or a change.
+// binContent is what it takes to undo a deletion, a merge or a change. It is
+// stored as storedBin.
 type binContent struct {
-	Runner  *club.Runner  `json:",omitempty"`
-	Race    *club.Race    `json:",omitempty"`
-	Results []club.Result `json:",omitempty"`
+	Runner  *club.Runner
+	Race    *club.Race
+	Results []club.Result
 	// Kept is the runner that another was merged into, as it was before; Moved
 	// are the results that it got.
-	Kept  *club.Runner `json:",omitempty"`
-	Moved []int64      `json:",omitempty"`
+	Kept  *club.Runner
+	Moved []int64
 	// Of a change, Results are as they were before, and so are Runners, Races
 	// and the Series that was renamed. Made is a runner who was made by it.
-	Runners []club.Runner `json:",omitempty"`
-	Races   []club.Race   `json:",omitempty"`
-	Series  *club.Series  `json:",omitempty"`
-	Made    int64         `json:",omitempty"`
+	Runners []club.Runner
+	Races   []club.Race
+	Series  *club.Series
+	Made    int64
 	Origin  origin
 	// Contacts are how to reach the runners.
 	Contacts binnedContacts
@@ -63,9 +64,9 @@ type binContent struct {
 // origin is where a runner or a race and results came from: the imports, of
 // results by their numbers, and of a runner the time.
 type origin struct {
-	CreatedAt int64           `json:",omitempty" db:"created_at"`
-	Import    *int64          `json:",omitempty" db:"import_id"`
-	Imports   map[int64]int64 `json:",omitempty" db:"-"`
+	CreatedAt int64           `db:"created_at"`
+	Import    *int64          `db:"import_id"`
+	Imports   map[int64]int64 `db:"-"`
 }
 
 // originOf is that of what is about to be deleted.

@@ -2,7 +2,6 @@ package queries
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 
 	"github.com/jmoiron/sqlx"
@@ -71,8 +70,8 @@ func (db *DB) restoreOne(ctx context.Context, tx *sqlx.Tx, id int64, actor Actor
 	if err := tx.GetContext(ctx, &row, `DELETE FROM bin WHERE id = $1 RETURNING kind, content`, id); err != nil {
 		return err
 	}
-	var content binContent
-	if err := json.Unmarshal([]byte(row.Content), &content); err != nil {
+	content, err := binContentOf(row.Content)
+	if err != nil {
 		return err
 	}
 	restored.Kind = row.Kind

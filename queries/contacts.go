@@ -107,8 +107,8 @@ func storeContact(ctx context.Context, tx *sqlx.Tx, c *club.Contact) error {
 // binnedContacts are those that go with a runner into the bin. Kept is that of
 // whom they were merged into, as it was, where the merge changes it.
 type binnedContacts struct {
-	Gone *club.Contact `json:",omitempty"`
-	Kept *club.Contact `json:",omitempty"`
+	Gone *club.Contact
+	Kept *club.Contact
 }
 
 func contactsOf(ctx context.Context, tx *sqlx.Tx, content binContent) (binnedContacts, error) {

@@ -44,7 +44,7 @@ func (db *DB) CreateDraft(ctx context.Context, d Draft, actor Actor) (id int64, 
 		}
 		deed := Deed{Action: "upload", Outcome: OK, Kind: KindImport, ObjectID: id, Object: d.Name}
 		if d.Contacts {
-			deed.After = struct{ Contacts bool }{true}
+			deed.After = storedUpload{Contacts: true}
 		}
 		return actor.note(ctx, tx, deed)
 	})

@@ -178,10 +178,13 @@ func equalRunners(a, b club.Runner) bool {
 // keyedHash may hold any few digits by chance.
 var keyedHash = regexp.MustCompile(`[0-9a-f]{64}`)
 
-// flat are the rows of all tables, without hashes.
+// flat are the rows of all tables, without hashes and the times of migrations.
 func flat(tables map[string][]string) []string {
 	var all []string
 	for table, rows := range tables {
+		if table == "goose_db_version" {
+			continue
+		}
 		for _, row := range rows {
 			all = append(all, table+": "+keyedHash.ReplaceAllString(row, "#"))
 		}
@@ -208,7 +211,6 @@ func TestErasedStaysErased(t *testing.T) {
 			_, mergedThere := tr.db.MergeRunners(ctx, other, r, eraser)
 			_, undone := tr.db.UndoUpdate(ctx, r.ID, r.Version, eraser)
 			for what, err := range map[string]error{
-				"erase":       tr.db.EraseRunner(ctx, r.ID, r.Version, nil, eraser),
 				"update":      tr.db.UpdateRunner(ctx, named, eraser),
 				"contact":     tr.db.SetContact(ctx, club.Contact{RunnerID: r.ID, Email: "nomsa@example.org"}, eraser),
 				"merge":       mergedHere,

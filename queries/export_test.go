@@ -4,6 +4,8 @@ import (
 	"context"
 	"sync/atomic"
 	"time"
+
+	"github.com/pressly/goose/v3"
 )
 
 // KnownSince is when the database was last asked for the version.
@@ -62,3 +64,21 @@ func LoadNames(ctx context.Context, db *DB, typed string) (at Revision, found bo
 	hits, _ := n.runners.Search(typed, 1)
 	return n.at.runners, len(hits) > 0, nil
 }
+
+// MigrateTo brings an empty database to an older version of the schema.
+func MigrateTo(ctx context.Context, db *DB, version int64) error {
+	files, err := db.renderMigrations()
+	if err != nil {
+		return err
+	}
+	dialect := map[engine]goose.Dialect{sqliteEngine: goose.DialectSQLite3, postgresEngine: goose.DialectPostgres}[db.engine]
+	provider, err := goose.NewProvider(dialect, db.write.DB, files)
+	if err != nil {
+		return err
+	}
+	_, err = provider.UpTo(ctx, version)
+	return err
+}
+
+// AsJSON is a record as the database stores it.
+func AsJSON(record any) (string, error) { return asJSON(record) }

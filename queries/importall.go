@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 
@@ -197,6 +198,9 @@ func (db *DB) finishImport(ctx context.Context, tx *sqlx.Tx) error {
 		}
 	}
 	if err := db.renumber(ctx, tx, numbered...); err != nil {
+		return err
+	}
+	if err := db.linkAuditEntries(ctx, tx, 0, math.MaxInt64); err != nil {
 		return err
 	}
 	if err := bumpResults(ctx, tx); err != nil {

@@ -216,17 +216,12 @@ func spans(sorted []int64, gap int64) (found [][2]int64) {
 	return found
 }
 
-// ImportSummary is what an import did.
-type ImportSummary struct {
-	Runners, Added, Changed int
-	// Contacts is of how many runners the sheet said how to reach them.
-	Contacts int `json:",omitempty"`
-	Races    []club.Race
-}
-
 func (s *importStore) note(ctx context.Context) error {
 	const insert = `INSERT INTO sheet_imports (import_id, actor, runners, added, changed, contacts) VALUES ($1, $2, $3, $4, $5, $6)`
-	summary := ImportSummary{s.im.RunnerCount, s.im.AddedCount, len(s.im.Changed), len(s.im.Contacts), s.im.Races}
+	summary := storedImport{
+		Runners: s.im.RunnerCount, Added: s.im.AddedCount, Changed: len(s.im.Changed), Contacts: len(s.im.Contacts),
+		Races: each(s.im.Races, func(r club.Race) storedRace { return storedRace(r) }),
+	}
 	if _, err := s.tx.ExecContext(ctx, insert, s.id, s.actor.Name, summary.Runners, summary.Added, summary.Changed, summary.Contacts); err != nil {
 		return err
 	}

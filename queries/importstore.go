@@ -223,7 +223,7 @@ func (s *importStore) changes(ctx context.Context) error {
 		UPDATE results
 		SET status = $1, net_ms = $2, gun_ms = $3, position = $4, category = $5, club = $6, version = version + 1
 		WHERE id = $7`
-	const keep = `INSERT INTO import_changes (import_id, result_id, version, before) VALUES ($1, $2, $3, $4)`
+	const keep = `INSERT INTO import_changes (import_id, result_id, version, before, runner_id) VALUES ($1, $2, $3, $4, $5)`
 	for _, r := range s.im.Changed {
 		before, err := resultIn(ctx, s.tx, r.ID)
 		if err != nil {
@@ -239,7 +239,7 @@ func (s *importStore) changes(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		if _, err := s.tx.ExecContext(ctx, keep, s.id, r.ID, r.Version+1, text); err != nil {
+		if _, err := s.tx.ExecContext(ctx, keep, s.id, r.ID, r.Version+1, text, before.RunnerID); err != nil {
 			return err
 		}
 		s.touched = append(s.touched, before.RunnerID)

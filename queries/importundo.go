@@ -2,12 +2,9 @@ package queries
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 
 	"github.com/jmoiron/sqlx"
-
-	"runnerdb/club"
 )
 
 // SheetImport is an import that was done.
@@ -101,8 +98,8 @@ func putBackChanges(ctx context.Context, tx *sqlx.Tx, id int64) (runners []int64
 		return nil, err
 	}
 	for _, row := range rows {
-		var r club.Result
-		if err := json.Unmarshal([]byte(row.Before), &r); err != nil {
+		r, err := fromJSON[storedResult](row.Before)
+		if err != nil {
 			return nil, err
 		}
 		if _, err := tx.ExecContext(ctx, update, r.Status, r.Net, r.Gun, r.Position, r.Category, r.Club, r.ID, row.Version); err != nil {

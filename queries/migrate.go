@@ -116,6 +116,17 @@ func (d dialect) IsDate(column string) string {
 	return column + " IS date(" + column + ")"
 }
 
+// Number reads a whole number from an object in JSON, NULL where there is none.
+// PostgreSQL is told when to: it may compute a column of rows that a condition
+// leaves out.
+func (d dialect) Number(column, key string) string {
+	number := "CAST(json_extract(" + column + ", '$." + key + "') AS INTEGER)"
+	if d.dates {
+		number = "CAST(CAST(" + column + " AS JSONB) ->> '" + key + "' AS BIGINT)"
+	}
+	return "CASE WHEN " + column + " <> '' THEN " + number + " END"
+}
+
 var dialects = map[engine]dialect{
 	sqliteEngine: {ID: "INTEGER PRIMARY KEY AUTOINCREMENT", Int: "INTEGER", Key: "TEXT", Bytes: "BLOB", RandomBigint: "(random() & 4611686018427387903)"},
 	postgresEngine: {

@@ -138,23 +138,14 @@ func personResult(p club.Performance) PersonResult {
 const maxDeedsOfPerson = 10_000
 
 func (t traces) deeds(ctx context.Context, tx *sqlx.Tx) ([]PersonDeed, error) {
-	where, args := concerning(t.numbers(), t.numbers())
-	query, args, err := sqlx.In(`SELECT at, action, kind, before, after FROM audit_log WHERE `+where+` ORDER BY id LIMIT ?`, append(args, maxDeedsOfPerson)...)
-	if err != nil {
-		return nil, err
-	}
-	var rows []struct {
-		At                          int64
-		Action, Kind, Before, After string
-	}
-	if err := tx.SelectContext(ctx, &rows, sqlx.Rebind(sqlx.DOLLAR, query), args...); err != nil {
-		return nil, err
-	}
-	deeds := make([]PersonDeed, len(rows))
-	for i, row := range rows {
-		deeds[i] = PersonDeed{time.UnixMilli(row.At).UTC(), row.Action, row.Kind, rawJSON(row.Before), rawJSON(row.After)}
-	}
-	return deeds, nil
+	deeds := []PersonDeed{}
+	err := auditEntries(ctx, tx, t.numbers(), func(e auditEntry) error {
+		if len(deeds) < maxDeedsOfPerson {
+			deeds = append(deeds, PersonDeed{time.UnixMilli(e.At).UTC(), e.Action, e.Kind, rawJSON(e.Before), rawJSON(e.After)})
+		}
+		return nil
+	})
+	return deeds, err
 }
 
 func rawJSON(text string) json.RawMessage {
@@ -165,41 +156,31 @@ func rawJSON(text string) json.RawMessage {
 }
 
 func (t traces) binned(ctx context.Context, tx *sqlx.Tx) ([]PersonBinned, error) {
-	const query = `SELECT at, kind, content FROM bin ORDER BY id`
-	var rows []struct {
-		At      int64
-		Kind    BinKind
-		Content string
-	}
-	if err := tx.SelectContext(ctx, &rows, query); err != nil {
-		return nil, err
-	}
 	binned := []PersonBinned{}
-	for _, row := range rows {
-		content, err := decode(row.Content)
-		if err != nil {
-			return nil, err
-		}
-		if parts := t.partsOf(content); len(parts) > 0 {
+	err := binRows(ctx, tx, func(row binRow) error {
+		if parts := t.partsOf(row.content); len(parts) > 0 {
 			binned = append(binned, PersonBinned{time.UnixMilli(row.At).UTC(), row.Kind, parts})
 		}
-	}
-	return binned, nil
+		return nil
+	})
+	return binned, err
 }
 
-// partsOf are the objects within an object that are the person's.
-func (t traces) partsOf(object any) (parts []any) {
-	switch o := object.(type) {
-	case []any:
-		for _, item := range o {
-			parts = append(parts, t.partsOf(item)...)
+// partsOf are the records in the bin that are the person's.
+func (t traces) partsOf(content storedBin) (parts []any) {
+	for _, contact := range content.allContacts() {
+		if t.ids[contact.RunnerID] {
+			parts = append(parts, *contact)
 		}
-	case map[string]any:
-		if t.isRunner(o) || t.isOfRunner(o) {
-			return []any{o}
+	}
+	for _, result := range content.Results {
+		if t.ids[result.RunnerID] {
+			parts = append(parts, result)
 		}
-		for _, name := range sortedKeys(o) {
-			parts = append(parts, t.partsOf(o[name])...)
+	}
+	for _, runner := range content.allRunners() {
+		if t.ids[runner.ID] {
+			parts = append(parts, *runner)
 		}
 	}
 	return parts

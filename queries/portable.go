@@ -95,6 +95,10 @@ var portable = []portableTable{
 	{
 		name: "import_changes", order: []string{"import_id", "result_id"},
 		columns: columns(numbers("import_id", "result_id", "version"), text("before")),
+		derived: []derivedColumn{{"runner_id", func(text func(string) string) any {
+			changed, _ := fromJSON[storedResult](text("before")) // one that can't be read is nobody's
+			return changed.RunnerID
+		}}},
 	},
 	{
 		name: "import_contacts", order: []string{"import_id", "runner_id"},
@@ -125,29 +129,31 @@ var portable = []portableTable{
 
 // notPortable are the tables and columns that an export leaves out, and why.
 var notPortable = map[string]string{
-	"sessions":            "whoever has one is that user",
-	"invitations":         "whoever has one becomes that user",
-	"second_factors":      "a secret",
-	"recovery_codes":      "whoever has one passes for that user",
-	"second_steps":        "half a session",
-	"tries":               "they protect this server alone",
-	"jobs":                "work that is done, or under way here",
-	"drafts":              "sheets on their way in; upload them again",
-	"goose_db_version":    "the schema's own",
-	"revisions":           "they count the changes of this database",
-	"runner_revisions":    "they count the changes of this database",
-	"runner_changes":      "they count the changes of this database",
-	"runner_summaries":    "derived from results",
-	"runner_years":        "derived from results",
-	"marks":               "derived from results",
-	"gains":               "derived from results",
-	"club_models":         "learned anew from results",
-	"race_effects":        "learned anew from results",
-	"backtests":           "measured anew on results",
-	"runners.search_key":  "derived from the name",
-	"runners.licence_key": "derived from the licence",
-	"users.email_key":     "derived from the address",
-	"users.password_hash": "a secret",
+	"sessions":                 "whoever has one is that user",
+	"invitations":              "whoever has one becomes that user",
+	"second_factors":           "a secret",
+	"recovery_codes":           "whoever has one passes for that user",
+	"second_steps":             "half a session",
+	"tries":                    "they protect this server alone",
+	"jobs":                     "work that is done, or under way here",
+	"drafts":                   "sheets on their way in; upload them again",
+	"goose_db_version":         "the schema's own",
+	"revisions":                "they count the changes of this database",
+	"runner_revisions":         "they count the changes of this database",
+	"runner_changes":           "they count the changes of this database",
+	"audit_runners":            "derived from the audit log",
+	"import_changes.runner_id": "derived from the result as it was",
+	"runner_summaries":         "derived from results",
+	"runner_years":             "derived from results",
+	"marks":                    "derived from results",
+	"gains":                    "derived from results",
+	"club_models":              "learned anew from results",
+	"race_effects":             "learned anew from results",
+	"backtests":                "measured anew on results",
+	"runners.search_key":       "derived from the name",
+	"runners.licence_key":      "derived from the licence",
+	"users.email_key":          "derived from the address",
+	"users.password_hash":      "a secret",
 }
 
 // scanner is where a column's value is read into.

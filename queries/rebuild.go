@@ -12,9 +12,10 @@ import (
 )
 
 // derivedVersion counts the ways in which columns have been derived from
-// others: search keys, licence keys, summaries, marks, who is hidden. Migrate
+// others: search keys, licence keys, summaries, marks, who is hidden, whom an
+// entry of the audit log concerns. Migrate
 // derives them anew in a database that holds them as of another version.
-const derivedVersion = 4
+const derivedVersion = 5
 
 // rebuildBatch keeps a transaction short: others wait for it.
 const rebuildBatch = 1000
@@ -50,6 +51,9 @@ func (db *DB) rebuild(ctx context.Context, progress func(done, total int)) error
 		if count < rebuildBatch {
 			break
 		}
+	}
+	if err := db.linkAuditLog(ctx); err != nil {
+		return err
 	}
 	return db.inRecordsTx(ctx, func(tx *sqlx.Tx) error {
 		if _, err := tx.ExecContext(ctx, `UPDATE revisions SET number = $1 WHERE name = 'derived'`, derivedVersion); err != nil {

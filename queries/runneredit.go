@@ -172,7 +172,7 @@ func (db *DB) MergeRunners(ctx context.Context, kept, gone club.Runner, actor Ac
 		if err := actor.noteRunner(ctx, tx, "merge", &before, &after); err != nil {
 			return err
 		}
-		d := Deed{Action: "merge", Outcome: OK, Kind: "runner", ObjectID: other.ID, Object: other.Name, Before: &other, After: mergedInto{kept.ID}}
+		d := Deed{Action: "merge", Outcome: OK, Kind: "runner", ObjectID: other.ID, Object: other.Name, Before: &other, After: storedMerge{kept.ID}}
 		if err := actor.note(ctx, tx, d); err != nil {
 			return err
 		}
@@ -183,9 +183,6 @@ func (db *DB) MergeRunners(ctx context.Context, kept, gone club.Runner, actor Ac
 	}
 	return binID, nil
 }
-
-// mergedInto is what the audit log says has become of a runner who was merged.
-type mergedInto struct{ MergedInto int64 }
 
 // moveResults gives all results of one runner to another, and takes away the
 // runner who has none then.

@@ -71,7 +71,7 @@ func (db *DB) split(ctx context.Context, tx *sqlx.Tx, from, to club.Runner, seen
 		return Changed{}, err
 	}
 	for _, runner := range []club.Runner{before, to} {
-		if err := actor.note(ctx, tx, Deed{Action: "split", Outcome: OK, Kind: "runner", ObjectID: runner.ID, Object: what}); err != nil {
+		if err := actor.note(ctx, tx, Deed{Action: "split", Outcome: OK, Kind: "runner", ObjectID: runner.ID, Object: what, Runners: []int64{before.ID, to.ID}}); err != nil {
 			return Changed{}, err
 		}
 	}

@@ -135,12 +135,29 @@ func (t traces) suppress(ctx context.Context, tx *sqlx.Tx, sealer *accounts.Seal
 	for _, name := range t.names {
 		for _, licence := range orNone(t.licences) {
 			row := keys[0].row(name, t.born, licence)
+			if known, err := knownByName(ctx, tx, keys, name); err != nil {
+				return err
+			} else if known && row.Born == "" && row.Licence == "" {
+				continue // it would say less than what is stored, so that it fits more people
+			}
 			if _, err := tx.ExecContext(ctx, insert, keys[0].id, row.Name, row.Born, row.Licence); err != nil {
 				return err
 			}
 		}
 	}
 	return nil
+}
+
+// knownByName reports whether somebody of that name was erased.
+func knownByName(ctx context.Context, tx *sqlx.Tx, keys []suppressionKey, name string) (bool, error) {
+	for _, key := range keys {
+		const query = `SELECT COUNT(*) FROM suppressed WHERE key_id = $1 AND name_hash = $2`
+		var found int
+		if err := tx.GetContext(ctx, &found, query, key.id, key.row(name, club.Date{}, "").Name); err != nil || found > 0 {
+			return found > 0, err
+		}
+	}
+	return false, nil
 }
 
 // orNone are some values, or the empty one where there is none.

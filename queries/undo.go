@@ -2,7 +2,6 @@ package queries
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 
 	"github.com/jmoiron/sqlx"
@@ -23,14 +22,37 @@ func lastUpdate(ctx context.Context, tx *sqlx.Tx, kind string, id, version int64
 	if err := tx.GetContext(ctx, &deed, query, kind, id); err != nil {
 		return err
 	}
-	var after struct{ Version int64 }
-	if err := json.Unmarshal([]byte(deed.After), &after); err != nil {
+	after, err := fromJSON[struct {
+		Version int64 `json:"Version"`
+	}](deed.After)
+	if err != nil {
 		return err
 	}
 	if after.Version != version {
 		return ErrStale
 	}
-	return json.Unmarshal([]byte(deed.Before), before)
+	return readRecord(deed.Before, before)
+}
+
+// readRecord reads a runner, result or race as it was stored.
+func readRecord(text string, into any) (err error) {
+	switch record := into.(type) {
+	case *club.Runner:
+		var stored storedRunner
+		stored, err = fromJSON[storedRunner](text)
+		*record = club.Runner(stored)
+	case *club.Result:
+		var stored storedResult
+		stored, err = fromJSON[storedResult](text)
+		*record = club.Result(stored)
+	case *club.Race:
+		var stored storedRace
+		stored, err = fromJSON[storedRace](text)
+		*record = club.Race(stored)
+	default:
+		err = fmt.Errorf("%T is no record", into)
+	}
+	return err
 }
 
 // UndoUpdate makes a runner again what they were before the update that made a

@@ -119,22 +119,14 @@ func needOwner(ctx context.Context, tx *sqlx.Tx, before accounts.User) error {
 	return nil
 }
 
-// noted is what the audit log keeps of a user: no password.
-type noted struct {
-	Email    string
-	Name     string
-	Role     accounts.Role
-	Disabled bool
-}
-
 // noteUser notes a change of a user; one of before and after may be nil.
 func (a Actor) noteUser(ctx context.Context, tx *sqlx.Tx, action string, before, after *accounts.User) error {
 	d := Deed{Action: action, Outcome: OK, Kind: KindUser}
 	if before != nil {
-		d.ObjectID, d.Object, d.Before = before.ID, before.Email, noted{before.Email, before.Name, before.Role, before.Disabled}
+		d.ObjectID, d.Object, d.Before = before.ID, before.Email, storedUser{before.Email, before.Name, string(before.Role), before.Disabled}
 	}
 	if after != nil {
-		d.ObjectID, d.Object, d.After = after.ID, after.Email, noted{after.Email, after.Name, after.Role, after.Disabled}
+		d.ObjectID, d.Object, d.After = after.ID, after.Email, storedUser{after.Email, after.Name, string(after.Role), after.Disabled}
 	}
 	return a.note(ctx, tx, d)
 }
