@@ -42,7 +42,7 @@ It reads the whole of a SQLite database; give a big one a minute.`,
 			cfg, err := environment()
 			d.configuration(cfg, err)
 			if cfg.database != "" {
-				d.database(cmd.Context(), cfg.database)
+				d.database(cmd.Context(), cfg)
 			}
 			if err := cmd.Context().Err(); err != nil {
 				return err
@@ -97,7 +97,8 @@ func (d *doctor) configuration(cfg config, err error) {
 	}
 }
 
-func (d *doctor) database(ctx context.Context, location string) {
+func (d *doctor) database(ctx context.Context, cfg config) {
+	location := cfg.database
 	e, err := queries.Examine(ctx, location, time.Now)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
@@ -109,6 +110,10 @@ func (d *doctor) database(ctx context.Context, location string) {
 	}
 	d.fine("database", "answers")
 	d.schema(e)
+	if sealed := e.SealedSuppression(cfg.suppression()); sealed > 0 {
+		d.bad("SESSION_KEYS", "hold none that opens %d of the keys by which erased people are recognised, so nobody can be added; "+
+			"set the session keys of the server that erased them", sealed)
+	}
 	d.health(e)
 	if !queries.IsPostgres(location) {
 		d.file(location)

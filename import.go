@@ -13,7 +13,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"runnerdb/accounts"
 	"runnerdb/club"
 	"runnerdb/imports"
 	"runnerdb/queries"
@@ -135,7 +134,7 @@ func importFile(cmd *cobra.Command, flags importFlags, path string, choices impo
 		return err
 	}
 	return withDatabase(cmd, func(ctx context.Context, db *queries.DB) error {
-		id, plan, err := imports.Commit(ctx, imports.Records{DB: db, Sealer: suppressionSealer(cfg)}, imports.Order{File: file, Choices: choices}, queries.AtCommandLine(time.Now()))
+		id, plan, err := imports.Commit(ctx, imports.Records{DB: db, Sealer: cfg.suppression()}, imports.Order{File: file, Choices: choices}, queries.AtCommandLine(time.Now()))
 		switch {
 		case errors.Is(err, imports.ErrIncomplete):
 			return errors.New(strings.Join(plan.Problems, " ") + " Use --race, --date and --distance")
@@ -164,7 +163,7 @@ func dryRun(cmd *cobra.Command, flags importFlags, file *sheets.File, choices im
 		return err
 	}
 	look := func(ctx context.Context, db *queries.DB) error {
-		plan, err := imports.Make(ctx, imports.Records{DB: db, Sealer: suppressionSealer(cfg)}, file, choices)
+		plan, err := imports.Make(ctx, imports.Records{DB: db, Sealer: cfg.suppression()}, file, choices)
 		if err != nil {
 			return err
 		}
@@ -174,16 +173,6 @@ func dryRun(cmd *cobra.Command, flags importFlags, file *sheets.File, choices im
 		return look(cmd.Context(), nil)
 	}
 	return withDatabase(cmd, look)
-}
-
-// suppressionSealer opens the keys by which who was erased is known again; nil
-// without session keys.
-func suppressionSealer(cfg config) *accounts.Sealer {
-	if len(cfg.sessionKeys) == 0 {
-		return nil
-	}
-	sealer := accounts.NewSealer(cfg.sessionKeys, queries.SuppressionPurpose)
-	return &sealer
 }
 
 func undoImport(cmd *cobra.Command, id int64) error {

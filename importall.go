@@ -25,6 +25,10 @@ func importAll(cmd *cobra.Command, args []string) (err error) {
 	if len(args) != 1 || len(others) > 0 {
 		return errors.New("--all takes one archive, and no other flag")
 	}
+	cfg, err := environment()
+	if err != nil {
+		return err
+	}
 	path := args[0]
 	file, err := os.Open(path)
 	if err != nil {
@@ -47,6 +51,11 @@ func importAll(cmd *cobra.Command, args []string) (err error) {
 		})
 		if err != nil {
 			return explainImport(path, err)
+		}
+		if err := db.CheckSuppression(ctx, cfg.suppression()); errors.Is(err, queries.ErrSuppressionSealed) {
+			fmt.Fprintf(cmd.ErrOrStderr(), "Note: %v.\n", err)
+		} else if err != nil {
+			return err
 		}
 		_, err = fmt.Fprintf(cmd.OutOrStdout(), "Read %d rows from %s in %v.\n%s\n", rows, path, time.Since(start).Round(100*time.Millisecond),
 			"Users come without passwords: runnerdb user invite makes a link to choose one.")

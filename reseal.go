@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 
 	"runnerdb/accounts"
@@ -41,6 +42,11 @@ func resealSecrets(ctx context.Context, cfg config, db *queries.DB, log *slog.Lo
 	}
 	suppression := accounts.NewSealer(cfg.sessionKeys, queries.SuppressionPurpose)
 	if _, err := db.ResealSuppression(ctx, suppression); err != nil {
+		return err
+	}
+	if err := db.CheckSuppression(ctx, cfg.suppression()); errors.Is(err, queries.ErrSuppressionSealed) {
+		log.ErrorContext(ctx, err.Error())
+	} else if err != nil {
 		return err
 	}
 	if resealed > 0 {

@@ -23,7 +23,7 @@ running shows every change at once. The number of a runner is the last part of
 the address of their page.`,
 	}
 	cmd.AddCommand(runnerAddCommand(), runnerEditCommand(), runnerDeleteCommand(), runnerMergeCommand(),
-		runnerEraseCommand(), runnerExportCommand())
+		runnerEraseCommand(), runnerExportCommand(), runnerDropKeysCommand())
 	return cmd
 }
 

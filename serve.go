@@ -126,7 +126,7 @@ func serve(ctx context.Context, cfg config, db *queries.DB, listener net.Listene
 func newWorkers(cfg config, db *queries.DB, log *slog.Logger, meter *metrics.Metrics) jobs.Group {
 	own, asked := jobs.New(db, log, jobs.DefaultRhythm), jobs.New(db, log, jobs.DefaultRhythm)
 	jobs.HandleOwn(own, time.Now)
-	jobs.HandleAsked(asked, suppressionSealer(cfg), time.Now)
+	jobs.HandleAsked(asked, cfg.suppression(), time.Now)
 	for _, worker := range []*jobs.Worker{own, asked} {
 		worker.Observe(meter.Worked)
 	}

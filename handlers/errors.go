@@ -50,6 +50,11 @@ func (s *Server) answerError(c *fiber.Ctx, err error) error {
 	if errors.Is(err, errRole) {
 		words.Title, words.Text = "That is not yours to do", "Your role does not allow it. An owner of this site can give you another."
 	}
+	if errors.Is(err, queries.ErrSuppressionSealed) {
+		words.Title = "Nobody can be added just now"
+		words.Text = "We can't tell who asked to be erased: that list is locked with a session key that this server doesn't have. " +
+			"Ask whoever runs the server to set SESSION_KEYS to the keys that it had."
+	}
 	words.RequestID = requestID(c)
 	if isAPI(c) {
 		return answerProblem(c, words)
@@ -88,7 +93,7 @@ func statusOf(err error) int {
 		return fiber.StatusConflict
 	case errors.Is(err, queries.ErrInvalid), errors.Is(err, queries.ErrExists):
 		return fiber.StatusUnprocessableEntity
-	case errors.Is(err, queries.ErrUnavailable), errors.Is(err, context.DeadlineExceeded), errors.Is(err, context.Canceled):
+	case errors.Is(err, queries.ErrSuppressionSealed), errors.Is(err, queries.ErrUnavailable), errors.Is(err, context.DeadlineExceeded), errors.Is(err, context.Canceled):
 		return fiber.StatusServiceUnavailable
 	default:
 		return fiber.StatusInternalServerError

@@ -108,10 +108,7 @@ func New(config Config) *Server {
 		uploads: make(chan struct{}, maxUploads), downloads: make(chan struct{}, maxDownloads),
 	}
 	s.totp = accounts.NewSealer(config.SessionKeys, accounts.TOTPPurpose)
-	if !config.PassingKeys {
-		sealer := accounts.NewSealer(config.SessionKeys, queries.SuppressionPurpose)
-		s.suppression = &sealer
-	}
+	s.suppression = queries.SuppressionSealer(config.SessionKeys, config.PassingKeys)
 	s.sessions = sessionStore{db: config.DB, lifetimes: config.Lifetimes, now: config.Now}
 	for _, key := range config.SessionKeys {
 		codec := securecookie.New(key, nil)

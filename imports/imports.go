@@ -32,8 +32,9 @@ const (
 // Verdicts are all of them.
 var Verdicts = []Verdict{New, Matched, Present, Changed, Warning, Error, Ignored}
 
-// Records are what sheets are compared with. Without a database they are empty;
-// without a sealer nobody is known who was erased.
+// Records are what sheets are compared with. Without a database they are empty.
+// By the sealer people who were erased are recognised; without it plans are
+// refused where somebody was (queries.ErrSuppressionSealed).
 type Records struct {
 	DB     *queries.DB
 	Sealer *accounts.Sealer

@@ -121,9 +121,6 @@ func (p *planner) load(ctx context.Context, sheet *sheets.Sheet) error {
 
 // loadErased finds the rows that may be of people who were erased.
 func (p *planner) loadErased(ctx context.Context, sheet *sheets.Sheet) (err error) {
-	if p.sealer == nil {
-		return nil
-	}
 	runners := make([]club.Runner, len(sheet.Entries))
 	for i := range sheet.Entries {
 		e := &sheet.Entries[i]

@@ -52,6 +52,9 @@ func runImport(db *queries.DB, sealer *accounts.Sealer, now func() time.Time) Fu
 		if errors.Is(err, imports.ErrChanged) || errors.Is(err, imports.ErrIncomplete) {
 			return "", ProblemError("The records have changed since the preview. Look at it again, and import it then.")
 		}
+		if errors.Is(err, queries.ErrSuppressionSealed) {
+			return "", ProblemError("We can't tell who asked to be erased, so nobody can be added. Ask whoever runs the server to set SESSION_KEYS to the keys that it had.")
+		}
 		if err != nil {
 			return "", err
 		}

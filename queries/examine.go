@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"os"
 	"time"
+
+	"runnerdb/accounts"
 )
 
 // Examination is what a database says of its own health.
@@ -28,6 +30,18 @@ type Examination struct {
 	Owners int
 	// Failed is how many jobs have failed in the last day.
 	Failed int
+
+	suppressionKeys []sealedKey
+}
+
+// SealedSuppression is how many keys by which people who were erased are
+// recognised the sealer, which may be nil, doesn't open.
+func (e Examination) SealedSuppression(sealer *accounts.Sealer) int {
+	_, sealed, err := openSuppression(e.suppressionKeys, sealer)
+	if err != nil {
+		return len(e.suppressionKeys)
+	}
+	return len(sealed)
 }
 
 // PoolSize is how many connections one process opens at most on PostgreSQL.
@@ -69,6 +83,9 @@ func (db *DB) examine(ctx context.Context, now func() time.Time) (e Examination,
 	}
 	e.Derived = db.isDerived(ctx)
 	if err := db.read.GetContext(ctx, &e.Owners, `SELECT COUNT(*) FROM users WHERE role = 'owner' AND NOT disabled AND password_hash <> ''`); err != nil {
+		return e, err
+	}
+	if e.suppressionKeys, err = sealedSuppressionKeys(ctx, db.read); err != nil {
 		return e, err
 	}
 	lately := `SELECT COUNT(*) FROM jobs WHERE state = 'failed' AND finished_at > ` + db.clock() + ` - 86400000`

@@ -76,39 +76,106 @@ func (row suppressedRow) fits(other suppressedRow) bool {
 	}
 }
 
+// ErrSuppressionSealed says that somebody was erased whom nobody would recognise:
+// no session key opens a key of the hashes. Until one does nobody can be added.
+var ErrSuppressionSealed = errors.New("the list of people who were erased is sealed with a session key that SESSION_KEYS doesn't hold, " +
+	"so nobody can be added: set SESSION_KEYS to the keys of the server that erased them")
+
+// SuppressionSealer opens and seals the keys by which people who were erased are
+// recognised. It is nil where the session keys end with this process.
+func SuppressionSealer(sessionKeys [][]byte, passing bool) *accounts.Sealer {
+	if passing || len(sessionKeys) == 0 {
+		return nil
+	}
+	sealer := accounts.NewSealer(sessionKeys, SuppressionPurpose)
+	return &sealer
+}
+
 // Suppressed reports whether a runner who is about to be added may be one who
 // was erased: with the same licence, or the same name and year of birth, as far
-// as these are known. A namesake born in another year is none. Keys that the
-// sealer does not open are passed over; without a sealer nobody is known.
+// as these are known. A namesake born in another year is none.
+// ErrSuppressionSealed says that the sealer doesn't open every stored key, or
+// that there are keys and no sealer.
 func (db *DB) Suppressed(ctx context.Context, sealer *accounts.Sealer, runner club.Runner) (bool, error) {
 	found, err := db.SuppressedAmong(ctx, sealer, []club.Runner{runner})
 	return err == nil && found[0], err
 }
 
-// suppressionKeys are those that the sealer opens, the newest first.
-func suppressionKeys(ctx context.Context, q sqlx.QueryerContext, sealer *accounts.Sealer) ([]suppressionKey, error) {
-	if sealer == nil {
-		return nil, nil
+// CheckSuppression returns ErrSuppressionSealed where nobody can be added.
+func (db *DB) CheckSuppression(ctx context.Context, sealer *accounts.Sealer) error {
+	_, sealed, err := suppressionKeys(ctx, db.read, sealer)
+	if err != nil {
+		return fmt.Errorf("look for who was erased: %w", classify(err))
 	}
-	var rows []struct {
-		ID     int64
-		Sealed string
+	if len(sealed) > 0 {
+		return ErrSuppressionSealed
 	}
-	if err := sqlx.SelectContext(ctx, q, &rows, `SELECT id, sealed FROM suppression_keys ORDER BY id DESC LIMIT 100`); err != nil {
-		return nil, err
-	}
-	var keys []suppressionKey
-	for _, row := range rows {
-		secret, _, err := sealer.Open(row.Sealed, suppressionOwner)
-		if errors.Is(err, accounts.ErrSealed) {
-			continue // its session key is gone, and comes back at best
+	return nil
+}
+
+// DropSealedSuppression forgets the keys that the sealer doesn't open, and with
+// each the hashes made by it: whoever was erased under it isn't recognised any
+// more. It says how many keys that were.
+func (db *DB) DropSealedSuppression(ctx context.Context, sealer *accounts.Sealer, actor Actor) (dropped int, err error) {
+	err = db.inTx(ctx, func(tx *sqlx.Tx) error {
+		_, sealed, err := suppressionKeys(ctx, tx, sealer)
+		if err != nil || len(sealed) == 0 {
+			return err
 		}
-		if err != nil {
-			return nil, err
+		for _, id := range sealed {
+			for _, statement := range []string{`DELETE FROM suppressed WHERE key_id = $1`, `DELETE FROM suppression_keys WHERE id = $1`} {
+				if _, err := tx.ExecContext(ctx, statement, id); err != nil {
+					return err
+				}
+			}
 		}
-		keys = append(keys, suppressionKey{row.ID, secret})
+		dropped = len(sealed)
+		return actor.note(ctx, tx, Deed{Action: "drop", Outcome: OK, Kind: "suppression", Object: counted(dropped, "lost key")})
+	})
+	if err != nil {
+		return 0, fmt.Errorf("drop lost keys: %w", err)
 	}
-	return keys, nil
+	return dropped, nil
+}
+
+// sealedKey is a suppressionKey as it is stored.
+type sealedKey struct {
+	ID     int64
+	Sealed string
+}
+
+func sealedSuppressionKeys(ctx context.Context, q sqlx.QueryerContext) (keys []sealedKey, err error) {
+	err = sqlx.SelectContext(ctx, q, &keys, `SELECT id, sealed FROM suppression_keys ORDER BY id DESC LIMIT 100`)
+	return keys, err
+}
+
+// suppressionKeys are the stored keys that the sealer opens, the newest first,
+// and the numbers of those that it doesn't.
+func suppressionKeys(ctx context.Context, q sqlx.QueryerContext, sealer *accounts.Sealer) (keys []suppressionKey, sealed []int64, err error) {
+	stored, err := sealedSuppressionKeys(ctx, q)
+	if err != nil {
+		return nil, nil, err
+	}
+	return openSuppression(stored, sealer)
+}
+
+func openSuppression(stored []sealedKey, sealer *accounts.Sealer) (keys []suppressionKey, sealed []int64, err error) {
+	for _, key := range stored {
+		if sealer == nil {
+			sealed = append(sealed, key.ID)
+			continue
+		}
+		secret, _, err := sealer.Open(key.Sealed, suppressionOwner)
+		switch {
+		case errors.Is(err, accounts.ErrSealed):
+			sealed = append(sealed, key.ID)
+		case err != nil:
+			return nil, nil, err
+		default:
+			keys = append(keys, suppressionKey{key.ID, secret})
+		}
+	}
+	return keys, sealed, nil
 }
 
 // suppress keeps hashes of who is erased, so that they are known again.
@@ -116,7 +183,7 @@ func (t traces) suppress(ctx context.Context, tx *sqlx.Tx, sealer *accounts.Seal
 	if sealer == nil {
 		return nil
 	}
-	keys, err := suppressionKeys(ctx, tx, sealer)
+	keys, _, err := suppressionKeys(ctx, tx, sealer)
 	if err != nil {
 		return err
 	}
