@@ -13,6 +13,7 @@ import (
 
 	"runnerdb/accounts"
 	"runnerdb/club"
+	"runnerdb/jobs"
 	"runnerdb/queries"
 )
 
@@ -89,6 +90,12 @@ func eraseRunner(ctx context.Context, cmd *cobra.Command, db *queries.DB, runner
 		return err
 	}
 	err := db.EraseRunner(ctx, runner.ID, runner.Version, sealer, queries.AtCommandLine(time.Now()))
+	if err == nil {
+		_, err = db.Enqueue(ctx, jobs.Traces, queries.Actor{})
+		if errors.Is(err, queries.ErrExists) {
+			err = nil
+		}
+	}
 	return report(cmd, err, "Erased runner %d. Times and places stay.\n", runner.ID)
 }
 

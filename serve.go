@@ -125,7 +125,7 @@ func serve(ctx context.Context, cfg config, db *queries.DB, listener net.Listene
 // the program does by itself.
 func newWorkers(cfg config, db *queries.DB, log *slog.Logger, meter *metrics.Metrics) jobs.Group {
 	own, asked := jobs.New(db, log, jobs.DefaultRhythm), jobs.New(db, log, jobs.DefaultRhythm)
-	jobs.HandleOwn(own, time.Now)
+	jobs.HandleOwn(own, cfg.suppression(), time.Now)
 	jobs.HandleAsked(asked, cfg.suppression(), time.Now)
 	for _, worker := range []*jobs.Worker{own, asked} {
 		worker.Observe(meter.Worked)

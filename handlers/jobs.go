@@ -22,6 +22,7 @@ var startable = []struct {
 }{
 	{jobs.Learn, "What predictions share, and how far off they are. It starts by itself when results have changed."},
 	{jobs.Rebuild, "What searches are answered from. Only a change of the database by hand calls for it."},
+	{jobs.Traces, "Whether anything is left of people who were erased. It starts by itself every week and after each erasure, and changes nothing."},
 }
 
 var jobNotices = map[string]string{

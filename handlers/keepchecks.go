@@ -2,12 +2,15 @@ package handlers
 
 import (
 	"context"
+	"errors"
 	"strconv"
+	"strings"
 
 	"github.com/gofiber/fiber/v2"
 
 	"runnerdb/club"
 	"runnerdb/components"
+	"runnerdb/jobs"
 	"runnerdb/queries"
 )
 
@@ -41,13 +44,41 @@ func (s *Server) checks(ctx context.Context) (groups []components.CheckGroup, er
 	for _, o := range implausible {
 		times.Rows = append(times.Rows, checkRow(o, club.Doubt(o.Result.Time(), o.Race.Length)))
 	}
-	for _, group := range append([]components.CheckGroup{times}, checkCareers(careers)...) {
+	traces, err := s.checkTraces(ctx)
+	if err != nil {
+		return nil, err
+	}
+	for _, group := range append([]components.CheckGroup{traces, times}, checkCareers(careers)...) {
 		if len(group.Rows) > 0 {
 			group.Rows = group.Rows[:min(len(group.Rows), maxDoubted)]
 			groups = append(groups, group)
 		}
 	}
 	return groups, nil
+}
+
+// checkTraces lists what is left of people who were erased, and what the last
+// search of all tables found.
+func (s *Server) checkTraces(ctx context.Context) (components.CheckGroup, error) {
+	group := components.CheckGroup{Title: "Traces of people who were erased"}
+	found, err := s.DB.ErasedTraces(ctx)
+	if err != nil {
+		return group, err
+	}
+	for _, traces := range found {
+		group.Rows = append(group.Rows, components.CheckRow{
+			Name: club.NameWithheld, Details: []string{traces.Words(), "an owner can erase them again"}, URL: keptRunnerURL(traces.RunnerID),
+		})
+	}
+	last, err := s.DB.LastJob(ctx, jobs.Traces.Kind)
+	switch {
+	case errors.Is(err, queries.ErrNotFound):
+	case err != nil:
+		return group, err
+	case last.State == queries.JobDone && !strings.HasPrefix(last.Result, jobs.NoTraces):
+		group.Rows = append(group.Rows, components.CheckRow{Name: "Last search", Details: []string{last.Result}, URL: jobsPath})
+	}
+	return group, nil
 }
 
 // checkCareers looks for what does not fit together in the results of runners.

@@ -12,17 +12,15 @@ import (
 
 	"runnerdb/club"
 	"runnerdb/components"
+	"runnerdb/jobs"
 	"runnerdb/queries"
 )
 
 // doubtErased asks about a new runner who may have been erased; nothing where
 // that can't be, or has been answered.
 func (s *Server) doubtErased(c *fiber.Ctx, runner club.Runner) (string, error) {
-	if formOf(c).Get("sure") != "" {
-		return "", nil
-	}
 	suppressed, err := s.DB.Suppressed(c.UserContext(), s.suppression, runner)
-	if err != nil || !suppressed {
+	if err != nil || !suppressed || formOf(c).Get("sure") != "" {
 		return "", err
 	}
 	return "Somebody of this name, or with this licence, asked to be erased from the records. " +
@@ -228,14 +226,18 @@ func (s *Server) erase(c *fiber.Ctx) error {
 	if err != nil {
 		return fiber.ErrBadRequest
 	}
-	if runner.Visibility == club.Erased {
-		return queries.ErrErased
-	}
-	if club.Fold(formOf(c).Get("name")) != club.Fold(runner.Name) {
+	again := runner.Visibility == club.Erased
+	if !again && club.Fold(formOf(c).Get("name")) != club.Fold(runner.Name) {
 		return s.renderErase(c, fiber.StatusUnprocessableEntity, runner, "This is not the name. Nobody was erased.")
 	}
 	if err := s.DB.EraseRunner(c.UserContext(), runner.ID, version, s.suppression, s.actor(c)); err != nil {
 		return err
+	}
+	if _, err := s.DB.Enqueue(c.UserContext(), jobs.Traces, queries.Actor{}); err != nil && !errors.Is(err, queries.ErrExists) {
+		return err
+	}
+	if again {
+		return redirect(c, deed{done: "again"}.at(keptRunnerURL(runner.ID)))
 	}
 	return redirect(c, "/admin/runners?"+deed{done: "erased"}.query().Encode())
 }

@@ -33,6 +33,7 @@ func (s *Server) renderKeptRunner(c *fiber.Ctx, status int, runner queries.KeptR
 	row, owner := s.runnerRow(c, runner), visitorOf(c).account.User.Role.May(accounts.Owner)
 	props := components.KeptRunnerProps{
 		Form: components.Form{Token: split.Token}, Toast: toastFromAddress(c), Row: row, Split: split, Erased: row.Erased, MayErase: owner,
+		Version: strconv.FormatInt(runner.Version, 10),
 	}
 	if props.Contact, err = s.contactRows(c, runner.ID); err != nil {
 		return err

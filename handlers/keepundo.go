@@ -25,6 +25,7 @@ var doneWords = map[string]string{
 	"added": "Added.", "saved": "Saved.", "deleted": "Deleted.", "bulk": "Done.", "restored": "It is back.", "undone": "Undone.",
 	"places": "Places computed.", "merged": "Merged: they are one runner now.", "renamed": "Renamed, in all its years.",
 	"erased": "Erased. Times and places stay, without a name.",
+	"again":  "Erased again. Whatever named the person is gone.",
 	"split":  "Given away: they belong to the other runner now.",
 	"minor":  "Added, and hidden: who is under 18 is shown to nobody until you say otherwise.",
 	"none":   "Nothing had to be changed.",

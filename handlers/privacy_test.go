@@ -13,6 +13,7 @@ import (
 	"github.com/PuerkitoBio/goquery"
 
 	"runnerdb/club"
+	"runnerdb/jobs"
 	"runnerdb/queries"
 	"runnerdb/queries/querytest"
 )
@@ -286,8 +287,14 @@ func TestErasingOnThePage(t *testing.T) {
 			t.Fatalf("got %d", done.status)
 		}
 		page := b.get("/admin/runners/7")
-		if page.status != http.StatusOK || strings.Contains(page.body, "Thandi") || strings.Contains(page.body, "/edit") || strings.Contains(page.body, "/erase") {
+		if page.status != http.StatusOK || strings.Contains(page.body, "Thandi") || strings.Contains(page.body, "/edit") || !strings.Contains(page.body, "Erase again") {
 			t.Errorf("the record of who was erased: got %d %s", page.status, page.text(t))
+		}
+		if a := submit(b, page, path, url.Values{}); a.status != http.StatusSeeOther || !strings.Contains(b.get(a.header.Get("Location")).body, "Erased again.") {
+			t.Errorf("erased again: got %d, want 303", a.status)
+		}
+		if job, err := s.db.LastJob(t.Context(), jobs.Traces.Kind); err != nil || job.State != queries.JobWaiting {
+			t.Errorf("the search for traces: got %+v, %v, want it waiting", job, err)
 		}
 		if a := b.get(path); a.status != http.StatusSeeOther {
 			t.Errorf("erase again: got %d, want 303 away", a.status)

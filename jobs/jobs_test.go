@@ -304,7 +304,7 @@ func TestNobodyWaitsForLearning(t *testing.T) {
 	querytest.Each(t, func(t *testing.T, db *queries.DB) {
 		begun := make(chan struct{}, 1)
 		run(t, db, func(w *jobs.Worker) {
-			jobs.HandleOwn(w, time.Now)
+			jobs.HandleOwn(w, nil, time.Now)
 			w.Handle(jobs.Learn.Kind, func(ctx context.Context, _ queries.Job, _ jobs.Progress) (string, error) {
 				begun <- struct{}{}
 				<-ctx.Done()
@@ -329,7 +329,7 @@ func TestNobodyWaitsForLearning(t *testing.T) {
 func TestTheKindsOfJobs(t *testing.T) {
 	querytest.Each(t, func(t *testing.T, db *queries.DB) {
 		_, log := run(t, db, func(w *jobs.Worker) {
-			jobs.HandleOwn(w, time.Now)
+			jobs.HandleOwn(w, nil, time.Now)
 			jobs.HandleAsked(w, nil, time.Now)
 		})
 		id, err := db.Enqueue(t.Context(), jobs.Rebuild, queries.AtCommandLine(time.Now()))

@@ -25,9 +25,12 @@ const (
 	learnAfterFailure = 10 * time.Minute
 )
 
-// HandleOwn teaches a worker what the program starts by itself, and the chore
-// that starts it.
-func HandleOwn(w *Worker, now func() time.Time) {
+// HandleOwn teaches a worker what the program starts by itself, and the chores
+// that start it. By the sealer, which may be nil, people who were erased are
+// recognised.
+func HandleOwn(w *Worker, sealer *accounts.Sealer, now func() time.Time) {
+	w.Handle(Traces.Kind, lookForTraces(w, sealer))
+	w.Chore(func(ctx context.Context) error { return startTraces(ctx, w.db, now()) })
 	w.Handle(Learn.Kind, func(ctx context.Context, _ queries.Job, progress Progress) (string, error) {
 		worked, err := predictions.Refresh(ctx, w.db, now, progress)
 		if err != nil || worked {

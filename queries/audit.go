@@ -98,7 +98,7 @@ func (a Actor) note(ctx context.Context, tx *sqlx.Tx, d Deed) error {
 }
 
 // concerned are the runners whom a deed tells something about, each once. For
-// rows that are there already, linkAuditLog says the same in SQL.
+// rows that are there already, LinkAuditLog says the same in SQL.
 func (d Deed) concerned() []int64 {
 	ids := slices.Clone(d.Runners)
 	if d.Kind == KindRunner || d.Kind == KindContact {

@@ -2,6 +2,7 @@ package queries
 
 import (
 	"context"
+	"fmt"
 
 	"github.com/jmoiron/sqlx"
 )
@@ -9,19 +10,19 @@ import (
 // auditLinkBatch is how many entries of the audit log one statement links.
 const auditLinkBatch = 20_000
 
-// linkAuditLog links the entries of the audit log that are not linked yet to
+// LinkAuditLog links the entries of the audit log that are not linked yet to
 // the runners whom they concern: those that came with a full export, and those
 // that an older version of the program wrote, also beside this one. Each batch
 // is a transaction of its own.
-func (db *DB) linkAuditLog(ctx context.Context) error {
+func (db *DB) LinkAuditLog(ctx context.Context) error {
 	var last int64
 	if err := db.read.GetContext(ctx, &last, `SELECT COALESCE(MAX(id), 0) FROM audit_log`); err != nil {
-		return classify(err)
+		return fmt.Errorf("link audit log: %w", classify(err))
 	}
 	for after := int64(0); after < last; after += auditLinkBatch {
 		err := db.inTx(ctx, func(tx *sqlx.Tx) error { return db.linkAuditEntries(ctx, tx, after, after+auditLinkBatch) })
 		if err != nil {
-			return err
+			return fmt.Errorf("link audit log: %w", err)
 		}
 	}
 	return nil

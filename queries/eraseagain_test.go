@@ -2,7 +2,9 @@ package queries_test
 
 import (
 	_ "embed"
+	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"testing"
@@ -154,6 +156,51 @@ func TestErasureFindsChangesOfDeletedResults(t *testing.T) {
 			tr.must(err)
 			tr.must(tr.db.EraseRunner(t.Context(), tr.nomsa, anyRunner(t, tr.db, tr.nomsa).Version, nil, eraser))
 			tr.expectNoTrace("Marrakesh")
+		})
+	}
+}
+
+// What has come back of an erased person is found without changing it, by the
+// runner's number and by the hash of the name, and erasing again cleans it.
+func TestTracesOfTheErasedAreFound(t *testing.T) {
+	for _, engine := range querytest.Engines {
+		t.Run(string(engine), func(t *testing.T) {
+			tr := fromSchema20(t, engine)
+			before := flat(querytest.Stored(t, tr.location))
+			found, err := tr.db.ErasedTraces(t.Context())
+			tr.must(err)
+			want := map[string]int{"audit log": 1, "names of imported files": 1, "results": 1}
+			if len(found) != 1 || found[0].RunnerID != 6 || !maps.Equal(found[0].Places, want) {
+				t.Errorf("got %+v, want %v of runner 6", found, want)
+			}
+			names, err := tr.db.ErasedNames(t.Context(), sealerOf("k"))
+			tr.must(err)
+			if want := map[string]int{"audit log": 1, "names of imported files": 1}; !maps.Equal(names.Places, want) || len(names.Namesakes) != 0 {
+				t.Errorf("by the hashes: got %+v, want %v", names, want)
+			}
+			after := flat(querytest.Stored(t, tr.location))
+			slices.Sort(before)
+			slices.Sort(after)
+			if !slices.Equal(before, after) {
+				t.Error("looking changed something")
+			}
+			tr.must(tr.db.EraseRunner(t.Context(), 6, 2, sealerOf("k"), eraser))
+			found, err = tr.db.ErasedTraces(t.Context())
+			tr.must(err)
+			names, err = tr.db.ErasedNames(t.Context(), sealerOf("k"))
+			if err != nil || len(found) != 0 || len(names.Places) != 0 {
+				t.Errorf("after erasing again: got %+v, %+v, %v", found, names, err)
+			}
+			// A namesake may be there, and is no trace.
+			id, err := tr.db.CreateRunner(t.Context(), club.Runner{Name: "Mokoena Lindiwe"}, eraser)
+			tr.must(err)
+			names, err = tr.db.ErasedNames(t.Context(), sealerOf("k"))
+			if err != nil || len(names.Places) != 0 || !slices.Equal(names.Namesakes, []int64{id}) {
+				t.Errorf("a namesake: got %+v, %v", names, err)
+			}
+			if _, err := tr.db.ErasedNames(t.Context(), nil); !errors.Is(err, queries.ErrSuppressionSealed) {
+				t.Errorf("without the key: got %v", err)
+			}
 		})
 	}
 }

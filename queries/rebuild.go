@@ -52,7 +52,7 @@ func (db *DB) rebuild(ctx context.Context, progress func(done, total int)) error
 			break
 		}
 	}
-	if err := db.linkAuditLog(ctx); err != nil {
+	if err := db.LinkAuditLog(ctx); err != nil {
 		return err
 	}
 	return db.inRecordsTx(ctx, func(tx *sqlx.Tx) error {
