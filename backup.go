@@ -64,10 +64,13 @@ installed.`,
 			if errors.Is(err, queries.ErrNotEmpty) {
 				return errors.New("the database holds records already, so it is left as it is; name an empty one, or say --replace and lose what it holds")
 			}
-			if err != nil {
-				return err
+			if errors.Is(err, queries.ErrRestoreUnknown) {
+				return fmt.Errorf("%w\nEither your data is unchanged or the whole backup is in place: runnerdb doctor says how much there is.", err) //nolint:revive,staticcheck // sentences
 			}
-			return withDatabase(cmd, func(ctx context.Context, db *queries.DB) error {
+			if err != nil {
+				return fmt.Errorf("%w\nYour data is unchanged.", err) //nolint:revive,staticcheck // a sentence
+			}
+			err = withDatabase(cmd, func(ctx context.Context, db *queries.DB) error {
 				counts, err := db.Counts(ctx)
 				if err != nil {
 					return err
@@ -76,6 +79,10 @@ installed.`,
 					counts.Runners, counts.Races, counts.Results, counts.Users)
 				return nil
 			})
+			if err != nil {
+				return fmt.Errorf("%w\nThe backup is in place. Its schema is not up to date, or it can't be read: fix that, then run runnerdb migrate.", err) //nolint:revive,staticcheck // sentences
+			}
+			return nil
 		},
 	}
 	cmd.Flags().BoolVar(&replace, "replace", false, "lose what the database holds")

@@ -217,6 +217,9 @@ func checkRefused(t *testing.T, location, want string, args ...string) {
 	if status == 0 || !strings.Contains(errOut, want) {
 		t.Errorf("%v: got %d, %s%s; want %s", args, status, out, errOut, want)
 	}
+	if args[0] == "restore" && !strings.Contains(errOut, "Your data is unchanged.") && !strings.Contains(errOut, "left as it is") {
+		t.Errorf("%v: %s doesn't say that the data is unchanged", args, errOut)
+	}
 	if diff := cmp.Diff(before, querytest.Stored(t, location)); diff != "" {
 		t.Errorf("%v: the database has changed: %s", args, diff)
 	}

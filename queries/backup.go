@@ -13,13 +13,6 @@ import (
 	"strings"
 )
 
-// ErrNotEmpty says that a restore or an import would write over records.
-var ErrNotEmpty = errors.New("the database is not empty")
-
-// ErrBackup says that a file is no backup that this database can be made
-// from.
-var ErrBackup = errors.New("not a backup for this database")
-
 // Backup writes a copy of a database, as it is at one moment, into a new file
 // that only its owner may read; others go on writing meanwhile. A file with
 // the name is complete: until then it is called name.part. For PostgreSQL it
@@ -91,24 +84,48 @@ func postgresTool(ctx context.Context, location, name string, args ...string) er
 	if err != nil {
 		return err
 	}
-	return runTool(ctx, password, name, append(args, "--no-password", "--dbname="+address)...)
+	_, err = runTool(ctx, password, name, append(args, "--no-password", "--dbname="+address)...)
+	return err
 }
 
-func runTool(ctx context.Context, password, name string, args ...string) error {
+// runTool runs one of PostgreSQL's programs and returns what it writes.
+func runTool(ctx context.Context, password, name string, args ...string) ([]byte, error) {
+	cmd, err := tool(ctx, password, name, args...)
+	if err != nil {
+		return nil, err
+	}
+	var out bytes.Buffer
+	cmd.Stdout = &out
+	err = startTool(cmd)()
+	return out.Bytes(), err
+}
+
+func tool(ctx context.Context, password, name string, args ...string) (*exec.Cmd, error) {
 	path, err := exec.LookPath(name)
 	if err != nil {
-		return fmt.Errorf("%s is not installed; it comes with PostgreSQL's client programs (Debian: apt-get install postgresql-client)", name)
+		return nil, fmt.Errorf("%s is not installed; it comes with PostgreSQL's client programs (Debian: apt-get install postgresql-client)", name)
 	}
 	cmd := exec.CommandContext(ctx, path, args...)
 	if password != "" {
 		cmd.Env = append(cmd.Environ(), "PGPASSWORD="+password)
 	}
+	return cmd, nil
+}
+
+// startTool starts a program. The function that it returns waits for its end.
+func startTool(cmd *exec.Cmd) func() error {
+	name := filepath.Base(cmd.Path)
 	var complaint bytes.Buffer
 	cmd.Stderr = &complaint
-	if err := cmd.Run(); err != nil {
-		return fmt.Errorf("%s: %w: %s", name, err, strings.TrimSpace(complaint.String()))
+	if err := cmd.Start(); err != nil {
+		return func() error { return fmt.Errorf("%s: %w", name, err) }
 	}
-	return nil
+	return func() error {
+		if err := cmd.Wait(); err != nil {
+			return fmt.Errorf("%s: %w: %s", name, err, strings.TrimSpace(complaint.String()))
+		}
+		return nil
+	}
 }
 
 // toolParameters are those of a location that PostgreSQL's programs know, too.

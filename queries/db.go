@@ -121,10 +121,14 @@ func openPostgres(_ context.Context, location string) (*DB, error) {
 // postgresDefaults are for the driver, where the address does not say them. It
 // leaves time-outs unlimited.
 var postgresDefaults = map[string]string{
+	"application_name":  applicationName,
 	"connect_timeout":   "5",
 	"binary_parameters": "yes",
 	"sslmode":           "require",
 }
+
+// applicationName tells the server which connections are ours.
+const applicationName = "runnerdb"
 
 // postgresSettings are for the server, where the address does not say them.
 // They are set by a statement: PgBouncer refuses who asks for them as it

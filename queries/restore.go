@@ -6,7 +6,22 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"strings"
+)
+
+// Errors of a restore.
+var (
+	// ErrNotEmpty says that a restore or an import would write over records.
+	ErrNotEmpty = errors.New("the database is not empty")
+	// ErrBackup says that the file is not a backup that this database can be made
+	// from.
+	ErrBackup = errors.New("not a backup for this database")
+	// ErrInUse says that servers or other programs use the database.
+	ErrInUse = errors.New("the database is in use; stop the server first")
+	// ErrRestoreUnknown says that the connection was lost at the last moment of a
+	// restore: either the old data is there as it was, or the whole backup.
+	ErrRestoreUnknown = errors.New("the connection was lost as the restore was about to finish")
 )
 
 // What the first bytes of a backup are.
@@ -15,9 +30,13 @@ const (
 	postgresMagic = "PGDMP"
 )
 
-// Restore makes a database from a backup. One that holds anything is left as
-// it is, ErrNotEmpty, unless it may be replaced. ErrBackup says that the file
-// is damaged, from a newer version, or from another kind of database.
+// Restore makes a database from a backup, in one transaction: when it fails, the
+// database is as it was, except that ErrRestoreUnknown leaves open which of the
+// two is there. The schema stays the backup's. A database that holds anything is
+// left alone, ErrNotEmpty, unless replace is set. ErrBackup says that the file is
+// damaged, from a newer version, from another program, or from another kind of
+// database; ErrInUse that others are connected; ErrForeign that the database is
+// another program's.
 func Restore(ctx context.Context, location, file string, replace bool) error {
 	start, err := beginning(file)
 	if err != nil {
@@ -55,30 +74,18 @@ func beginning(file string) (string, error) {
 	return string(b[:n]), joinClose(err, f)
 }
 
-// restorePostgres reads the whole file before it takes anything away.
-func restorePostgres(ctx context.Context, location, file string, replace bool) error {
-	if err := runTool(ctx, "", "pg_restore", "--file="+os.DevNull, file); err != nil {
-		return fmt.Errorf("%w: %w", ErrBackup, err)
-	}
-	db, err := openPostgres(ctx, location)
-	if err != nil {
-		return err
-	}
-	const query = `SELECT quote_ident(tablename) FROM pg_tables WHERE schemaname = current_schema() ORDER BY 1`
-	var tables []string
-	if err := db.read.SelectContext(ctx, &tables, query); err != nil {
-		return joinClose(classify(err), db)
-	}
-	if len(tables) > 0 {
-		if !replace {
-			return joinClose(ErrNotEmpty, db)
-		}
-		if _, err := db.write.ExecContext(ctx, "DROP TABLE "+strings.Join(tables, ", ")+" CASCADE"); err != nil {
-			return joinClose(classify(err), db)
+// alwaysThere are tables that every version of the schema has.
+var alwaysThere = []string{"goose_db_version", "runners", "series", "races", "results", "users", "sessions", "audit_log"}
+
+// checkContent checks the schema version and the tables of a backup.
+func checkContent(file string, version int64, tables []string) error {
+	for _, name := range alwaysThere {
+		if !slices.Contains(tables, name) {
+			return fmt.Errorf("%w: %s has no table %s, so it isn't a whole backup of Runner DB", ErrBackup, file, name)
 		}
 	}
-	if err := db.Close(); err != nil {
-		return err
+	if version > newestMigration() {
+		return fmt.Errorf("%w: %s comes from a newer version of this program; install that one", ErrBackup, file)
 	}
-	return postgresTool(ctx, location, "pg_restore", "--no-owner", "--no-privileges", "--exit-on-error", "--single-transaction", file)
+	return nil
 }
