@@ -26,16 +26,28 @@ func Backup(ctx context.Context, location, file string) error {
 		return fmt.Errorf("backup: %s exists already; name a new file", file)
 	}
 	part := file + ".part"
-	if err := os.Remove(part); err != nil && !errors.Is(err, fs.ErrNotExist) {
+	if err := removeStaleParts(filepath.Dir(file)); err != nil {
 		return fmt.Errorf("backup: %w", err)
 	}
-	if err := copyInto(ctx, location, part); err != nil {
-		return errors.Join(fmt.Errorf("backup: %w", err), removeFile(part))
+	f, err := createPrivate(part)
+	if errors.Is(err, fs.ErrExist) {
+		return fmt.Errorf("backup: %s is there already; another backup writes it, or it isn't ours: name another file, or remove it", part)
 	}
-	if err := publish(part, file); err != nil {
-		return errors.Join(fmt.Errorf("backup: %w", err), removeFile(part))
+	if err != nil {
+		return fmt.Errorf("backup: %w", err)
 	}
-	return nil
+	// Held until the file has its name: others may remove what nobody holds.
+	if _, err := tryLock(f); err != nil {
+		return errors.Join(fmt.Errorf("backup: %w", err), f.Close(), removeFile(part))
+	}
+	err = copyInto(ctx, location, part)
+	if err == nil {
+		err = publish(part, file)
+	}
+	if err != nil {
+		return errors.Join(fmt.Errorf("backup: %w", err), f.Close(), removeFile(part))
+	}
+	return f.Close()
 }
 
 func removeFile(name string) error {
@@ -67,9 +79,6 @@ func syncFile(name string) error {
 // backupPostgres lets PostgreSQL's own tool do it: its copies can be read
 // back by every later version.
 func backupPostgres(ctx context.Context, location, part string) error {
-	if f, err := createPrivate(part); err != nil || f.Close() != nil {
-		return fmt.Errorf("can't write %s: %w", part, err)
-	}
 	return postgresTool(ctx, location, "pg_dump", "--format=custom", "--no-owner", "--no-privileges", "--file="+part)
 }
 

@@ -16,13 +16,6 @@ func backupSQLite(ctx context.Context, location, part string) error {
 	if _, err := os.Stat(location); err != nil {
 		return fmt.Errorf("there is no database %s", location)
 	}
-	f, err := createPrivate(part)
-	if err != nil {
-		return err
-	}
-	if err := f.Close(); err != nil {
-		return err
-	}
 	source, err := sqlx.Open("sqlite", sqliteDSN(location, url.Values{}))
 	if err != nil {
 		return err
