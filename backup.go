@@ -48,11 +48,12 @@ func restoreCommand() *cobra.Command {
 		Short: "Make the database from a backup",
 		Long: `Make the database that DATABASE_URL names from a file that "runnerdb backup" or
 pg_dump --format=custom wrote, and bring its schema up to date. A database that
-holds anything is left as it is, unless you say --replace: then everything in
-it is lost. Stop the servers first.
+holds anything is left as it is, unless you say --replace: then everything of
+ours in it is lost. The file is checked first, and whatever fails leaves the old
+data as it was. Stop the servers first.
 
-For PostgreSQL, pg_restore of the version of the pg_dump or a newer one must be
-installed.`,
+For PostgreSQL, pg_restore and psql must be installed, best of the server's
+version.`,
 		Example: "  DATABASE_URL=drill.db runnerdb restore runnerdb-2026-11-24.backup",
 		Args:    cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
