@@ -32,7 +32,7 @@ func restoreAndKill(t *testing.T, engine querytest.Engine, rounds int) {
 	backup := backupOf(t, location)
 	backedUp := withoutBookkeeping(t, location)
 	took := time.Now()
-	must(t, location, "", "restore", backup, "--replace")
+	killAfter(t, time.Hour, "DATABASE_URL="+location, "restore", backup, "--replace")
 	whole := time.Since(took)
 	outcomes := map[string]int{}
 	for round := range rounds {
