@@ -164,7 +164,7 @@ func TestSchema20LearnedStateAndJobs(t *testing.T) {
 		results := len(s.stored(t)["results"])
 		own, asked := jobs.New(s.db, slog.New(slog.DiscardHandler), schema20Rhythm), jobs.New(s.db, slog.New(slog.DiscardHandler), schema20Rhythm)
 		sealer := accounts.NewSealer(testKeys, queries.SuppressionPurpose)
-		jobs.HandleOwn(own, nil, s.clock.now)
+		jobs.HandleOwn(own, &sealer, s.clock.now)
 		jobs.HandleAsked(asked, &sealer, s.clock.now)
 		ctx, stop := context.WithCancel(t.Context())
 		done := make(chan struct{})
