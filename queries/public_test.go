@@ -193,7 +193,7 @@ var seesHidden = map[string]string{
 	"newest":   "likely duplicates, for who keeps the records",
 	"Finishes": "sums over the club, without names", "finishImport": "derives columns", "Counts": "how many rows there are", "licensed": "numbers alone; describe leaves out who is hidden",
 	"settleVisibility": "decides who is", "juniorsIn": "decides who is", "summaries": "derives columns", "marks": "derives columns", "markTables": "its queries ask", "ComputePlaces": "who is hidden has a place", "deriveBatch": "derives columns",
-	"rebuild": "counts", "originOf": "inside changes", "followMerges": "counts who is there", "resultsWhere": "inside changes", "noteRunner": "inside changes",
+	"rebuild": "counts", "originOf": "inside changes", "followMerges": "counts who is there", "inRunners": "inside changes", "ErasedTraces": "looks for what is left of the erased", "traceCounts": "looks for what is left of the erased", "resultsWhere": "inside changes", "noteRunner": "inside changes",
 }
 
 var readsRunners = regexp.MustCompile(`(?i)\b(FROM|JOIN)\s+runners\b`)
