@@ -128,6 +128,13 @@ func (s *Server) restore(c *fiber.Ctx) error {
 			if err != nil {
 				return err
 			}
+			doubted, err := s.restoresErased(c, id, field == "batch")
+			if err != nil {
+				return err
+			}
+			if doubted {
+				return s.askRestore(c, field)
+			}
 			restored, err := restore(c.UserContext(), id, s.actor(c))
 			if err != nil {
 				return err
@@ -136,6 +143,28 @@ func (s *Server) restore(c *fiber.Ctx) error {
 		}
 	}
 	return s.undoUpdate(c)
+}
+
+// restoresErased reports whether what is about to be put back may be the record
+// of somebody who was erased since, by another record, and nobody has said yet
+// that it is not.
+func (s *Server) restoresErased(c *fiber.Ctx, id int64, batch bool) (bool, error) {
+	runners, err := s.DB.BinnedRunners(c.UserContext(), id, batch)
+	if err != nil || len(runners) == 0 {
+		return false, err
+	}
+	suppressed, err := s.DB.SuppressedAmong(c.UserContext(), s.suppression, runners)
+	return err == nil && formOf(c).Get("sure") == "" && slices.Contains(suppressed, true), err
+}
+
+// askRestore asks whether a record may be put back that may be of somebody who
+// was erased.
+func (s *Server) askRestore(c *fiber.Ctx, field string) error {
+	props := components.RestoreProps{Token: formTokenOf(c)}
+	for _, name := range []string{field, "back"} {
+		props.Fields = append(props.Fields, components.Field{Name: name, Value: formOf(c).Get(name)})
+	}
+	return s.render(c, fiber.StatusUnprocessableEntity, page{title: "Restore", body: components.RestorePage(props)})
 }
 
 // restoredAt is where one sees what was put back.

@@ -1,7 +1,9 @@
 package handlers_test
 
 import (
+	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -12,6 +14,7 @@ import (
 
 	"github.com/PuerkitoBio/goquery"
 
+	"runnerdb/accounts"
 	"runnerdb/club"
 	"runnerdb/jobs"
 	"runnerdb/queries"
@@ -362,4 +365,56 @@ func TestThePrivacyPageIsLinkedFromEverywhere(t *testing.T) {
 	if page := b.get("/privacy"); page.status != http.StatusOK || !strings.Contains(page.text(t), "Information Regulator") {
 		t.Errorf("got %d", page.status)
 	}
+}
+
+// A second record of somebody who was erased does not come back from the bin
+// without a question.
+func TestRestoringSomebodyErasedIsAsked(t *testing.T) {
+	t.Parallel()
+	onBoth(t, func(t *testing.T, s *site) {
+		b, by := s.keeper(t), queries.AtCommandLine(s.clock.now())
+		second, err := s.db.CreateRunner(t.Context(), club.Runner{Name: "Thandi Mokoena"}, by)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := s.db.DeleteRunner(t.Context(), second, 1, by); err != nil {
+			t.Fatal(err)
+		}
+		ask := b.get("/admin/runners/7/erase")
+		if a := submit(b, ask, "/admin/runners/7/erase", url.Values{"name": {"thandi mokoena"}}); a.status != http.StatusSeeOther {
+			t.Fatalf("erase: got %d", a.status)
+		}
+		bin := b.get("/admin/bin")
+		asked := submit(b, bin, "/admin/restore", url.Values{})
+		if asked.status != http.StatusUnprocessableEntity || !strings.Contains(asked.body, "asked to be erased") {
+			t.Errorf("restored: got %d, want 422 and the question", asked.status)
+		}
+		if _, err := s.db.AnyRunner(t.Context(), second); !errors.Is(err, queries.ErrNotFound) {
+			t.Errorf("the record is back: %v", err)
+		}
+		if a := submit(b, asked, "/admin/restore", url.Values{"sure": {"yes"}}); a.status != http.StatusSeeOther {
+			t.Errorf("restored all the same: got %d, want 303", a.status)
+		}
+	})
+}
+
+// Without the key of the list of erased people nobody is added on any page.
+func TestNobodyIsAddedWithoutTheKeyOfTheErased(t *testing.T) {
+	t.Parallel()
+	onBoth(t, func(t *testing.T, s *site) {
+		b, by := s.keeper(t), queries.AtCommandLine(s.clock.now())
+		sealer := accounts.NewSealer([][]byte{bytes.Repeat([]byte("k"), 32)}, queries.SuppressionPurpose)
+		if err := s.db.EraseRunner(t.Context(), thandi1, 1, &sealer, by); err != nil {
+			t.Fatal(err)
+		}
+		race := url.Values{"runner": {"Sipho Dube"}, "who": {"new"}, "time": {"4:00:00"}, "sure": {"yes"}}
+		for path, fields := range map[string]url.Values{"/admin/runners": {"name": {"Sipho Dube"}, "sure": {"yes"}}, "/admin/races/1": race} {
+			if a := submit(b, b.get(path), path, fields); a.status != http.StatusServiceUnavailable || !strings.Contains(a.body, "SESSION_KEYS") {
+				t.Errorf("%s: got %d, want 503 and what to do", path, a.status)
+			}
+		}
+		if runners, _, err := s.db.KeptRunners(t.Context(), queries.RunnerFilter{Query: "Sipho Dube", Limit: 9}); err != nil || len(runners) != 0 {
+			t.Errorf("got %+v, %v", runners, err)
+		}
+	})
 }

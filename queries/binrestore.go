@@ -35,6 +35,29 @@ func (db *DB) RestoreBatch(ctx context.Context, id int64, actor Actor) (Restored
 	return db.restoreAll(ctx, `SELECT id FROM bin WHERE id = $1 OR batch = $1 ORDER BY id`, id, actor)
 }
 
+// BinnedRunners are the runners whom Restore, or with batch RestoreBatch, would
+// make again.
+func (db *DB) BinnedRunners(ctx context.Context, id int64, batch bool) (runners []club.Runner, err error) {
+	const query = `
+		SELECT content FROM bin
+		WHERE (id = $1 OR ($2 AND batch = $1)) AND kind IN ('runner', 'merge')
+		ORDER BY id`
+	var contents []string
+	if err := db.read.SelectContext(ctx, &contents, query, id, batch); err != nil {
+		return nil, fmt.Errorf("runners in the bin: %w", classify(err))
+	}
+	for _, text := range contents {
+		content, err := binContentOf(text)
+		if err != nil {
+			return nil, fmt.Errorf("runners in the bin: %w", err)
+		}
+		if content.Runner != nil && content.Runner.Visibility != club.Erased {
+			runners = append(runners, *content.Runner)
+		}
+	}
+	return runners, nil
+}
+
 func (db *DB) restoreAll(ctx context.Context, which string, id int64, actor Actor) (Restored, error) {
 	var restored Restored
 	err := db.inRecordsTx(ctx, func(tx *sqlx.Tx) error {
