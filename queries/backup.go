@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"net/url"
 	"os"
@@ -77,24 +78,27 @@ func syncFile(name string) error {
 }
 
 // backupPostgres lets PostgreSQL's own tool do it: its copies can be read
-// back by every later version.
+// back by every later version. What it writes comes through this process, so
+// that it ends with it, and never opens a file after that.
 func backupPostgres(ctx context.Context, location, part string) error {
-	return postgresTool(ctx, location, "pg_dump", "--format=custom", "--no-owner", "--no-privileges", "--file="+part)
-}
-
-func createPrivate(name string) (*os.File, error) {
-	return os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
-}
-
-// postgresTool runs one of PostgreSQL's programs on a database. The password
-// goes by the environment, which other users can't see as they see arguments.
-func postgresTool(ctx context.Context, location, name string, args ...string) error {
 	address, password, err := toolAddress(location)
 	if err != nil {
 		return err
 	}
-	_, err = runTool(ctx, password, name, append(args, "--no-password", "--dbname="+address)...)
-	return err
+	cmd, err := tool(ctx, password, "pg_dump", "--format=custom", "--no-owner", "--no-privileges", "--no-password", "--dbname="+address)
+	if err != nil {
+		return err
+	}
+	file, err := os.OpenFile(part, os.O_WRONLY, 0)
+	if err != nil {
+		return err
+	}
+	cmd.Stdout = struct{ io.Writer }{file} // no *os.File, which it would inherit with our lock on it
+	return joinClose(startTool(cmd)(), file)
+}
+
+func createPrivate(name string) (*os.File, error) {
+	return os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
 }
 
 // runTool runs one of PostgreSQL's programs and returns what it writes.
