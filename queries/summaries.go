@@ -113,15 +113,18 @@ var marks = `
 	WHERE t.runner_id BETWEEN $1 AND $2 AND t.status = 'finished' AND NOT c.short_course`
 
 // gains are by how much runners' bests were faster than those of the year before.
+// They are found in one pass: PostgreSQL, which does not know yet how many marks
+// there are, would compare each with each if they were joined.
 const gains = `
 	INSERT INTO gains (runner_id, distance, year, before_ms, after_ms, share)
-	SELECT a.runner_id, a.distance, a.year, b.ms, a.ms, 1.0 * (b.ms - a.ms) / b.ms
-	FROM (SELECT runner_id, distance, year, MIN(ms) AS ms FROM marks
-		WHERE runner_id BETWEEN $1 AND $2 AND own GROUP BY runner_id, distance, year) AS a
-	JOIN (SELECT runner_id, distance, year, MIN(ms) AS ms FROM marks
-		WHERE runner_id BETWEEN $1 AND $2 AND own GROUP BY runner_id, distance, year) AS b
-		ON b.runner_id = a.runner_id AND b.distance = a.distance AND b.year = a.year - 1
-	WHERE a.ms < b.ms`
+	SELECT runner_id, distance, year, before_ms, ms, 1.0 * (before_ms - ms) / before_ms
+	FROM (SELECT runner_id, distance, year, MIN(ms) AS ms,
+			LAG(MIN(ms)) OVER (PARTITION BY runner_id, distance ORDER BY year) AS before_ms,
+			LAG(year) OVER (PARTITION BY runner_id, distance ORDER BY year) AS before_year
+		FROM marks
+		WHERE runner_id BETWEEN $1 AND $2 AND own
+		GROUP BY runner_id, distance, year) AS bests
+	WHERE before_year = year - 1 AND ms < before_ms`
 
 // ownResult tells whether a result was run for the club: it is printed with it
 // or with none, or nobody has said yet how the club is spelt.
