@@ -104,7 +104,7 @@ func (db *DB) restoreChange(ctx context.Context, tx *sqlx.Tx, content binContent
 }
 
 func (db *DB) restoreRace(ctx context.Context, tx *sqlx.Tx, content binContent, actor Actor, restored *Restored) error {
-	if err := insertRace(ctx, tx, content.Race); err != nil {
+	if err := db.insertRace(ctx, tx, content.Race); err != nil {
 		return err
 	}
 	for _, result := range content.Results {

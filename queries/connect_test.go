@@ -17,7 +17,7 @@ func TestSettingsOfConnections(t *testing.T) {
 	t.Parallel()
 	location := querytest.Location(t, querytest.Postgres)
 	for address, settings := range map[string]map[string]string{
-		location: {"statement_timeout": "10s", "idle_in_transaction_session_timeout": "10s", "lock_timeout": "2s", "random_page_cost": "1.1"},
+		location: {"statement_timeout": "10s", "idle_in_transaction_session_timeout": "10s", "lock_timeout": "5s", "random_page_cost": "1.1"},
 		location + "&statement_timeout=3000&random_page_cost=4": {"statement_timeout": "3s", "idle_in_transaction_session_timeout": "10s", "random_page_cost": "4"},
 	} {
 		db, err := queries.Open(t.Context(), address)

@@ -19,6 +19,7 @@ import (
 	"net"
 	"net/url"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -136,8 +137,8 @@ const applicationName = "runnerdb"
 var postgresSettings = map[string]string{
 	"statement_timeout":                   "10000",
 	"idle_in_transaction_session_timeout": "10000",
-	// While an import has its turn, other writers are told to come back later.
-	"lock_timeout": "2000",
+	// As long as SQLite waits: then writers are told to come back later.
+	"lock_timeout": strconv.FormatInt(busyPatience.Milliseconds(), 10),
 	// What is asked for lies in memory or on a disk that does not spin.
 	"random_page_cost": "1.1",
 }
@@ -242,8 +243,26 @@ func (db *DB) inRecordsTx(ctx context.Context, do func(tx *sqlx.Tx) error) error
 		if err := db.lockRecords(ctx, tx); err != nil {
 			return err
 		}
+		if err := db.hurry(ctx, tx); err != nil {
+			return err
+		}
 		return do(tx)
 	})
+}
+
+// rowPatience is how long a writer of the records waits for a row that another
+// transaction holds. A long import holds some that it refers to, and others wait
+// for their turn meanwhile. It is shorter than PostgreSQL's deadlock_timeout, so
+// that an import that waits for its own turn is not the one to be ended.
+const rowPatience = 700 * time.Millisecond
+
+// hurry bounds how long a transaction that has its turn waits for anything else.
+func (db *DB) hurry(ctx context.Context, tx *sqlx.Tx) error {
+	if db.engine != postgresEngine {
+		return nil
+	}
+	_, err := tx.ExecContext(ctx, fmt.Sprintf("SET LOCAL lock_timeout = %d", rowPatience.Milliseconds()))
+	return err
 }
 
 // recordsLock is the key of the advisory lock that writers of the records take.

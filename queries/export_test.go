@@ -3,6 +3,7 @@ package queries
 import (
 	"context"
 	"sync/atomic"
+	"testing"
 	"time"
 
 	"github.com/pressly/goose/v3"
@@ -82,3 +83,34 @@ func MigrateTo(ctx context.Context, db *DB, version int64) error {
 
 // AsJSON is a record as the database stores it.
 func AsJSON(record any) (string, error) { return asJSON(record) }
+
+// HoldRecords keeps writers of the records waiting, on PostgreSQL, until release.
+func HoldRecords(t *testing.T, db *DB) (release func()) {
+	t.Helper()
+	tx, err := db.write.BeginTxx(t.Context(), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := db.lockRecords(t.Context(), tx); err != nil {
+		t.Fatal(err)
+	}
+	return func() { _ = tx.Rollback() }
+}
+
+// AwaitRecordsWaiters waits until so many writers wait for their turn.
+func AwaitRecordsWaiters(t *testing.T, db *DB, count int) {
+	t.Helper()
+	const query = `
+		SELECT COUNT(*) FROM pg_locks
+		WHERE locktype = 'advisory' AND NOT granted AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`
+	for {
+		var waiting int
+		if err := db.read.GetContext(t.Context(), &waiting, query); err != nil {
+			t.Fatal(err)
+		}
+		if waiting >= count {
+			return
+		}
+		time.Sleep(time.Millisecond)
+	}
+}

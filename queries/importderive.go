@@ -41,17 +41,45 @@ func (db *DB) RecordsAt(ctx context.Context) (RecordsAt, error) {
 
 // deriveNew derives what lists show of the new runners, whom nobody else sees
 // yet.
-func (s *importStore) deriveNew(ctx context.Context) error {
+func (s *importStore) deriveNew(ctx context.Context) (err error) {
+	if s.derivedFrom, err = s.basis(ctx); err != nil {
+		return err
+	}
 	return s.db.summariseMany(ctx, s.tx, s.runnerIDs, 1)
 }
 
+// basis returns a number that grows with each change of the settings and of the
+// import's races: of all that its new runners are derived from, only these can
+// be changed by others before the records are held.
+func (s *importStore) basis(ctx context.Context) (int64, error) {
+	const settings = `SELECT COALESCE(MAX(version), 0) FROM settings`
+	const races = `SELECT version FROM races WHERE id IN (?)`
+	var sum int64
+	if err := s.tx.GetContext(ctx, &sum, settings); err != nil {
+		return 0, err
+	}
+	versions, err := selectIn[int64](ctx, s.tx, races, s.raceIDs)
+	for _, version := range versions {
+		sum += version
+	}
+	return sum, err
+}
+
 // hold makes sure that the records are held. From here on others wait, but not
-// for long.
+// for long. New runners are derived once more if that would come out otherwise
+// now.
 func (s *importStore) hold(ctx context.Context) error {
 	if !s.isLong() {
 		return nil
 	}
-	return s.holdAndCompare(ctx)
+	if err := s.holdAndCompare(ctx); err != nil {
+		return err
+	}
+	now, err := s.basis(ctx)
+	if now != s.derivedFrom {
+		s.touched = append(s.touched, s.runnerIDs...)
+	}
+	return err
 }
 
 // deriveKnown derives what lists show of the runners that were known before.

@@ -93,8 +93,10 @@ type importStore struct {
 	// runnerIDs and raceIDs number what is new.
 	runnerIDs, raceIDs []int64
 	touched            []int64
-	newRaces           bool
-	stored             int
+	// derivedFrom is the basis on which what lists show of new runners was derived.
+	derivedFrom int64
+	newRaces    bool
+	stored      int
 }
 
 func (s *importStore) begin(ctx context.Context) error {
@@ -122,15 +124,11 @@ func (s *importStore) begin(ctx context.Context) error {
 }
 
 func (s *importStore) races(ctx context.Context) error {
-	const series = `
-		INSERT INTO series (name, import_id) VALUES ($1, $2)
-		ON CONFLICT (name) DO UPDATE SET name = excluded.name
-		RETURNING id`
 	const insert = `INSERT INTO races (series_id, held_on, metres, import_id) VALUES ($1, $2, $3, $4) RETURNING id`
 	for _, race := range s.im.Races {
 		if race.ID == 0 {
 			s.newRaces = true
-			if err := s.tx.GetContext(ctx, &race.SeriesID, series, race.Name, s.id); err != nil {
+			if err := s.db.findSeries(ctx, s.tx, &race, &s.id); err != nil {
 				return err
 			}
 			if err := s.tx.GetContext(ctx, &race.ID, insert, race.SeriesID, race.HeldOn, race.Length, s.id); err != nil {

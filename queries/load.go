@@ -157,12 +157,12 @@ func (l *Load) Finish(ctx context.Context) error {
 }
 
 // takeYourTime lifts PostgreSQL's bound on one statement for a transaction
-// that moves many rows.
+// that moves many rows, and lets it wait for tables that autovacuum is reading.
 func (db *DB) takeYourTime(ctx context.Context, tx *sqlx.Tx) error {
 	if db.engine != postgresEngine {
 		return nil
 	}
-	_, err := tx.ExecContext(ctx, "SET LOCAL statement_timeout = 0")
+	_, err := tx.ExecContext(ctx, "SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = "+postgresSettings["lock_timeout"])
 	return err
 }
 

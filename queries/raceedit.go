@@ -2,6 +2,8 @@ package queries
 
 import (
 	"context"
+	"database/sql"
+	"errors"
 	"fmt"
 
 	"github.com/jmoiron/sqlx"
@@ -16,7 +18,7 @@ func (db *DB) CreateRace(ctx context.Context, race club.Race, actor Actor) (int6
 	var id int64
 	err := db.inRecordsTx(ctx, func(tx *sqlx.Tx) error {
 		stored := race
-		if err := insertRace(ctx, tx, &stored); err != nil {
+		if err := db.insertRace(ctx, tx, &stored); err != nil {
 			return err
 		}
 		id = stored.ID
@@ -32,8 +34,8 @@ func (db *DB) CreateRace(ctx context.Context, race club.Race, actor Actor) (int6
 }
 
 // insertRace stores a race under its id, or a new one where that is 0.
-func insertRace(ctx context.Context, tx *sqlx.Tx, r *club.Race) error {
-	if err := findSeries(ctx, tx, r); err != nil {
+func (db *DB) insertRace(ctx context.Context, tx *sqlx.Tx, r *club.Race) error {
+	if err := db.findSeries(ctx, tx, r, nil); err != nil {
 		return err
 	}
 	columns, values := `series_id, held_on, metres, short_course`, `$1, $2, $3, $4`
@@ -46,13 +48,23 @@ func insertRace(ctx context.Context, tx *sqlx.Tx, r *club.Race) error {
 		Scan(&r.ID, &r.Version)
 }
 
-// findSeries gives a race the series of its name, or a new one.
-func findSeries(ctx context.Context, tx *sqlx.Tx, r *club.Race) error {
-	const query = `
-		INSERT INTO series (name) VALUES ($1)
-		ON CONFLICT (name) DO UPDATE SET name = excluded.name
-		RETURNING id`
-	return tx.GetContext(ctx, &r.SeriesID, query, r.Name)
+// findSeries gives a race the series of its name, or a new one that came with an
+// import. It locks a series that was there no more than a reference does: a long
+// import and others may add races to one at the same time.
+func (db *DB) findSeries(ctx context.Context, tx *sqlx.Tx, r *club.Race, importID *int64) error {
+	const insert = `INSERT INTO series (name, import_id) VALUES ($1, $2) ON CONFLICT (name) DO NOTHING RETURNING id`
+	err := tx.GetContext(ctx, &r.SeriesID, insert, r.Name, importID)
+	if !errors.Is(err, sql.ErrNoRows) {
+		return err
+	}
+	query := `SELECT id FROM series WHERE name = $1`
+	if db.engine == postgresEngine {
+		query += ` FOR KEY SHARE`
+	}
+	if err := tx.GetContext(ctx, &r.SeriesID, query, r.Name); !errors.Is(err, sql.ErrNoRows) {
+		return err
+	}
+	return ErrStale // it went in between
 }
 
 // dropEmptySeries takes away a series that has no race any more.
@@ -94,7 +106,7 @@ func (db *DB) UndoRace(ctx context.Context, id, version int64, actor Actor) (clu
 // storeRace stores a race in its next version.
 func (db *DB) storeRace(ctx context.Context, tx *sqlx.Tx, action string, before, after club.Race, actor Actor) error {
 	const update = `UPDATE races SET series_id = $1, held_on = $2, metres = $3, short_course = $4, version = $5 WHERE id = $6`
-	if err := findSeries(ctx, tx, &after); err != nil {
+	if err := db.findSeries(ctx, tx, &after, nil); err != nil {
 		return err
 	}
 	after.Version = before.Version + 1
@@ -148,6 +160,9 @@ func (db *DB) DeleteRace(ctx context.Context, id, version int64, actor Actor) (b
 func (db *DB) changeRace(ctx context.Context, id, version int64, do func(tx *sqlx.Tx, before club.Race) error) error {
 	return db.inRecordsTx(ctx, func(tx *sqlx.Tx) error {
 		if err := db.takeYourTime(ctx, tx); err != nil { // tens of thousands may have run it
+			return err
+		}
+		if err := db.hurry(ctx, tx); err != nil {
 			return err
 		}
 		before, err := raceAt(ctx, tx, id, version)
