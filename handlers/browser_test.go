@@ -147,8 +147,12 @@ func (a answer) fill(t *testing.T, action string, typed url.Values) url.Values {
 	values := url.Values{}
 	form.Find("input[name]").Each(func(_ int, input *goquery.Selection) {
 		_, checked := input.Attr("checked")
-		if input.AttrOr("type", "") != "checkbox" || checked {
-			values.Set(input.AttrOr("name", ""), input.AttrOr("value", ""))
+		name, value := input.AttrOr("name", ""), input.AttrOr("value", "")
+		switch kind := input.AttrOr("type", ""); {
+		case kind == "hidden":
+			values.Add(name, value)
+		case kind != "checkbox" || checked:
+			values.Set(name, value)
 		}
 	})
 	for name, value := range typed {

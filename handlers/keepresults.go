@@ -48,7 +48,14 @@ func (s *Server) who(c *fiber.Ctx, typed, chosen string) (components.WhoProps, e
 	if err != nil {
 		return components.WhoProps{}, err
 	}
+	namesakes, err := s.DB.Namesakes(c.UserContext(), typed)
+	if err != nil {
+		return components.WhoProps{}, err
+	}
 	who := components.WhoProps{New: typed}
+	for _, id := range namesakes {
+		who.Namesakes = append(who.Namesakes, strconv.FormatInt(id, 10))
+	}
 	fits := 0
 	for _, f := range found {
 		person := components.Person{
@@ -133,8 +140,8 @@ func (s *Server) createResult(c *fiber.Ctx) error {
 func (s *Server) storeEntered(c *fiber.Ctx, form components.ResultFormProps, result club.Result, race club.Race) (int64, error) {
 	if result.RunnerID == 0 {
 		var known []int64
-		for _, shown := range formOf(c)["shown"] {
-			id, err := parseID(shown)
+		for _, namesake := range formOf(c)["namesake"] {
+			id, err := parseID(namesake)
 			if err != nil {
 				return 0, err
 			}

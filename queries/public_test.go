@@ -187,7 +187,7 @@ var seesHidden = map[string]string{
 	"runnerIn":  "inside changes; Runner asks whether they are visible",
 	"keptFrom":  "for who keeps the records", "keptByID": "for who keeps the records",
 	"KeptResults": "for who keeps the records", "KeptResult": "for who keeps the records",
-	"KeptRunners": "for who keeps the records", "untimed": "for who keeps the records", "raced": "for who keeps the records", "runnersAsSeen": "inside changes", "CreateRunnerWithResult": "looks whether somebody has that name",
+	"KeptRunners": "for who keeps the records", "untimed": "for who keeps the records", "raced": "for who keeps the records", "runnersAsSeen": "inside changes", "namesakesIn": "for who keeps the records",
 	"found": "for who keeps the records", "NewestCareers": "for who keeps the records",
 	"candidateQuery": "for who imports results", "removeImported": "inside changes",
 	"newest":   "likely duplicates, for who keeps the records",

@@ -52,14 +52,13 @@ func (db *DB) CreateResult(ctx context.Context, result club.Result, actor Actor)
 var ErrNamesake = errors.New("somebody of that name was added a moment ago")
 
 // CreateRunnerWithResult stores a new runner with a first result, and gives back
-// the id of the result. known are the runners of that name that were shown
-// before somebody decided that this is another one: where there is one more,
-// ErrNamesake says so and nothing is stored.
+// the id of the result. known are the Namesakes that there were when somebody
+// decided that this is another runner: where there is one more, ErrNamesake says
+// so and nothing is stored.
 func (db *DB) CreateRunnerWithResult(ctx context.Context, runner club.Runner, result club.Result, known []int64, actor Actor) (id int64, err error) {
-	const namesakes = `SELECT id FROM runners WHERE search_key = $1 ORDER BY id LIMIT 1000`
 	err = db.inRecordsTx(ctx, func(tx *sqlx.Tx) error {
-		var ids []int64
-		if err := tx.SelectContext(ctx, &ids, namesakes, club.Fold(runner.Name)); err != nil {
+		ids, err := namesakesIn(ctx, tx, runner.Name)
+		if err != nil {
 			return err
 		}
 		if slices.ContainsFunc(ids, func(id int64) bool { return !slices.Contains(known, id) }) {
@@ -80,6 +79,21 @@ func (db *DB) CreateRunnerWithResult(ctx context.Context, runner club.Runner, re
 		return 0, fmt.Errorf("create runner with result: %w", err)
 	}
 	return id, nil
+}
+
+// Namesakes returns the ids of all runners whose name folds to the same as name,
+// hidden ones too.
+func (db *DB) Namesakes(ctx context.Context, name string) ([]int64, error) {
+	ids, err := namesakesIn(ctx, db.read, name)
+	if err != nil {
+		return nil, fmt.Errorf("namesakes: %w", classify(err))
+	}
+	return ids, nil
+}
+
+func namesakesIn(ctx context.Context, q sqlx.QueryerContext, name string) (ids []int64, err error) {
+	const query = `SELECT id FROM runners WHERE search_key = $1 ORDER BY id LIMIT 1000`
+	return ids, sqlx.SelectContext(ctx, q, &ids, query, club.Fold(name))
 }
 
 // addResult stores and notes a new result of a runner.
