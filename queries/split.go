@@ -12,7 +12,8 @@ import (
 
 // SplitRunner gives some results of a runner to another, who is made where
 // there is only a name. What was not of the runner any more is passed over.
-// ErrClash says that the other has run one of the races, a StaleError that
+// ErrClash says that the other has run one of the races, ErrErased that one of
+// the two was erased, a StaleError that
 // somebody else has changed some of the results; then nothing is done.
 func (db *DB) SplitRunner(ctx context.Context, from, to club.Runner, seen []Seen, actor Actor) (done Changed, err error) {
 	err = db.inRecordsTx(ctx, func(tx *sqlx.Tx) error {
@@ -51,6 +52,9 @@ func (db *DB) split(ctx context.Context, tx *sqlx.Tx, from, to club.Runner, seen
 		}
 	} else if to, err = runnerIn(ctx, tx, to.ID); err != nil {
 		return Changed{}, err
+	}
+	if before.Visibility == club.Erased || to.Visibility == club.Erased {
+		return Changed{}, ErrErased
 	}
 	for _, r := range results {
 		if r.RunnerID != from.ID {
