@@ -129,6 +129,7 @@ func (db *DB) DeleteResults(ctx context.Context, seen []Seen, actor Actor) (done
 func (db *DB) HideRunners(ctx context.Context, seen []Seen, hidden bool, actor Actor) (done Changed, err error) {
 	said := map[bool]club.Visibility{true: club.Hidden, false: club.Shown}[hidden]
 	err = db.eachRunner(ctx, seen, func(tx *sqlx.Tx, runners []club.Runner) error {
+		done = Changed{}
 		var content binContent
 		for _, before := range runners {
 			if before.Visibility == said || before.Visibility == club.Erased {

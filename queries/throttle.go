@@ -46,8 +46,9 @@ func (g Guess) deed(outcome Outcome) Deed {
 func (db *DB) BeginTry(ctx context.Context, guess Guess, throttle accounts.Throttle) (Try, error) {
 	const insert = `INSERT INTO tries (account, address, refused, at) VALUES ($1, $2, FALSE, $3) RETURNING id`
 	const failures = `SELECT COUNT(*) FROM tries WHERE account = $1 AND NOT refused`
-	try := Try{Guess: guess}
+	var try Try
 	err := db.inTx(ctx, func(tx *sqlx.Tx) error {
+		try = Try{Guess: guess}
 		if err := db.lockNetwork(ctx, tx, guess.network()); err != nil {
 			return err
 		}
