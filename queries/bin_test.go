@@ -1,6 +1,7 @@
 package queries_test
 
 import (
+	"errors"
 	"testing"
 	"time"
 
@@ -40,6 +41,26 @@ func TestOldThingsAreForgotten(t *testing.T) {
 			if err != nil || len(drafts) != step.drafts {
 				t.Errorf("after %d days: %d sheets, %v, want %d", step.days, len(drafts), err, step.drafts)
 			}
+		}
+	})
+}
+
+// A result whose race or runner lies in the bin, too, is not put back alone.
+func TestWhatIsRestoredMayBelongNowhere(t *testing.T) {
+	eachEngine(t, func(t *testing.T, db *queries.DB, _ string) {
+		binID, err := db.DeleteResult(t.Context(), 101, 1, anActor)
+		if err != nil {
+			t.Fatal(err)
+		}
+		race, err := db.Race(t.Context(), 1)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := db.DeleteRace(t.Context(), 1, race.Version, anActor); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := db.Restore(t.Context(), binID, anActor); !errors.Is(err, queries.ErrStale) {
+			t.Errorf("got %v, want ErrStale", err)
 		}
 	})
 }

@@ -2,6 +2,7 @@ package queries
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"github.com/jmoiron/sqlx"
@@ -79,6 +80,9 @@ func (db *DB) restoreAll(ctx context.Context, which string, id int64, actor Acto
 		}
 		return bumpSeries(ctx, tx)
 	})
+	if errors.Is(err, ErrInvalid) { // the race or the runner of a result is gone
+		err = fmt.Errorf("%w: %w", ErrStale, err)
+	}
 	if err != nil {
 		return Restored{}, fmt.Errorf("restore %d: %w", id, err)
 	}
