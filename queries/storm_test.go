@@ -177,7 +177,9 @@ func writeSomething(t *testing.T, db *queries.DB, random *rand.Rand) {
 	tolerate(t, err)
 	results, _, err := db.KeptResults(t.Context(), random.Int64N(20)+1, 0, 10)
 	tolerate(t, err)
-	switch random.IntN(6) {
+	switch random.IntN(13) {
+	default:
+		changeMany(t, db, random, runner)
 	case 0:
 		runner.BirthDate = club.Date{Year: 1950 + random.IntN(50), Month: time.May, Day: 1}
 		tolerate(t, db.UpdateRunner(t.Context(), runner, anActor))
@@ -203,6 +205,77 @@ func writeSomething(t *testing.T, db *queries.DB, random *rand.Rand) {
 		tolerate(t, err)
 		race.ShortCourse = !race.ShortCourse
 		tolerate(t, db.UpdateRace(t.Context(), race, anActor))
+	}
+}
+
+// changeMany makes one of the changes that touch several runners or races, and
+// undoes some of them.
+func changeMany(t *testing.T, db *queries.DB, random *rand.Rand, runner club.Runner) {
+	ctx := t.Context()
+	undo := func(done queries.Changed, err error) {
+		tolerate(t, err)
+		if err == nil && done.Undo != 0 {
+			_, err := db.RestoreBatch(ctx, done.Undo, anActor)
+			tolerate(t, err)
+		}
+	}
+	performances, err := db.Performances(ctx, runner.ID)
+	tolerate(t, err)
+	race, err := db.Race(ctx, random.Int64N(20)+1)
+	if err != nil {
+		tolerate(t, err)
+		return // it lies in the bin just now
+	}
+	switch random.IntN(7) {
+	case 0:
+		undo(db.DeleteRunners(ctx, []queries.Seen{{ID: runner.ID, Version: runner.Version}}, anActor))
+	case 1:
+		binID, err := db.DeleteRace(ctx, race.ID, race.Version, anActor)
+		undo(queries.Changed{Undo: binID}, err)
+	case 2:
+		for _, p := range performances[:min(1, len(performances))] {
+			undo(db.SplitRunner(ctx, runner, club.Runner{Name: "Split Off"}, []queries.Seen{{ID: p.Result.ID, Version: p.Result.Version}}, anActor))
+		}
+	case 3:
+		twin, err := db.CreateRunner(ctx, club.Runner{Name: "Twin"}, anActor)
+		tolerate(t, err)
+		other, err := db.AnyRunner(ctx, twin)
+		tolerate(t, err)
+		binID, err := db.MergeRunners(ctx, other, runner, anActor)
+		undo(queries.Changed{Undo: binID}, err)
+	case 4:
+		race.Name = []string{"Harbour Ten", "Hill Ten"}[random.IntN(2)]
+		tolerate(t, db.UpdateRace(ctx, race, anActor))
+	case 5:
+		settings, err := db.Settings(ctx)
+		tolerate(t, err)
+		settings.Spellings = []string{[]string{"Harbour AC", "Hill AC"}[random.IntN(2)]}
+		tolerate(t, db.SetSettings(ctx, settings, anActor))
+	case 6:
+		importOne(t, db, runner.ID, race)
+	}
+}
+
+// importOne imports a new runner and a result of a known one into a new race,
+// and takes it back.
+func importOne(t *testing.T, db *queries.DB, known int64, race club.Race) {
+	seen, err := db.RecordsAt(t.Context())
+	tolerate(t, err)
+	result := club.Result{Status: club.Finished, Net: 2_200_000, Club: "Hill AC"}
+	ofKnown := result
+	ofKnown.RunnerID = known
+	id, err := db.StoreImport(t.Context(), queries.Import{
+		Name: "sheet.csv", Seen: seen, RunnerCount: 1, AddedCount: 2,
+		Races:   []club.Race{race, {Name: "Imported", HeldOn: club.Date{Year: 2026, Month: time.May, Day: 1}, Length: 10_000}},
+		Runners: slices.Values([]club.Runner{{Name: "Imported", Sex: club.Male}}),
+		Added: slices.Values([]queries.AddedResult{
+			{Result: result, Runner: 0, Race: 0}, {Result: ofKnown, Runner: -1, Race: 1},
+		}),
+	}, anActor)
+	tolerate(t, err)
+	if err == nil {
+		_, err = db.UndoImport(t.Context(), id, anActor)
+		tolerate(t, err)
 	}
 }
 
