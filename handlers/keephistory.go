@@ -12,10 +12,14 @@ import (
 )
 
 // deedsOn is what was done to one record, the last first, and the import that it
-// came with. Owners are led to the
+// came with; of a runner also what was done to the contact and the results. Owners are led to the
 // audit log, where they see more.
 func (s *Server) deedsOn(c *fiber.Ctx, kind string, id int64) (components.DeedsProps, error) {
-	deeds, more, err := s.DB.AuditLog(c.UserContext(), queries.AuditFilter{Kind: kind, ObjectID: id}, 1)
+	filter := queries.AuditFilter{Kind: kind, ObjectID: id}
+	if kind == queries.KindRunner {
+		filter = queries.AuditFilter{RunnerID: id}
+	}
+	deeds, more, err := s.DB.AuditLog(c.UserContext(), filter, 1)
 	if err != nil {
 		return components.DeedsProps{}, err
 	}
@@ -35,7 +39,7 @@ func (s *Server) deedsOn(c *fiber.Ctx, kind string, id int64) (components.DeedsP
 		if owner && deed.Kind == queries.KindImport {
 			line.ObjectURL = auditURL(deed.Kind, deed.ObjectID)
 		} else if owner {
-			line.ObjectURL = auditURL(kind, id)
+			line.ObjectURL = auditURL(deed.Kind, deed.ObjectID)
 		}
 		props.Rows = append(props.Rows, line)
 	}
