@@ -2,6 +2,8 @@ package queries_test
 
 import (
 	"context"
+	"strconv"
+	"strings"
 	"sync"
 	"testing"
 
@@ -105,6 +107,40 @@ func TestFaultSetBackMakesAVersion(t *testing.T) {
 					t.Errorf("round %d: set back to %v, want %v", round, v, first)
 				}
 				waitFor(t, db, first)
+			}
+		})
+	}
+}
+
+// R086: a program with schema 20 that serves on after the migration finds the
+// row by which it knows that it must read all names again.
+func TestTheProgramBeforeReloadsNames(t *testing.T) {
+	for _, engine := range querytest.Engines {
+		t.Run(string(engine), func(t *testing.T) {
+			location := querytest.Location(t, engine)
+			db := querytest.Open(t, location)
+			querytest.Load(t, db, smallClub())
+			number := func(name string) (found int64) {
+				t.Helper()
+				for _, row := range querytest.Stored(t, location)["revisions"] {
+					if _, after, is := strings.Cut(row, `name="`+name+`" number="`); is {
+						before, _, _ := strings.Cut(after, `"`)
+						found, _ = strconv.ParseInt(before, 10, 64) // 0 is none
+					}
+				}
+				return found
+			}
+			if err := db.UpdateRunner(t.Context(), club.Runner{ID: 2, Name: "Thabo Dube", Version: 1}, queries.AtCommandLine(today)); err != nil {
+				t.Fatal(err)
+			}
+			if runners, reload := number("runners"), number("reload"); reload != runners-1 {
+				t.Errorf("after one change: reload is %d, want %d", reload, runners-1)
+			}
+			if err := db.Rebuild(t.Context(), nil); err != nil {
+				t.Fatal(err)
+			}
+			if runners, reload := number("runners"), number("reload"); reload != runners || reload == 0 {
+				t.Errorf("after everything has changed: reload is %d, want %d", reload, runners)
 			}
 		})
 	}

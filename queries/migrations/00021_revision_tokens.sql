@@ -5,8 +5,11 @@
 -- that somebody has cached.
 ALTER TABLE revisions ADD COLUMN token BIGINT NOT NULL DEFAULT 0;
 UPDATE revisions SET token = {{.RandomBigint}};
-DELETE FROM revisions WHERE name = 'reload';
 INSERT INTO revisions (name, number, token) VALUES ('models', 0, {{.RandomBigint}}), ('backtests', 0, {{.RandomBigint}});
+
+-- The row 'reload' stays for the program before, which serves on while this one
+-- migrates and starts: below that number it reads all names again.
+UPDATE revisions SET number = (SELECT number FROM revisions WHERE name = 'runners') WHERE name = 'reload';
 
 -- The last revisions of the runners: a process may catch up from one of these,
 -- reading what runner_changes has since, unless everything changed at one.
@@ -30,6 +33,6 @@ WHERE name = 'learned' AND number = (SELECT number FROM revisions WHERE name = '
 ALTER TABLE backtests DROP COLUMN revision_token;
 DROP TABLE runner_revisions;
 DELETE FROM runner_changes;
-DELETE FROM revisions WHERE name IN ('models', 'backtests');
+DELETE FROM revisions WHERE name IN ('models', 'backtests', 'reload');
 INSERT INTO revisions (name, number) SELECT 'reload', number FROM revisions WHERE name = 'runners';
 ALTER TABLE revisions DROP COLUMN token;
