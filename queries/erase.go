@@ -23,7 +23,8 @@ import (
 // Whatever comes to hold names, beside the tables that are read here, is to be
 // wiped here as well; a test looks through all tables.
 func (db *DB) EraseRunner(ctx context.Context, id, version int64, sealer *accounts.Sealer, actor Actor) error {
-	if err := db.LinkAuditLog(ctx); err != nil {
+	// Another process may still be of the version before, while this one starts.
+	if err := db.linkLast(ctx, auditLinkBatch); err != nil {
 		return fmt.Errorf("erase runner %d: %w", id, err)
 	}
 	err := db.inRecordsTx(ctx, func(tx *sqlx.Tx) error {

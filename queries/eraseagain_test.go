@@ -204,3 +204,18 @@ func TestTracesOfTheErasedAreFound(t *testing.T) {
 		})
 	}
 }
+
+// While a new version starts, one of before may write beside it: what it wrote
+// is found by the erasure.
+func TestErasureFindsWhatAnOlderProgramWritesBeside(t *testing.T) {
+	for _, engine := range querytest.Engines {
+		t.Run(string(engine), func(t *testing.T) {
+			tr := newTrail(t, engine)
+			querytest.Exec(t, tr.location, `
+				INSERT INTO audit_log (at, actor, address, action, outcome, kind, object_id, object, before, after)
+				VALUES (1, 'a', '', 'create', 'ok', 'result', 99, 'Nomsa Beside', '', '{"Club":"Marrakesh AC","RunnerID":2}')`)
+			tr.must(tr.db.EraseRunner(t.Context(), tr.nomsa, anyRunner(t, tr.db, tr.nomsa).Version, nil, eraser))
+			tr.expectNoTrace("Nomsa", "Marrakesh")
+		})
+	}
+}

@@ -94,7 +94,7 @@ func (s *nameSearch) inRunners(ctx context.Context, q sqlx.ExtContext) error {
 func (s *nameSearch) inAuditLog(ctx context.Context, q sqlx.ExtContext) error {
 	const query = `
 		SELECT id, kind, action, object, before, after FROM audit_log
-		WHERE id > $1 AND id <= $2 AND kind IN ('runner', 'result', 'contact')`
+		WHERE id > $1 AND id <= $2 AND kind || '' IN ('runner', 'result', 'contact')` // by the number, not by the index of kinds
 	return inBatches(ctx, q, "audit_log", query, func(e auditEntry) error {
 		names := []string{e.Object}
 		for _, text := range []string{e.Before, e.After} {
