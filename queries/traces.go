@@ -218,19 +218,19 @@ func binRows(ctx context.Context, q sqlx.ExtContext, do func(binRow) error) erro
 	}
 }
 
-func (b *storedBin) allRunners() []*storedRunner {
+func (s *storedBin) allRunners() []*storedRunner {
 	var all []*storedRunner
-	for _, runner := range []*storedRunner{b.Runner, b.Kept} {
+	for _, runner := range []*storedRunner{s.Runner, s.Kept} {
 		if runner != nil {
 			all = append(all, runner)
 		}
 	}
-	for i := range b.Runners {
-		all = append(all, &b.Runners[i])
+	for i := range s.Runners {
+		all = append(all, &s.Runners[i])
 	}
 	return all
 }
 
-func (b *storedBin) allContacts() []*storedContact {
-	return slices.DeleteFunc([]*storedContact{b.Contacts.Gone, b.Contacts.Kept}, func(c *storedContact) bool { return c == nil })
+func (s *storedBin) allContacts() []*storedContact {
+	return slices.DeleteFunc([]*storedContact{s.Contacts.Gone, s.Contacts.Kept}, func(c *storedContact) bool { return c == nil })
 }
