@@ -183,7 +183,7 @@ var keyedHash = regexp.MustCompile(`[0-9a-f]{64}`)
 func flat(tables map[string][]string) []string {
 	var all []string
 	for table, rows := range tables {
-		if slices.Contains([]string{"goose_db_version", "revisions", "runner_revisions"}, table) {
+		if slices.Contains([]string{"goose_db_version", "revisions", "runner_revisions", "backtests"}, table) {
 			continue
 		}
 		for _, row := range rows {
