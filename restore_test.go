@@ -1,7 +1,6 @@
 package main
 
 import (
-	"database/sql"
 	"fmt"
 	"net/url"
 	"os"
@@ -82,15 +81,15 @@ func TestRestoreRefusesUnusableBackups(t *testing.T) {
 // middle of its output.
 func failingRestore(t *testing.T, end string) {
 	t.Helper()
-	real, err := exec.LookPath("pg_restore")
+	actual, err := exec.LookPath("pg_restore")
 	if err != nil {
 		t.Fatal(err)
 	}
 	dir := t.TempDir()
 	script := `#!/bin/sh
 case "$*" in
-*--list*|*--data-only*|*/dev/null*) exec ` + real + ` "$@";;
-*) ` + real + ` "$@" | head -c 60000; ` + end + `;;
+*--list*|*--data-only*|*/dev/null*) exec ` + actual + ` "$@";;
+*) ` + actual + ` "$@" | head -c 60000; ` + end + `;;
 esac
 `
 	if err := os.WriteFile(filepath.Join(dir, "pg_restore"), []byte(script), 0o700); err != nil {
@@ -146,7 +145,7 @@ func TestRestoreLeavesOtherTables(t *testing.T) {
 func unprivileged(t *testing.T, location, role string) string {
 	t.Helper()
 	querytest.Exec(t, location, fmt.Sprintf(`CREATE ROLE %[1]s LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE; CREATE SCHEMA %[1]s AUTHORIZATION %[1]s`, role))
-	t.Cleanup(func() { dropRole(t, location, role) })
+	t.Cleanup(func() { querytest.Exec(t, location, fmt.Sprintf(`DROP OWNED BY %[1]s; DROP ROLE %[1]s`, role)) })
 	u, err := url.Parse(location)
 	if err != nil {
 		t.Fatal(err)
@@ -155,17 +154,6 @@ func unprivileged(t *testing.T, location, role string) string {
 	query.Set("user", role)
 	u.RawQuery = query.Encode()
 	return u.String()
-}
-
-func dropRole(t *testing.T, location, role string) {
-	db, err := sql.Open("postgres", location)
-	if err == nil {
-		_, err = db.Exec(fmt.Sprintf(`DROP OWNED BY %[1]s; DROP ROLE %[1]s`, role)) //nolint:noctx // the test's context has ended
-	}
-	if err != nil {
-		t.Error(err)
-	}
-	_ = db.Close()
 }
 
 // A restore takes no rights but those on the schema: not those of a superuser,

@@ -304,7 +304,7 @@ func (db *DB) inTx(ctx context.Context, do func(tx *sqlx.Tx) error) error {
 			return classify(err)
 		}
 		select {
-		case <-time.After(rand.N(maxTxPause)):
+		case <-time.After(rand.N(maxTxPause)): //nolint:gosec // a pause is no secret
 		case <-ctx.Done():
 			return classify(errors.Join(err, ctx.Err()))
 		}

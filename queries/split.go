@@ -39,18 +39,7 @@ func (db *DB) split(ctx context.Context, tx *sqlx.Tx, from, to club.Runner, seen
 		return Changed{}, err
 	}
 	content := binContent{}
-	if to.ID == 0 {
-		if before.Hidden {
-			to.Visibility, to.HiddenFor, to.Hidden = club.Hidden, club.Asked, true
-		}
-		if err := db.insertRunner(ctx, tx, &to, actor); err != nil {
-			return Changed{}, err
-		}
-		content.Made = to.ID
-		if err := actor.noteRunner(ctx, tx, "create", nil, &to); err != nil {
-			return Changed{}, err
-		}
-	} else if to, err = runnerIn(ctx, tx, to.ID); err != nil {
+	if to, content.Made, err = db.splitInto(ctx, tx, before, to, actor); err != nil {
 		return Changed{}, err
 	}
 	if before.Visibility == club.Erased || to.Visibility == club.Erased {
@@ -80,6 +69,22 @@ func (db *DB) split(ctx context.Context, tx *sqlx.Tx, from, to club.Runner, seen
 		}
 	}
 	return done, db.resultsChanged(ctx, tx, before.ID, to.ID)
+}
+
+// splitInto reads the runner who gets the results, or makes one and returns the
+// number as made. A new runner is hidden if before is.
+func (db *DB) splitInto(ctx context.Context, tx *sqlx.Tx, before, to club.Runner, actor Actor) (stored club.Runner, made int64, err error) {
+	if to.ID != 0 {
+		stored, err = runnerIn(ctx, tx, to.ID)
+		return stored, 0, err
+	}
+	if before.Hidden {
+		to.Visibility, to.HiddenFor, to.Hidden = club.Hidden, club.Asked, true
+	}
+	if err := db.insertRunner(ctx, tx, &to, actor); err != nil {
+		return to, 0, err
+	}
+	return to, to.ID, actor.noteRunner(ctx, tx, "create", nil, &to)
 }
 
 // unmake takes away again a runner who was made by a change, if nobody has

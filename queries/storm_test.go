@@ -130,7 +130,7 @@ func TestFaultWhatIsDerivedIsRightAfterAStorm(t *testing.T) {
 				})
 			}
 			for worker := range uint64(4) {
-				random := rand.New(rand.NewPCG(worker, 7)) //nolint:gosec // a storm that can be repeated
+				random := rand.New(rand.NewPCG(worker, 7))
 				wg.Go(func() {
 					for range 15 {
 						writeSomething(t, db, random)

@@ -1,6 +1,7 @@
 package querytest
 
 import (
+	"context"
 	"database/sql"
 	"fmt"
 	"slices"
@@ -36,7 +37,7 @@ func Exec(t *testing.T, location, statement string, args ...any) {
 	t.Helper()
 	db := behind(t, location)
 	defer func() { _ = db.Close() }()
-	if _, err := db.ExecContext(t.Context(), statement, args...); err != nil {
+	if _, err := db.ExecContext(context.WithoutCancel(t.Context()), statement, args...); err != nil {
 		t.Fatal(err)
 	}
 }
