@@ -12,7 +12,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"runnerdb/queries"
-	"runnerdb/sheets"
+	"runnerdb/sheets/fullexport"
 )
 
 func exportCommand() *cobra.Command {
@@ -60,7 +60,7 @@ func exportAll(ctx context.Context, db *queries.DB, path string, rows *int) (err
 			err = errors.Join(err, os.Remove(file.Name()))
 		}
 	}()
-	archive := sheets.NewArchive(file, queries.SchemaVersion())
+	archive := fullexport.NewWriter(file, queries.SchemaVersion())
 	err = db.Export(ctx, func(table queries.Table) (func([]any) error, error) {
 		row, err := archive.Begin(table.Name, table.Columns)
 		return func(values []any) error {

@@ -11,7 +11,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"runnerdb/queries"
-	"runnerdb/sheets"
+	"runnerdb/sheets/fullexport"
 )
 
 // importAll reads a full export into an empty database.
@@ -39,7 +39,7 @@ func importAll(cmd *cobra.Command, args []string) (err error) {
 	if err != nil {
 		return err
 	}
-	archive, err := sheets.OpenArchive(file, info.Size())
+	archive, err := fullexport.Open(file, info.Size())
 	if err != nil {
 		return explainImport(path, err)
 	}
@@ -64,7 +64,7 @@ func importAll(cmd *cobra.Command, args []string) (err error) {
 }
 
 // archiveSource is an archive as a database reads it.
-type archiveSource struct{ *sheets.ArchiveReader }
+type archiveSource struct{ *fullexport.Reader }
 
 func (a archiveSource) Tables() []queries.Table {
 	tables := make([]queries.Table, len(a.Manifest.Tables))
@@ -82,11 +82,11 @@ func explainImport(path string, err error) error {
 		return nil
 	case errors.Is(err, queries.ErrNotEmpty):
 		advice = "A full export goes into an empty database. Name a new one: DATABASE_URL=new.db runnerdb import --all " + path
-	case errors.Is(err, sheets.ErrNewer), errors.Is(err, queries.ErrUnknownTable):
+	case errors.Is(err, fullexport.ErrNewer), errors.Is(err, queries.ErrUnknownTable):
 		advice = "Bring this program up to date, and try again."
-	case errors.Is(err, sheets.ErrDamaged):
+	case errors.Is(err, fullexport.ErrDamaged):
 		advice = "Copy it anew from where it came from; nothing of it was read into the database."
-	case errors.Is(err, sheets.ErrNoArchive):
+	case errors.Is(err, fullexport.ErrNoArchive):
 		advice = "Name a file that runnerdb export wrote."
 	case errors.Is(err, queries.ErrInvalid), errors.Is(err, queries.ErrExists):
 		advice = "Its rows do not fit together: it was changed since it was written. Nothing of it was read into the database."

@@ -22,7 +22,7 @@ import (
 	"runnerdb/club"
 	"runnerdb/queries"
 	"runnerdb/queries/querytest"
-	"runnerdb/sheets"
+	"runnerdb/sheets/fullexport"
 )
 
 // exported is a full export as bytes.
@@ -42,7 +42,7 @@ func exported(t testing.TB, db *queries.DB) []byte {
 // importInto reads an export into a database.
 func importInto(t testing.TB, db *queries.DB, file []byte) error {
 	t.Helper()
-	archive, err := sheets.OpenArchive(bytes.NewReader(file), int64(len(file)))
+	archive, err := fullexport.Open(bytes.NewReader(file), int64(len(file)))
 	if err != nil {
 		return err
 	}
@@ -228,9 +228,9 @@ func TestABrokenExportIsRefused(t *testing.T) {
 	source := querytest.New(t, querytest.SQLite)
 	oddClub(t, source, hardTexts)
 	whole := unpacked(t, exported(t, source))
-	manifest := func(change func(m *sheets.Manifest)) func(map[string]string) {
+	manifest := func(change func(m *fullexport.Manifest)) func(map[string]string) {
 		return func(files map[string]string) {
-			var m sheets.Manifest
+			var m fullexport.Manifest
 			if err := json.Unmarshal([]byte(files["manifest.json"]), &m); err != nil {
 				t.Fatal(err)
 			}
@@ -249,25 +249,25 @@ func TestABrokenExportIsRefused(t *testing.T) {
 	}{
 		{"one letter", func(f map[string]string) {
 			f["results.csv"] = strings.Replace(f["results.csv"], "finished", "Finished", 1)
-		}, sheets.ErrDamaged},
+		}, fullexport.ErrDamaged},
 		{"a row less", func(f map[string]string) {
 			f["bin.csv"] = f["bin.csv"][:strings.LastIndex(strings.TrimSpace(f["bin.csv"]), "\n")+1]
-		}, sheets.ErrDamaged},
-		{"a file less", func(f map[string]string) { delete(f, "races.csv") }, sheets.ErrDamaged},
-		{"a file more", func(f map[string]string) { f["../evil.csv"] = "id\n1\n" }, sheets.ErrDamaged},
-		{"no manifest", func(f map[string]string) { delete(f, "manifest.json") }, sheets.ErrNoArchive},
-		{"another format", manifest(func(m *sheets.Manifest) { m.Format = 2 }), sheets.ErrNewer},
-		{"no format", manifest(func(m *sheets.Manifest) { m.Format = 0 }), sheets.ErrNoArchive},
-		{"another sum", manifest(func(m *sheets.Manifest) { m.Tables[3].SHA256 = strings.Repeat("0", 64) }), sheets.ErrDamaged},
-		{"another count", manifest(func(m *sheets.Manifest) { m.Tables[3].Rows++ }), sheets.ErrDamaged},
-		{"another column", manifest(func(m *sheets.Manifest) { m.Tables[3].Columns[1] = "nickname" }), queries.ErrUnknownTable},
-		{"another table", manifest(func(m *sheets.Manifest) { m.Tables[3].Name = "coaches" }), queries.ErrUnknownTable},
-		{"the same file twice", manifest(func(m *sheets.Manifest) { m.Tables[3].File = "races.csv" }), sheets.ErrDamaged},
-		{"no JSON", func(f map[string]string) { f["manifest.json"] = "{" }, sheets.ErrDamaged},
+		}, fullexport.ErrDamaged},
+		{"a file less", func(f map[string]string) { delete(f, "races.csv") }, fullexport.ErrDamaged},
+		{"a file more", func(f map[string]string) { f["../evil.csv"] = "id\n1\n" }, fullexport.ErrDamaged},
+		{"no manifest", func(f map[string]string) { delete(f, "manifest.json") }, fullexport.ErrNoArchive},
+		{"another format", manifest(func(m *fullexport.Manifest) { m.Format = 2 }), fullexport.ErrNewer},
+		{"no format", manifest(func(m *fullexport.Manifest) { m.Format = 0 }), fullexport.ErrNoArchive},
+		{"another sum", manifest(func(m *fullexport.Manifest) { m.Tables[3].SHA256 = strings.Repeat("0", 64) }), fullexport.ErrDamaged},
+		{"another count", manifest(func(m *fullexport.Manifest) { m.Tables[3].Rows++ }), fullexport.ErrDamaged},
+		{"another column", manifest(func(m *fullexport.Manifest) { m.Tables[3].Columns[1] = "nickname" }), queries.ErrUnknownTable},
+		{"another table", manifest(func(m *fullexport.Manifest) { m.Tables[3].Name = "coaches" }), queries.ErrUnknownTable},
+		{"the same file twice", manifest(func(m *fullexport.Manifest) { m.Tables[3].File = "races.csv" }), fullexport.ErrDamaged},
+		{"no JSON", func(f map[string]string) { f["manifest.json"] = "{" }, fullexport.ErrDamaged},
 		{"a bomb", func(f map[string]string) {
 			f["runners.csv"] = strings.Repeat(" ", 64<<20)
-			manifest(func(m *sheets.Manifest) { m.Tables[3].Bytes = 64 << 20 })(f)
-		}, sheets.ErrDamaged},
+			manifest(func(m *fullexport.Manifest) { m.Tables[3].Bytes = 64 << 20 })(f)
+		}, fullexport.ErrDamaged},
 	}
 	for _, engine := range querytest.Engines {
 		location := querytest.Location(t, engine)
@@ -307,8 +307,8 @@ func FuzzOpenArchive(f *testing.F) {
 	f.Add(whole)
 	f.Add(whole[:len(whole)/2])
 	f.Fuzz(func(t *testing.T, file []byte) {
-		archive, err := sheets.OpenArchive(bytes.NewReader(file), int64(len(file)))
-		known := []error{sheets.ErrNoArchive, sheets.ErrDamaged, sheets.ErrNewer}
+		archive, err := fullexport.Open(bytes.NewReader(file), int64(len(file)))
+		known := []error{fullexport.ErrNoArchive, fullexport.ErrDamaged, fullexport.ErrNewer}
 		if err != nil && !slices.ContainsFunc(known, func(k error) bool { return errors.Is(err, k) }) {
 			t.Errorf("got %v", err)
 		}

@@ -45,6 +45,26 @@ func (t FinishTime) String() string {
 	return fmt.Sprintf("%d:%02d:%02d", s/3600, s/60%60, s%60)
 }
 
+// Exact prints the time as h:mm:ss, followed by any part of a second as a decimal
+// fraction, so that ParseFinishTime reads back the same time. An unknown time
+// prints as "".
+func (t FinishTime) Exact() string {
+	if t <= 0 {
+		return ""
+	}
+	text := (t - t%1000).String()
+	switch fraction := int64(t % 1000); {
+	case fraction == 0:
+		return text
+	case fraction%100 == 0:
+		return fmt.Sprintf("%s.%d", text, fraction/100)
+	case fraction%10 == 0:
+		return fmt.Sprintf("%s.%02d", text, fraction/10)
+	default:
+		return fmt.Sprintf("%s.%03d", text, fraction)
+	}
+}
+
 // Words prints the time as one says it: "3 h 47 min", "12 min", "40 s".
 func (t FinishTime) Words() string {
 	s := (int64(t) + 500) / 1000

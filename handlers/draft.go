@@ -213,7 +213,7 @@ func draftRow(row imports.Row, back string) components.DraftRowProps {
 		d.Name = "no name"
 	}
 	if e.Time() > 0 {
-		d.Time = sheets.Exactly(e.Time())
+		d.Time = e.Time().Exact()
 	}
 	if e.Status != club.Finished {
 		d.Status = e.Status.Words()

@@ -20,6 +20,7 @@ import (
 	"runnerdb/queries"
 	"runnerdb/queries/querytest"
 	"runnerdb/sheets"
+	"runnerdb/sheets/grid"
 )
 
 // rowsOf are the rows of a list as a file of comma-separated values.
@@ -116,10 +117,10 @@ func TestListsGoOutAsFiles(t *testing.T) {
 					if j < len(sheet[i]) {
 						other = sheet[i][j]
 					}
-					if sheets.Unguard(cell) != other {
+					if grid.Unguard(cell) != other {
 						t.Errorf("%s, row %d, %s: %q as CSV, %q as XLSX", path, i, rows[0][j], cell, other)
 					}
-					if sheets.Guard(cell) != cell && !strings.HasPrefix(cell, "'") {
+					if grid.Guard(cell) != cell && !strings.HasPrefix(cell, "'") {
 						t.Errorf("%s, row %d: the formula %q", path, i, cell)
 					}
 				}

@@ -62,7 +62,7 @@ func exact(t club.FinishTime) string {
 	if t == 0 {
 		return ""
 	}
-	return sheets.Exactly(t)
+	return t.Exact()
 }
 
 func whole(n int) string {

@@ -1,11 +1,15 @@
 package sheets
 
-import "slices"
+import (
+	"slices"
+
+	"runnerdb/sheets/grid"
+)
 
 // Of lists that stand one below the other each may have its columns in an order
 // of its own. align puts those of the lower ones where the first has them; what
 // the first does not have goes to the right.
-func (t Table) align() {
+func align(t grid.Table) {
 	h := findHeader(t)
 	if h.at < 0 {
 		return
@@ -17,7 +21,7 @@ func (t Table) align() {
 	headings := 0
 	for i := h.at + 1; i < len(t.Rows); i++ {
 		row := &t.Rows[i]
-		if headings < mostHeadings && row.Line > t.Rows[h.at].Line+1 && row.digits() <= 2 && isHeading(*row, h) {
+		if headings < mostHeadings && row.Line > t.Rows[h.at].Line+1 && countDigits(*row) <= 2 && isHeading(*row, h) {
 			headings++
 			a.heading(*row)
 		}
@@ -28,9 +32,9 @@ func (t Table) align() {
 	header := &t.Rows[h.at]
 	for column := len(h.names); column < len(a.names); column++ {
 		for len(header.Cells) <= column {
-			header.Cells = append(header.Cells, Cell{})
+			header.Cells = append(header.Cells, grid.Cell{})
 		}
-		header.Cells[column] = Cell{Text: a.names[column].text}
+		header.Cells[column] = grid.Cell{Text: a.names[column].text}
 	}
 }
 
@@ -53,11 +57,11 @@ type aligner struct {
 }
 
 // heading takes a heading between the lists.
-func (a *aligner) heading(row Row) {
+func (a *aligner) heading(row grid.Row) {
 	moves, taken := make([]int, len(row.Cells)), map[int]bool{}
 	names, isMoved := a.names, false
 	for i := range moves {
-		name := nameOf(row.text(i))
+		name := nameOf(row.Text(i))
 		moves[i] = a.column(name, i)
 		if taken[moves[i]] {
 			moves[i] = -1
@@ -72,7 +76,7 @@ func (a *aligner) heading(row Row) {
 		taken[moves[i]] = true
 	}
 	a.moves = nil
-	if isMoved && len(names) <= MaxColumns {
+	if isMoved && len(names) <= grid.MaxColumns {
 		a.names, a.moves = slices.Clone(names), moves
 	}
 }
@@ -102,8 +106,8 @@ func (n headed) holdsOtherThan(other headed) bool {
 	return n.field != other.field && isSure(n.field) && isSure(other.field)
 }
 
-func moved(cells []Cell, moves []int) []Cell {
-	to := make([]Cell, 0, len(cells))
+func moved(cells []grid.Cell, moves []int) []grid.Cell {
+	to := make([]grid.Cell, 0, len(cells))
 	for i, cell := range cells {
 		column := i
 		if i < len(moves) {
@@ -112,7 +116,7 @@ func moved(cells []Cell, moves []int) []Cell {
 			continue
 		}
 		for len(to) <= column {
-			to = append(to, Cell{})
+			to = append(to, grid.Cell{})
 		}
 		to[column] = cell
 	}

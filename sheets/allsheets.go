@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+
+	"runnerdb/sheets/grid"
 )
 
 // AllSheets, as the name of a sheet, takes all sheets that hold results: often
@@ -48,7 +50,7 @@ func (f *File) readAll(o Options) (*Sheet, error) {
 		whole.add(s, i)
 	}
 	if len(whole.Entries) == 0 {
-		return nil, refuse("No sheet of the workbook holds results: one row for each runner, with a name and a time.")
+		return nil, grid.Refuse("No sheet of the workbook holds results: one row for each runner, with a name and a time.")
 	}
 	for i := range whole.Events {
 		if whole.Events[i].Length == 0 {
@@ -98,14 +100,14 @@ func editsOf(all map[int]map[Field]string, at int) map[int]map[Field]string {
 
 // tableOf is the sheet in which a line stands, the line in it, and the edits of
 // that sheet.
-func (f *File) tableOf(o Options, line int) (Table, int, map[int]map[Field]string, error) {
+func (f *File) tableOf(o Options, line int) (grid.Table, int, map[int]map[Field]string, error) {
 	if o.Sheet != AllSheets {
 		table, err := f.table(o.Sheet)
 		return table, line, o.Edits, err
 	}
 	at := line / sheetLines
 	if at >= len(f.Tables) {
-		return Table{}, 0, nil, refuse("The workbook has no sheet %d.", at+1)
+		return grid.Table{}, 0, nil, grid.Refuse("The workbook has no sheet %d.", at+1)
 	}
 	return f.Tables[at], LineOf(line), editsOf(o.Edits, at), nil
 }
@@ -116,7 +118,7 @@ func (f *File) Full() (n int) {
 		return len(f.Tables)
 	}
 	for _, table := range f.Tables {
-		if _, _, _, err := table.columns(nil); err == nil && !table.Hidden {
+		if _, _, _, err := readColumns(table, nil); err == nil && !table.Hidden {
 			n++
 		}
 	}

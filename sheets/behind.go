@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"runnerdb/club"
+	"runnerdb/sheets/grid"
 )
 
 // Some lists give the time of the first alone, and of the others how far they
@@ -23,11 +24,11 @@ var (
 type trail struct{ first, before club.FinishTime }
 
 // clock reads a cell of a column of times, with what the rows before say.
-func (l trail) clock(cell Cell, s style) clock {
-	if cell.Form != Text {
+func (l trail) clock(cell grid.Cell, s style) clock {
+	if cell.Form != grid.Text {
 		return readClock(cell, s)
 	}
-	text := Unguard(tidy(cell.Text))
+	text := grid.Unguard(grid.Tidy(cell.Text))
 	if l.before > 0 && isSameTime(text) {
 		return clock{time: l.before, note: fmt.Sprintf("%s: taken as %s, the time of the row before", quote(text), l.before)}
 	}

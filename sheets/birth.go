@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"runnerdb/club"
+	"runnerdb/sheets/grid"
 )
 
 // The years in which people who run may be born.
@@ -24,9 +25,9 @@ var dayForms = []string{
 }
 
 // born reads a year or a day of birth.
-func (r *reader) born(row Row, e *Entry) {
+func (r *reader) born(row grid.Row, e *Entry) {
 	column := r.at.column(Born)
-	text := row.text(column)
+	text := row.Text(column)
 	if text == "" {
 		return
 	}
@@ -66,7 +67,7 @@ var dayEnding = regexp.MustCompile(`(?i)(\d)(?:st|nd|rd|th)\b|,(\s)|\.(\s)`)
 
 // heldOn finds the day of a race in a title.
 func heldOn(text string) club.Date {
-	found := dayWithin.FindString(tidy(text))
+	found := dayWithin.FindString(grid.Tidy(text))
 	if found == "" {
 		return club.Date{}
 	}

@@ -1,6 +1,10 @@
 package sheets
 
-import "slices"
+import (
+	"slices"
+
+	"runnerdb/sheets/grid"
+)
 
 // Editable are the fields that can be corrected in a row.
 var Editable = []Field{Name, First, Last, Time, Net, Gun, Ending, Position, SexOf, Category, Age, Born, Club, Licence, Email, Phone}
@@ -18,11 +22,11 @@ func (f *File) Cells(o Options, line int) ([]CellText, error) {
 	if err != nil {
 		return nil, err
 	}
-	_, m, rows, err := table.columns(o.Mapping)
+	_, m, rows, err := readColumns(table, o.Mapping)
 	if err != nil {
 		return nil, err
 	}
-	at := slices.IndexFunc(rows, func(row Row) bool { return row.Line == line })
+	at := slices.IndexFunc(rows, func(row grid.Row) bool { return row.Line == line })
 	if at < 0 {
 		return nil, nil
 	}
@@ -33,12 +37,12 @@ func (f *File) Cells(o Options, line int) ([]CellText, error) {
 		if column < 0 {
 			continue
 		}
-		text := rows[at].text(column)
+		text := rows[at].Text(column)
 		if fixed, ok := edits[line][field]; ok {
 			text = fixed
-		} else if column < len(rows[at].Cells) && rows[at].Cells[column].Form == Clock {
+		} else if column < len(rows[at].Cells) && rows[at].Cells[column].Form == grid.Clock {
 			if c := readClock(rows[at].Cells[column], style{}); c.time > 0 {
-				text = Exactly(c.time)
+				text = c.time.Exact()
 			}
 		}
 		cells = append(cells, CellText{field, text})

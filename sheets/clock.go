@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"runnerdb/club"
+	"runnerdb/sheets/grid"
 )
 
 // clock is what a cell of a column of times says.
@@ -68,8 +69,8 @@ var (
 )
 
 // readClock reads a cell of a column of times.
-func readClock(cell Cell, s style) clock {
-	if cell.Form != Text {
+func readClock(cell grid.Cell, s style) clock {
+	if cell.Form != grid.Text {
 		return readNumber(cell, s)
 	}
 	if isPlainClock(cell.Text) && !s.hours && !s.hundredths {
@@ -77,7 +78,7 @@ func readClock(cell Cell, s style) clock {
 			return inBounds(t)
 		}
 	}
-	text := quotedNumber.ReplaceAllString(colons.Replace(tidy(cell.Text)), "$1")
+	text := quotedNumber.ReplaceAllString(colons.Replace(grid.Tidy(cell.Text)), "$1")
 	if strings.Contains(text, " ") {
 		text = loose.ReplaceAllString(text, "$1")
 	}
@@ -114,7 +115,7 @@ func isPlainClock(text string) bool {
 // clockBeside reads a time that has words beside it: a status, or a remark that
 // somebody should look at.
 func clockBeside(text, words string, s style) clock {
-	c := readClock(Cell{Text: text}, s)
+	c := readClock(grid.Cell{Text: text}, s)
 	if c.problem != "" {
 		return c
 	}

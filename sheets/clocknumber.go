@@ -6,11 +6,12 @@ import (
 	"strings"
 
 	"runnerdb/club"
+	"runnerdb/sheets/grid"
 )
 
 // readNumber reads a number of a workbook: part of a day, as spreadsheets keep
 // times, unless it is written as minutes and seconds are.
-func readNumber(cell Cell, s style) clock {
+func readNumber(cell grid.Cell, s style) clock {
 	value, err := strconv.ParseFloat(strings.TrimSpace(cell.Text), 64)
 	if err != nil || math.IsNaN(value) || value < 0 || math.IsInf(value, 0) {
 		return clock{problem: "the time is no number above zero"}
@@ -18,15 +19,15 @@ func readNumber(cell Cell, s style) clock {
 	switch {
 	case value == 0:
 		return clock{}
-	case s.minutes && cell.Form == Number:
+	case s.minutes && cell.Form == grid.Number:
 		return inBounds(club.FinishTime(math.Round(min(value, 1e9) * 60_000)))
-	case s.seconds && cell.Form == Number:
+	case s.seconds && cell.Form == grid.Number:
 		return inBounds(club.FinishTime(math.Round(min(value, 1e9) * 1000)))
-	case cell.Form == Clock && value > someDay: // with the day of the race
+	case cell.Form == grid.Clock && value > someDay: // with the day of the race
 		return inBounds(club.FinishTime(math.Round((value - math.Floor(value)) * dayMillis)))
 	case isPartOfDay(cell.Form, value):
 		return inBounds(club.FinishTime(math.Round(value * dayMillis)))
-	case cell.Form == Number:
+	case cell.Form == grid.Number:
 		if t, ok := clockText(numberText(value), s); ok {
 			return inBounds(t)
 		}
@@ -35,11 +36,11 @@ func readNumber(cell Cell, s style) clock {
 }
 
 // isPartOfDay reports whether a number is a time as spreadsheets keep them.
-func isPartOfDay(form Form, value float64) bool {
+func isPartOfDay(form grid.Form, value float64) bool {
 	switch form {
-	case Clock:
+	case grid.Clock:
 		return value < 1000
-	case Day:
+	case grid.Day:
 		return value < 42
 	default:
 		return value < 10 && value != math.Trunc(value) && !isShort(value)

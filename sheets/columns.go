@@ -5,6 +5,8 @@ import (
 	"strings"
 
 	"runnerdb/club"
+	"runnerdb/sheets/grid"
+	"runnerdb/sheets/workbook"
 )
 
 // Column is a column of a sheet, with what it holds and why it is thought so.
@@ -49,12 +51,12 @@ type mapper struct {
 // mapColumns tells the columns apart: by their names, then by whether the
 // values agree, and what is missing by the values alone. said is what somebody
 // said of columns, by their names or letters.
-func (t Table) mapColumns(h header, rows []Row, said map[string]Field) *mapper {
-	width := t.width()
+func mapColumns(t grid.Table, h header, rows []grid.Row, said map[string]Field) *mapper {
+	width := t.Width()
 	m := &mapper{columns: make([]Column, width), profiles: profiles(rows, h.names, width), start: -1, contacts: t.Contacts}
 	for i := range m.columns {
 		c := &m.columns[i]
-		c.Letter = columnName(i)
+		c.Letter = workbook.ColumnName(i)
 		if i < len(h.names) {
 			c.Header = h.names[i]
 		}
@@ -79,18 +81,18 @@ func (t Table) mapColumns(h header, rows []Row, said map[string]Field) *mapper {
 }
 
 // fullRows counts the rows that are no headings.
-func fullRows(rows []Row) (n int) {
+func fullRows(rows []grid.Row) (n int) {
 	for _, row := range rows {
-		if row.filled() > 1 {
+		if row.Filled() > 1 {
 			n++
 		}
 	}
 	return n
 }
 
-func samples(rows []Row, column int) (found []string) {
+func samples(rows []grid.Row, column int) (found []string) {
 	for _, row := range rows {
-		if text := row.text(column); text != "" && !slices.Contains(found, text) {
+		if text := row.Text(column); text != "" && !slices.Contains(found, text) {
 			if found = append(found, clip(text, 40)); len(found) == 3 {
 				break
 			}
@@ -256,7 +258,7 @@ func (m *mapper) obey(said map[string]Field) {
 		c := &m.columns[i]
 		field, ok := said[c.Letter]
 		for key, f := range said {
-			if c.Header != "" && word(key) == word(c.Header) && strings.EqualFold(tidy(key), tidy(c.Header)) {
+			if c.Header != "" && word(key) == word(c.Header) && strings.EqualFold(grid.Tidy(key), grid.Tidy(c.Header)) {
 				field, ok = f, true
 			}
 		}

@@ -4,17 +4,18 @@ import (
 	"strings"
 
 	"runnerdb/club"
+	"runnerdb/sheets/grid"
 )
 
 // contact reads how to reach the runner of a row.
-func (r *reader) contact(row Row, e *Entry) {
-	if text := row.text(r.at.column(Email)); text != "" {
+func (r *reader) contact(row grid.Row, e *Entry) {
+	if text := row.Text(r.at.column(Email)); text != "" {
 		if e.Email = text; !club.IsEmail(text) {
 			e.Email = ""
 			e.warn(quote(text) + " is no e-mail address, and is left out")
 		}
 	}
-	if text := tidy(row.text(r.at.column(Phone))); text != "" {
+	if text := grid.Tidy(row.Text(r.at.column(Phone))); text != "" {
 		if e.Phone = dialled(text); !club.IsPhone(e.Phone) {
 			e.Phone = ""
 			e.warn(quote(text) + " is no telephone number, and is left out")

@@ -4,6 +4,8 @@ import (
 	"html"
 	"regexp"
 	"strings"
+
+	"runnerdb/sheets/grid"
 )
 
 // Some sheets are cut out of web pages, with their signs: O&#39;Brien,
@@ -31,11 +33,11 @@ func withoutMarkup(text string) string {
 	return text
 }
 
-// plain takes the markup out of all cells.
-func (t Table) plain() {
+// removeMarkup takes the markup of web pages out of all cells of a table.
+func removeMarkup(t grid.Table) {
 	for _, row := range t.Rows {
 		for i, cell := range row.Cells {
-			if cell.Form != Text || isPlain(cell.Text) && !strings.ContainsAny(cell.Text, "&<=") {
+			if cell.Form != grid.Text || grid.IsTidy(cell.Text) && !strings.ContainsAny(cell.Text, "&<=") {
 				continue
 			}
 			if part := asText.FindStringSubmatch(cell.Text); part != nil {

@@ -1,6 +1,9 @@
 package sheets
 
-import "runnerdb/club"
+import (
+	"runnerdb/club"
+	"runnerdb/sheets/grid"
+)
 
 // Entry is one runner's result as the sheet has it.
 type Entry struct {
@@ -43,31 +46,31 @@ func (e *Entry) Time() club.FinishTime {
 }
 
 // entry reads a row of results.
-func (r *reader) entry(row Row) Entry {
+func (r *reader) entry(row grid.Row) Entry {
 	e := Entry{Line: row.Line}
 	var bib string
 	e.Printed, e.Name, bib = r.name(row, &e)
-	e.Bib = wholeNumber(row.text(r.at.column(Bib)))
+	e.Bib = wholeNumber(row.Text(r.at.column(Bib)))
 	if e.Bib == "" {
 		e.Bib = bib
 	}
-	e.Licence = licenceOf(row.text(r.at.column(Licence)))
+	e.Licence = licenceOf(row.Text(r.at.column(Licence)))
 	if column := r.at.column(Club); column >= 0 {
-		e.Club = clip(row.text(column), 200)
+		e.Club = clip(row.Text(column), 200)
 	}
-	e.Category = clip(categoryOf(row.text(r.at.column(Category))), 50)
+	e.Category = clip(categoryOf(row.Text(r.at.column(Category))), 50)
 	if r.at.column(Category) < 0 {
 		e.Category = r.below.category
 	}
-	e.Position = positionOf(row.text(r.at.column(Position)))
-	sex, age := sexAndAge(row.text(r.at.column(Age)))
+	e.Position = positionOf(row.Text(r.at.column(Position)))
+	sex, age := sexAndAge(row.Text(r.at.column(Age)))
 	e.Age = age
-	e.Sex, _ = sexOf(row.text(r.at.column(SexOf)))
+	e.Sex, _ = sexOf(row.Text(r.at.column(SexOf)))
 	if e.Sex == "" {
 		e.Sex = sex
 	}
 	if e.Sex == "" {
-		e.Sex = sexOfCategory(row.text(r.at.column(Category)))
+		e.Sex = sexOfCategory(row.Text(r.at.column(Category)))
 	}
 	if e.Sex == "" {
 		e.Sex = r.below.sex
@@ -88,11 +91,11 @@ func (r *reader) entry(row Row) Entry {
 	return e
 }
 
-func (r *reader) name(row Row, e *Entry) (printed, display, bib string) {
+func (r *reader) name(row grid.Row, e *Entry) (printed, display, bib string) {
 	first, last := r.at.column(First), r.at.column(Last)
 	if first >= 0 || last >= 0 {
-		given, surname := row.text(first), row.text(last)
-		printed = tidy(given + " " + surname)
+		given, surname := row.Text(first), row.Text(last)
+		printed = grid.Tidy(given + " " + surname)
 		surname, e.inName = cutStatus(surname)
 		surname, bib = bareName(surname)
 		given, other := bareName(given)
@@ -101,7 +104,7 @@ func (r *reader) name(row Row, e *Entry) (printed, display, bib string) {
 		}
 		return printed, joinName(given, surname), bib
 	}
-	printed = row.text(r.at.column(Name))
+	printed = row.Text(r.at.column(Name))
 	name, status := cutStatus(printed)
 	if e.inName = status; r.clubInName {
 		name, e.Club = cutClub(name)
@@ -111,7 +114,7 @@ func (r *reader) name(row Row, e *Entry) (printed, display, bib string) {
 }
 
 // times reads the times and the status of a row.
-func (r *reader) times(row Row, e *Entry) {
+func (r *reader) times(row grid.Row, e *Entry) {
 	net, gun := r.clock(row, Net), r.clock(row, Gun)
 	if only := r.clock(row, Time); r.start >= 0 {
 		net = r.sinceStart(row, only, e)
@@ -120,9 +123,9 @@ func (r *reader) times(row Row, e *Entry) {
 	}
 	e.Net, e.Gun = net.time, gun.time
 	r.pass(net, gun, e)
-	said, known := statusOf(row.text(r.at.column(Ending)))
+	said, known := statusOf(row.Text(r.at.column(Ending)))
 	if !known {
-		said, known = firstStatus(gun.status, net.status, r.marked(row), placeStatus(row.text(r.at.column(Position))), e.inName)
+		said, known = firstStatus(gun.status, net.status, r.marked(row), placeStatus(row.Text(r.at.column(Position))), e.inName)
 	} else if said == club.Finished && e.Time() == 0 {
 		if other, ok := firstStatus(gun.status, net.status); ok {
 			said = other
@@ -137,7 +140,7 @@ func (r *reader) times(row Row, e *Entry) {
 		}
 	}
 	r.judge(e, said, known, net, gun)
-	if position := row.text(r.at.column(Position)); !known && isTitle(position) {
+	if position := row.Text(r.at.column(Position)); !known && isTitle(position) {
 		e.warn("in place of the position stands " + quote(position))
 	}
 }
@@ -221,7 +224,7 @@ func placeStatus(text string) club.Status {
 	}
 }
 
-func (r *reader) clock(row Row, field Field) clock {
+func (r *reader) clock(row grid.Row, field Field) clock {
 	column := r.at.column(field)
 	if column < 0 || column >= len(row.Cells) {
 		return clock{}

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"runnerdb/club"
+	"runnerdb/sheets/grid"
 )
 
 // events are the races of a sheet: one, unless a column or headings between
@@ -19,7 +20,7 @@ type events struct {
 	said    Options
 }
 
-func newEvents(file string, table Table, h header, timed []int, said Options) *events {
+func newEvents(file string, table grid.Table, h header, timed []int, said Options) *events {
 	e := &events{byName: map[string]int{}, said: said}
 	e.common.Name = titleOf(file)
 	texts := []string{table.Name, titleOf(file), file}
@@ -48,9 +49,9 @@ func newEvents(file string, table Table, h header, timed []int, said Options) *e
 
 // isRaceTitle reports whether a row may hold the name of the race, and no names of
 // columns and no notes.
-func isRaceTitle(row Row) bool {
+func isRaceTitle(row grid.Row) bool {
 	text := rowText(row)
-	return hasLetters(text) && row.filled() < 3 && !row.onlyNamesColumns() && !address.MatchString(text) && len(club.Words(text)) <= 14
+	return hasLetters(text) && row.Filled() < 3 && !onlyNamesColumns(row) && !address.MatchString(text) && len(club.Words(text)) <= 14
 }
 
 // override puts what somebody said of the race over what the file says.
@@ -92,8 +93,8 @@ func (e *events) named() []EventInfo {
 
 // section takes a heading between results for the name of a race, when it says
 // a length.
-func (e *events) section(row Row) {
-	if row.filled() > 2 {
+func (e *events) section(row grid.Row) {
+	if row.Filled() > 2 {
 		return
 	}
 	if text := rowText(row); lengthIn(text) > 0 {
@@ -102,10 +103,10 @@ func (e *events) section(row Row) {
 }
 
 // of is the index of the race that a row belongs to.
-func (e *events) of(r *reader, row Row) int {
-	name, length := row.text(r.at.column(Event)), lengthOfCell(row.text(r.at.column(Distance)))
+func (e *events) of(r *reader, row grid.Row) int {
+	name, length := row.Text(r.at.column(Event)), lengthOfCell(row.Text(r.at.column(Distance)))
 	if name == "" && r.at.column(Distance) >= 0 {
-		name = row.text(r.at.column(Distance))
+		name = row.Text(r.at.column(Distance))
 	}
 	if name == "" {
 		name = e.heading

@@ -7,6 +7,7 @@ import (
 	"unicode"
 
 	"runnerdb/club"
+	"runnerdb/sheets/grid"
 )
 
 // Numbers, licences and categories as cells have them.
@@ -49,7 +50,7 @@ func positionOf(text string) int {
 		return 0
 	}
 	position, _ := strconv.Atoi(part[1])
-	if position > MaxRows && strings.Trim(part[1], "9") == "" || strings.Trim(part[1], "9") == "" && position > 9998 || position > 1_000_000 {
+	if position > grid.MaxRows && strings.Trim(part[1], "9") == "" || strings.Trim(part[1], "9") == "" && position > 9998 || position > 1_000_000 {
 		return 0 // timers put 999999 for none
 	}
 	return position
@@ -67,7 +68,7 @@ var (
 // categoryOf is a category without the rank in it, and with the hyphen that a
 // spreadsheet ate: 1719 is 17-19.
 func categoryOf(text string) string {
-	text = tidy(rankBefore.ReplaceAllString(text, ""))
+	text = grid.Tidy(rankBefore.ReplaceAllString(text, ""))
 	if part := eaten.FindStringSubmatch(text); part != nil && part[2] < part[3] {
 		return part[1] + part[2] + "-" + part[3]
 	}

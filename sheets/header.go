@@ -3,6 +3,8 @@ package sheets
 import (
 	"slices"
 	"strings"
+
+	"runnerdb/sheets/grid"
 )
 
 // Bounds of the look for a header.
@@ -28,7 +30,7 @@ func (h header) name(column int) string {
 
 // findHeader finds the row that names the columns: the first of those near the
 // top whose cells are nearly as well known as the best one's.
-func findHeader(table Table) header {
+func findHeader(table grid.Table) header {
 	best, scores := 0, make([]int, min(len(table.Rows), headerDepth))
 	for i := range scores {
 		scores[i] = headerScore(table.Rows[i])
@@ -45,22 +47,22 @@ func findHeader(table Table) header {
 }
 
 // columns finds the header of a table and what its columns hold.
-func (t Table) columns(said map[string]Field) (header, *mapper, []Row, error) {
-	if t.width() < 2 {
-		return header{}, nil, nil, refuse("%s", reasonNoWho)
+func readColumns(t grid.Table, said map[string]Field) (header, *mapper, []grid.Row, error) {
+	if t.Width() < 2 {
+		return header{}, nil, nil, grid.Refuse("%s", reasonNoWho)
 	}
 	h := findHeader(t)
 	rows := t.Rows[h.at+1:]
-	m := t.mapColumns(h, rows, said)
+	m := mapColumns(t, h, rows, said)
 	if h.at < 0 {
 		at := unknownHeader(t, m)
-		if at < 0 && t.width() >= 8 && onlyWords(t.Rows[0]) {
+		if at < 0 && t.Width() >= 8 && onlyWords(t.Rows[0]) {
 			at = 0
 		}
 		if at >= 0 {
 			h = header{at, headerNames(t, at)}
 			rows = t.Rows[at+1:]
-			m = t.mapColumns(h, rows, said)
+			m = mapColumns(t, h, rows, said)
 		}
 	}
 	return h, m, rows, m.checkShape()
@@ -68,7 +70,7 @@ func (t Table) columns(said map[string]Field) (header, *mapper, []Row, error) {
 
 // unknownHeader finds a header in a language that we don't know: the row above
 // the first that has a time, when all its cells are words.
-func unknownHeader(t Table, m *mapper) int {
+func unknownHeader(t grid.Table, m *mapper) int {
 	at := m.mapping()
 	for i, row := range t.Rows[:min(len(t.Rows), headerDepth)] {
 		isResult := false
@@ -83,7 +85,7 @@ func unknownHeader(t Table, m *mapper) int {
 		if i == 0 {
 			return -1
 		}
-		if above := t.Rows[i-1]; !onlyWords(above) || above.filled() < 2 || above.filled()*2 < row.filled() {
+		if above := t.Rows[i-1]; !onlyWords(above) || above.Filled() < 2 || above.Filled()*2 < row.Filled() {
 			return -1
 		}
 		return i - 1
@@ -92,9 +94,9 @@ func unknownHeader(t Table, m *mapper) int {
 }
 
 // onlyWords reports whether all cells of a row are words.
-func onlyWords(row Row) bool {
+func onlyWords(row grid.Row) bool {
 	for column := range row.Cells {
-		if text := row.text(column); text != "" && !hasLetters(text) && text != "#" {
+		if text := row.Text(column); text != "" && !hasLetters(text) && text != "#" {
 			return false
 		}
 	}
@@ -103,13 +105,13 @@ func onlyWords(row Row) bool {
 
 // subNames adds to the names of columns what a row below says more of some:
 // Time, and under it Gun and Chip.
-func subNames(table Table, at int, names []string) []string {
+func subNames(table grid.Table, at int, names []string) []string {
 	if at+1 >= len(table.Rows) || table.Rows[at+1].Line != table.Rows[at].Line+1 {
 		return names
 	}
 	below := table.Rows[at+1]
 	for i := range below.Cells {
-		text := below.text(i)
+		text := below.Text(i)
 		isUnit := strings.HasPrefix(text, "(") || strings.HasPrefix(text, "[")
 		if field := fieldOf(text); text != "" && !isUnit && (field == "" || field == Ending) || hasDigit(text) {
 			return names
@@ -120,7 +122,7 @@ func subNames(table Table, at int, names []string) []string {
 		if name != "" {
 			upper = name
 		}
-		if text := below.text(i); text != "" && fieldOf(upper+" "+text) != "" {
+		if text := below.Text(i); text != "" && fieldOf(upper+" "+text) != "" {
 			names[i] = upper + " " + text
 		}
 	}
@@ -129,11 +131,11 @@ func subNames(table Table, at int, names []string) []string {
 
 // headerScore counts the kinds of columns that a row names. A row that holds a
 // time or names nothing that results need is no header.
-func headerScore(row Row) int {
+func headerScore(row grid.Row) int {
 	known := map[Field]bool{}
 	words, skips := 0, 0
 	for i := range row.Cells {
-		text := row.text(i)
+		text := row.Text(i)
 		if text == "" {
 			continue
 		}
@@ -149,14 +151,14 @@ func headerScore(row Row) int {
 			words++
 		}
 	}
-	if !namesWho(known) || len(known) < fewestNames || (words+skips)*2 < row.filled() && len(known) < 3 {
+	if !namesWho(known) || len(known) < fewestNames || (words+skips)*2 < row.Filled() && len(known) < 3 {
 		return 0
 	}
 	return len(known) + min(skips, 3)
 }
 
-func isClock(cell Cell, text string) bool {
-	return (cell.Form != Text || !hasLetters(text)) && readClock(cell, style{}).time > 0
+func isClock(cell grid.Cell, text string) bool {
+	return (cell.Form != grid.Text || !hasLetters(text)) && readClock(cell, style{}).time > 0
 }
 
 // namesWho reports whether columns say who ran.
@@ -171,20 +173,20 @@ func namesWho(known map[Field]bool) bool {
 
 // headerNames are the names of the columns. Where a name is missing or stands
 // twice, the row above may say more: Gun and Chip, each over Time.
-func headerNames(table Table, at int) []string {
+func headerNames(table grid.Table, at int) []string {
 	row := table.Rows[at]
-	names := make([]string, table.width())
+	names := make([]string, table.Width())
 	seen := map[string]int{}
 	for i := range names {
-		names[i] = row.text(i)
+		names[i] = row.Text(i)
 		seen[word(names[i])]++
 	}
-	if at == 0 || table.Rows[at-1].Line != row.Line-1 || table.Rows[at-1].filled() < 2 {
+	if at == 0 || table.Rows[at-1].Line != row.Line-1 || table.Rows[at-1].Filled() < 2 {
 		return names
 	}
 	above := table.Rows[at-1]
 	for i, name := range names {
-		upper := above.text(i)
+		upper := above.Text(i)
 		if upper == "" || name != "" && seen[word(name)] < 2 {
 			continue
 		}
@@ -199,19 +201,19 @@ func headerNames(table Table, at int) []string {
 
 // onlyNamesColumns reports whether a row holds several names of columns, and
 // nothing else.
-func (r Row) onlyNamesColumns() bool {
+func onlyNamesColumns(r grid.Row) bool {
 	for i := range r.Cells {
-		if text := r.text(i); text != "" && fieldOf(text) == "" {
+		if text := r.Text(i); text != "" && fieldOf(text) == "" {
 			return false
 		}
 	}
-	return r.filled() > 1
+	return r.Filled() > 1
 }
 
 // digits counts the cells that begin with a digit.
-func (r Row) digits() (n int) {
+func countDigits(r grid.Row) (n int) {
 	for i := range r.Cells {
-		if text := r.text(i); text != "" && hasDigit(text[:1]) {
+		if text := r.Text(i); text != "" && hasDigit(text[:1]) {
 			n++
 		}
 	}
@@ -220,18 +222,18 @@ func (r Row) digits() (n int) {
 
 // isHeading reports whether a row among the results names columns again: at
 // the head of another page, or in another language below the header.
-func isHeading(row Row, h header) bool {
-	filled := row.filled()
+func isHeading(row grid.Row, h header) bool {
+	filled := row.Filled()
 	if filled < fewestNames {
 		return false
 	}
 	same := 0
 	for i, name := range h.names {
-		if text := row.text(i); text != "" && word(text) == word(name) {
+		if text := row.Text(i); text != "" && word(text) == word(name) {
 			same++
 		}
 	}
-	if same*10 >= filled*7 || row.digits() > 2 { // no header has so many numbers
+	if same*10 >= filled*7 || countDigits(row) > 2 { // no header has so many numbers
 		return same*10 >= filled*7
 	}
 	return headerScore(row)*10 >= filled*7 && headerScore(row) > 2

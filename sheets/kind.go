@@ -6,14 +6,17 @@ import (
 	"path"
 	"strings"
 	"unicode/utf16"
+
+	"runnerdb/sheets/grid"
+	"runnerdb/sheets/workbook"
 )
 
 // kind is what a file is, told by its content.
 type kind int
 
 const (
-	delimited kind = iota
-	workbook
+	kindText kind = iota
+	kindWorkbook
 )
 
 // foreign are the files that come under a spreadsheet's name or in place of
@@ -35,7 +38,6 @@ var foreign = []struct{ start, reason string }{
 
 const (
 	reasonLegacy = "This is an Excel file of the old kind (.xls). Open it in Excel or LibreOffice, save it as “Excel workbook (.xlsx)”, and upload that."
-	reasonLocked = "The workbook is protected with a password. Open it, save it without the password, and upload that."
 	reasonWeb    = "This is a web page, whatever its name says. Open it in Excel or LibreOffice, save it as “Excel workbook (.xlsx)” or CSV, and upload that."
 	reasonJSON   = "This is JSON, not a table. Ask the timer for the results as CSV or Excel (.xlsx)."
 	reasonNames  = "The name of the file does not end in .csv, .tsv, .txt, .xlsx or .xlsm, so it is not known what it is. Give it the right ending, and upload it again."
@@ -45,7 +47,7 @@ const (
 // of its name says otherwise.
 func kindOf(name string, data []byte) (kind, error) {
 	if len(data) > MaxBytes {
-		return 0, refuse("The file is larger than %d MB. Leave out what is no result, or split it.", MaxBytes>>20)
+		return 0, grid.Refuse("The file is larger than %d MB. Leave out what is no result, or split it.", MaxBytes>>20)
 	}
 	ending := strings.ToLower(path.Ext(strings.ReplaceAll(name, "\\", "/")))
 	what, err := contentKind(data)
@@ -54,42 +56,42 @@ func kindOf(name string, data []byte) (kind, error) {
 	}
 	switch ending {
 	case ".xlsx", ".xlsm":
-		if what != workbook {
-			return 0, refuse("The file is named %s, but holds plain text. If it is a CSV file, name it .csv; else save it again as an Excel workbook.", ending)
+		if what != kindWorkbook {
+			return 0, grid.Refuse("The file is named %s, but holds plain text. If it is a CSV file, name it .csv; else save it again as an Excel workbook.", ending)
 		}
 	case ".csv", ".tsv", ".tab", ".txt":
-		if what == workbook {
-			return 0, refuse("The file is named %s, but is an Excel workbook. Name it .xlsx, and upload it again.", ending)
+		if what == kindWorkbook {
+			return 0, grid.Refuse("The file is named %s, but is an Excel workbook. Name it .xlsx, and upload it again.", ending)
 		}
 	default:
-		return 0, refuse("%s", reasonNames)
+		return 0, grid.Refuse("%s", reasonNames)
 	}
 	return what, nil
 }
 
 func contentKind(data []byte) (kind, error) {
 	if len(bytes.TrimSpace(bytes.TrimPrefix(data, []byte("\xef\xbb\xbf")))) == 0 {
-		return 0, refuse("The file is empty.")
+		return 0, grid.Refuse("The file is empty.")
 	}
 	for _, f := range foreign {
 		if bytes.HasPrefix(data, []byte(f.start)) {
-			return 0, refuse("%s", f.reason)
+			return 0, grid.Refuse("%s", f.reason)
 		}
 	}
 	switch {
 	case bytes.HasPrefix(data, []byte("\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")):
-		return 0, refuse("%s", compoundReason(data))
+		return 0, grid.Refuse("%s", compoundReason(data))
 	case bytes.HasPrefix(data, []byte("PK")):
-		return workbook, nil
+		return kindWorkbook, nil
 	}
 	start := strings.ToLower(string(bytes.TrimLeft(data[:min(len(data), 4096)], "\xef\xbb\xbf \t\r\n")))
 	switch {
 	case strings.HasPrefix(start, "<"):
-		return 0, refuse("%s", reasonWeb)
+		return 0, grid.Refuse("%s", reasonWeb)
 	case strings.HasPrefix(start, "{"), strings.HasPrefix(start, "[{"):
-		return 0, refuse("%s", reasonJSON)
+		return 0, grid.Refuse("%s", reasonJSON)
 	}
-	return delimited, nil
+	return kindText, nil
 }
 
 // compoundReason tells a locked workbook from one of the old kind: both are
@@ -100,7 +102,7 @@ func compoundReason(data []byte) string {
 		stream = binary.LittleEndian.AppendUint16(stream, unit)
 	}
 	if bytes.Contains(data, stream) {
-		return reasonLocked
+		return workbook.ReasonLocked
 	}
 	return reasonLegacy
 }

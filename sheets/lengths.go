@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"runnerdb/club"
+	"runnerdb/sheets/grid"
 )
 
 var (
@@ -53,7 +54,7 @@ func likelyLength(text string) span {
 // lengthIn finds the length of a race in words: 10 km, half marathon; 0 for
 // none.
 func lengthIn(text string) club.Metres {
-	text = strings.ReplaceAll(tidy(text), "_", " ")
+	text = strings.ReplaceAll(grid.Tidy(text), "_", " ")
 	if part := measured.FindStringSubmatch(text); part != nil {
 		value, err := strconv.ParseFloat(strings.Replace(part[1], ",", ".", 1), 64)
 		unit := strings.ToLower(part[2])
@@ -97,7 +98,7 @@ func named(metres float64) club.Metres {
 // LengthOf is the length of a race as somebody writes it: 10km, 21.1, 5 miles,
 // half marathon; 0 for what is none.
 func LengthOf(text string) club.Metres {
-	text = tidy(text)
+	text = grid.Tidy(text)
 	if d, err := club.DistanceByKey(strings.ToLower(text)); err == nil {
 		return d.Length
 	}

@@ -8,6 +8,7 @@ import (
 	"unicode/utf8"
 
 	"runnerdb/club"
+	"runnerdb/sheets/grid"
 )
 
 // order is how a column writes names.
@@ -47,10 +48,10 @@ func cutStatus(name string) (bare string, status club.Status) {
 // bareName is a name without what else stands in its cell, and the race
 // number, if one stood there.
 func bareName(text string) (name, bib string) {
-	name = tidy(inBrackets.ReplaceAllString(text, "$1"))
+	name = grid.Tidy(inBrackets.ReplaceAllString(text, "$1"))
 	if part := bibInName.FindStringSubmatch(name); part != nil {
 		bib = strings.Join(part[1:], "")
-		name = tidy(bibInName.ReplaceAllString(name, " "))
+		name = grid.Tidy(bibInName.ReplaceAllString(name, " "))
 	}
 	name = marker.ReplaceAllString(name, "")
 	name = nation.ReplaceAllString(name, "")
@@ -68,9 +69,9 @@ func displayName(name string, o order) string {
 
 // joinName is the name of which the parts are known.
 func joinName(given, surname string) string {
-	given, surname = strings.Trim(tidy(given), " ,;"), strings.Trim(tidy(surname), " ,;")
+	given, surname = strings.Trim(grid.Tidy(given), " ,;"), strings.Trim(grid.Tidy(surname), " ,;")
 	calm := given + surname
-	return tidy(sensible(given, calm, false) + " " + sensible(surname, calm, true))
+	return grid.Tidy(sensible(given, calm, false) + " " + sensible(surname, calm, true))
 }
 
 // splitName tells the given names from the surname, as far as the name or its
@@ -240,7 +241,7 @@ func cutClub(name string) (bare, team string) {
 	if part == nil {
 		return name, ""
 	}
-	return part[1], tidy(part[2])
+	return part[1], grid.Tidy(part[2])
 }
 
 // nobody are the words by which a sheet says that it does not know who ran.

@@ -5,7 +5,8 @@ import (
 	"fmt"
 	"io"
 
-	"runnerdb/club"
+	"runnerdb/sheets/delimited"
+	"runnerdb/sheets/workbook"
 )
 
 // Format is a kind of file that a list goes out as.
@@ -56,27 +57,7 @@ type Writer interface {
 // what is more than 16 MB.
 func NewWriter(out io.Writer, format Format, header ...string) (Writer, error) {
 	if format == XLSX {
-		return newXLSXWriter(out, header)
+		return workbook.NewWriter(out, header)
 	}
-	return newCSVWriter(out, header)
-}
-
-// Exactly prints a time as h:mm:ss, with what there is of a second as a
-// decimal fraction, and an unknown one as nothing. club.ParseFinishTime reads
-// the same time.
-func Exactly(t club.FinishTime) string {
-	if t <= 0 {
-		return ""
-	}
-	text := (t - t%1000).String()
-	switch fraction := int64(t % 1000); {
-	case fraction == 0:
-		return text
-	case fraction%100 == 0:
-		return fmt.Sprintf("%s.%d", text, fraction/100)
-	case fraction%10 == 0:
-		return fmt.Sprintf("%s.%02d", text, fraction/10)
-	default:
-		return fmt.Sprintf("%s.%03d", text, fraction)
-	}
+	return delimited.NewWriter(out, header)
 }

@@ -7,14 +7,16 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"runnerdb/sheets/grid"
 )
 
 // Pack makes bytes of a file, to be kept until it is imported. What is private
 // in it stays behind.
 func (f *File) Pack() ([]byte, error) {
-	public := File{Name: f.Name, Tables: make([]Table, len(f.Tables))}
+	public := File{Name: f.Name, Tables: make([]grid.Table, len(f.Tables))}
 	for i, table := range f.Tables {
-		public.Tables[i] = table.withoutPrivate()
+		public.Tables[i] = withoutPrivate(table)
 	}
 	var b bytes.Buffer
 	packer := gzip.NewWriter(&b)
@@ -42,22 +44,22 @@ func Unpack(packed []byte) (*File, error) {
 
 // withoutPrivate is a table of which the private columns are blank. A table
 // that is no list of results is left out: nobody knows what it holds.
-func (t Table) withoutPrivate() Table {
-	_, m, _, err := t.columns(nil)
+func withoutPrivate(t grid.Table) grid.Table {
+	_, m, _, err := readColumns(t, nil)
 	if err != nil {
-		return Table{Name: t.Name, Hidden: t.Hidden}
+		return grid.Table{Name: t.Name, Hidden: t.Hidden}
 	}
-	rows := make([]Row, len(t.Rows))
+	rows := make([]grid.Row, len(t.Rows))
 	for i, row := range t.Rows {
-		rows[i] = Row{Line: row.Line, Cells: slices.Clone(row.Cells)}
+		rows[i] = grid.Row{Line: row.Line, Cells: slices.Clone(row.Cells)}
 		for column, c := range m.columns {
-			isHeader := column < len(row.Cells) && tidy(row.Cells[column].Text) == c.Header
+			isHeader := column < len(row.Cells) && grid.Tidy(row.Cells[column].Text) == c.Header
 			if c.Field == Private && column < len(row.Cells) && !isHeader {
-				rows[i].Cells[column] = Cell{}
+				rows[i].Cells[column] = grid.Cell{}
 			}
 		}
 	}
-	return Table{Name: t.Name, Hidden: t.Hidden, Contacts: t.Contacts, Rows: rows}
+	return grid.Table{Name: t.Name, Hidden: t.Hidden, Contacts: t.Contacts, Rows: rows}
 }
 
 // HeaderKey tells sources apart by the names of their columns.

@@ -1,6 +1,10 @@
 package sheets
 
-import "strings"
+import (
+	"strings"
+
+	"runnerdb/sheets/grid"
+)
 
 // partWords are the names of columns that hold the parts of a time: hours,
 // minutes, seconds.
@@ -12,14 +16,14 @@ var partWords = [3]map[string]bool{
 
 // joinParts makes one column of times where hours, minutes and seconds, or the
 // latter two, stand in columns side by side.
-func (t Table) joinParts() {
+func joinParts(t grid.Table) {
 	for i, row := range t.Rows[:min(len(t.Rows), headerDepth)] {
 		for column := range max(len(row.Cells)-1, 0) {
 			if n := partsNamed(row, column); n > 0 {
-				row.Cells[column] = Cell{Text: "Time"}
+				row.Cells[column] = grid.Cell{Text: "Time"}
 				clear(row.Cells[column+1 : column+n])
 				for _, below := range t.Rows[i+1:] {
-					joinParts(below, column, n)
+					joinRow(below, column, n)
 				}
 				return
 			}
@@ -29,25 +33,25 @@ func (t Table) joinParts() {
 
 // partsNamed counts the parts that stand side by side from a column on: three,
 // two without hours, 0 for none.
-func partsNamed(row Row, column int) int {
-	named := func(part, at int) bool { return partWords[part][word(row.text(at))] }
+func partsNamed(row grid.Row, column int) int {
+	named := func(part, at int) bool { return partWords[part][word(row.Text(at))] }
 	switch {
 	case named(0, column) && named(1, column+1) && named(2, column+2):
 		return 3
-	case named(1, column) && named(2, column+1) && len(row.text(column)) > 1:
+	case named(1, column) && named(2, column+1) && len(row.Text(column)) > 1:
 		return 2
 	default:
 		return 0
 	}
 }
 
-func joinParts(row Row, column, n int) {
+func joinRow(row grid.Row, column, n int) {
 	if column+n > len(row.Cells) {
 		return
 	}
 	parts := make([]string, n)
 	for i := range parts {
-		parts[i] = wholeNumber(row.text(column + i))
+		parts[i] = wholeNumber(row.Text(column + i))
 		if parts[i] == "" {
 			parts[i] = "0"
 		}
@@ -58,6 +62,6 @@ func joinParts(row Row, column, n int) {
 			parts[i] = "0" + parts[i]
 		}
 	}
-	row.Cells[column] = Cell{Text: strings.Join(parts, ":")}
+	row.Cells[column] = grid.Cell{Text: strings.Join(parts, ":")}
 	clear(row.Cells[column+1 : column+n])
 }

@@ -6,6 +6,7 @@ import (
 	"unicode"
 
 	"runnerdb/club"
+	"runnerdb/sheets/grid"
 )
 
 // sampled is how many rows show what a column holds.
@@ -36,7 +37,7 @@ var (
 )
 
 // profiles looks at the values of all columns.
-func profiles(rows []Row, names []string, width int) []profile {
+func profiles(rows []grid.Row, names []string, width int) []profile {
 	rows = rows[:min(len(rows), sampled)]
 	all := make([]profile, width)
 	for column := range all {
@@ -48,7 +49,7 @@ func profiles(rows []Row, names []string, width int) []profile {
 		}
 		p.style = styleOf(rows, column, name)
 		for i, row := range rows {
-			if text := row.text(column); text != "" {
+			if text := row.Text(column); text != "" {
 				p.add(i, row.Cells[column], text)
 			}
 		}
@@ -59,7 +60,7 @@ func profiles(rows []Row, names []string, width int) []profile {
 	return all
 }
 
-func (p *profile) add(at int, cell Cell, text string) {
+func (p *profile) add(at int, cell grid.Cell, text string) {
 	p.filled++
 	p.distinct[text] = true
 	isOrdinal := isOrdinal(cell, text)
@@ -94,19 +95,19 @@ func (p *profile) addPrivate(text string, isOrdinal bool) {
 	}
 }
 
-func isOrdinal(cell Cell, text string) bool {
-	return ordinal.MatchString(text) || thousands.MatchString(text) || inYears.MatchString(text) || cell.Form == Number && !strings.ContainsAny(text, ".e")
+func isOrdinal(cell grid.Cell, text string) bool {
+	return ordinal.MatchString(text) || thousands.MatchString(text) || inYears.MatchString(text) || cell.Form == grid.Number && !strings.ContainsAny(text, ".e")
 }
 
 // addTime adds what a value is as a time; what says that there is none does not
 // count.
-func (p *profile) addTime(at int, cell Cell, isOrdinal bool) {
+func (p *profile) addTime(at int, cell grid.Cell, isOrdinal bool) {
 	c := p.trail.clock(cell, p.style)
 	p.trail.pass(c)
 	switch {
 	case c.status != "":
 		p.statuses++
-	case c.time > 0 && (cell.Form == Clock || !isOrdinal || p.style.seconds || p.style.digits):
+	case c.time > 0 && (cell.Form == grid.Clock || !isOrdinal || p.style.seconds || p.style.digits):
 		p.clocks++
 		p.times[at] = c.time
 		p.longest = max(p.longest, c.time)

@@ -5,12 +5,15 @@ import (
 	"strings"
 
 	"runnerdb/club"
+	"runnerdb/sheets/delimited"
+	"runnerdb/sheets/grid"
+	"runnerdb/sheets/workbook"
 )
 
 // File is an uploaded file as tables of cells.
 type File struct {
 	Name   string
-	Tables []Table
+	Tables []grid.Table
 }
 
 // Open reads a file. What is no sheet that can be read is refused with a
@@ -20,22 +23,22 @@ func Open(name string, data []byte) (*File, error) {
 	if err != nil {
 		return nil, err
 	}
-	if what == workbook {
-		tables, err := readWorkbook(data)
+	if what == kindWorkbook {
+		tables, err := workbook.Read(data)
 		if err != nil {
 			return nil, err
 		}
 		for _, table := range tables {
-			table.prepare()
+			prepare(table)
 		}
 		return &File{name, tables}, nil
 	}
-	table, err := readDelimited(data)
+	table, err := delimited.Read(data)
 	if err != nil {
 		return nil, err
 	}
-	table.prepare()
-	return &File{name, []Table{table}}, nil
+	prepare(table)
+	return &File{name, []grid.Table{table}}, nil
 }
 
 // AskContacts makes e-mail addresses and telephone numbers be read, which are
@@ -50,10 +53,10 @@ func (f *File) AskContacts() {
 func (f *File) AsksContacts() bool { return len(f.Tables) > 0 && f.Tables[0].Contacts }
 
 // prepare brings a table into the form in which its columns can be told apart.
-func (t Table) prepare() {
-	t.plain()
-	t.joinParts()
-	t.align()
+func prepare(t grid.Table) {
+	removeMarkup(t)
+	joinParts(t)
+	align(t)
 }
 
 // Options are what somebody says of a file; the zero value says nothing.
@@ -108,10 +111,10 @@ func (f *File) Guess() int {
 	best, most := 0, -1
 	for i, table := range f.Tables {
 		rows := 0
-		if _, m, _, err := table.columns(nil); err == nil && m != nil {
+		if _, m, _, err := readColumns(table, nil); err == nil && m != nil {
 			rows = 1 + len(table.Rows)
 			if !table.Hidden {
-				rows += MaxRows
+				rows += grid.MaxRows
 			}
 		}
 		if rows > most {
@@ -143,8 +146,8 @@ func (f *File) readSheets(o Options) (*Sheet, error) {
 }
 
 // readTable reads one sheet; what its rows say of each other is left to check.
-func (f *File) readTable(table Table, o Options) (*Sheet, error) {
-	h, m, rows, err := table.columns(o.Mapping)
+func (f *File) readTable(table grid.Table, o Options) (*Sheet, error) {
+	h, m, rows, err := readColumns(table, o.Mapping)
 	if err != nil {
 		return nil, err
 	}
@@ -164,7 +167,7 @@ func (f *File) readTable(table Table, o Options) (*Sheet, error) {
 			row = r.edited(row, fixed)
 		}
 		if !r.isResult(row) {
-			if row.filled() <= 2 && (!r.below.teams || row.filled() == 1) {
+			if row.Filled() <= 2 && (!r.below.teams || row.Filled() == 1) {
 				r.below = sectionOf(row)
 			}
 			r.beginAgain()
@@ -177,14 +180,14 @@ func (f *File) readTable(table Table, o Options) (*Sheet, error) {
 		s.Entries = append(s.Entries, e)
 	}
 	if len(s.Entries) == 0 {
-		return nil, refuse("No row holds a result. A sheet of results has one row for each runner, with a name and a time.")
+		return nil, grid.Refuse("No row holds a result. A sheet of results has one row for each runner, with a name and a time.")
 	}
 	s.Events = events.named()
 	s.repair()
 	return s, nil
 }
 
-func (f *File) table(name string) (Table, error) {
+func (f *File) table(name string) (grid.Table, error) {
 	if name == "" {
 		return f.Tables[f.Guess()], nil
 	}
@@ -195,13 +198,13 @@ func (f *File) table(name string) (Table, error) {
 		}
 		names = append(names, table.Name)
 	}
-	return Table{}, refuse("There is no sheet %s in the file; it has: %s.", quote(name), strings.Join(names, ", "))
+	return grid.Table{}, grid.Refuse("There is no sheet %s in the file; it has: %s.", quote(name), strings.Join(names, ", "))
 }
 
-func rowText(row Row) string {
+func rowText(row grid.Row) string {
 	var parts []string
 	for i := range row.Cells {
-		if text := row.text(i); text != "" {
+		if text := row.Text(i); text != "" {
 			parts = append(parts, text)
 		}
 	}
@@ -212,5 +215,5 @@ func rowText(row Row) string {
 func titleOf(name string) string {
 	name = path.Base(strings.ReplaceAll(name, "\\", "/"))
 	name = strings.TrimSuffix(name, path.Ext(name))
-	return tidy(strings.NewReplacer("_", " ", "-", " ", ".", " ").Replace(name))
+	return grid.Tidy(strings.NewReplacer("_", " ", "-", " ", ".", " ").Replace(name))
 }

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"runnerdb/club"
+	"runnerdb/sheets/grid"
 )
 
 // reader reads the rows of a table.
@@ -25,7 +26,7 @@ type reader struct {
 	clubInName bool
 }
 
-func (r *reader) prepare(m *mapper, rows []Row) {
+func (r *reader) prepare(m *mapper, rows []grid.Row) {
 	r.styles, r.trails = map[Field]style{}, map[Field]*trail{}
 	for _, field := range []Field{Time, Net, Gun} {
 		if column := r.at.column(field); column >= 0 {
@@ -39,7 +40,7 @@ func (r *reader) prepare(m *mapper, rows []Row) {
 	names := make([]string, 0, min(len(rows), sampled))
 	for _, row := range rows[:min(len(rows), sampled)] {
 		if r.isResult(row) {
-			names = append(names, row.text(column))
+			names = append(names, row.Text(column))
 		}
 	}
 	r.clubInName = r.at.column(Club) < 0 && haveClubs(names)
@@ -57,7 +58,7 @@ func (r *reader) beginAgain() {
 }
 
 // edited is a row with what somebody corrected.
-func (r *reader) edited(row Row, cells map[Field]string) Row {
+func (r *reader) edited(row grid.Row, cells map[Field]string) grid.Row {
 	row.Cells = slices.Clone(row.Cells)
 	for field, text := range cells {
 		column := r.at.column(field)
@@ -65,9 +66,9 @@ func (r *reader) edited(row Row, cells map[Field]string) Row {
 			continue
 		}
 		for len(row.Cells) <= column {
-			row.Cells = append(row.Cells, Cell{})
+			row.Cells = append(row.Cells, grid.Cell{})
 		}
-		row.Cells[column] = Cell{Text: text}
+		row.Cells[column] = grid.Cell{Text: text}
 	}
 	return row
 }

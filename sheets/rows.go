@@ -7,6 +7,7 @@ import (
 	"unicode"
 
 	"runnerdb/club"
+	"runnerdb/sheets/grid"
 )
 
 var (
@@ -19,11 +20,11 @@ var (
 
 // isResult reports whether a row below the header is somebody's result, and
 // not a title, a heading, a total or a note.
-func (r *reader) isResult(row Row) bool {
+func (r *reader) isResult(row grid.Row) bool {
 	if r.isBetween(row) {
 		return false
 	}
-	name, position := r.rawName(row), row.text(r.at.column(Position))
+	name, position := r.rawName(row), row.Text(r.at.column(Position))
 	timed, ended := r.outcome(row)
 	numbered := r.isNumbered(row)
 	if !hasLetters(name) {
@@ -31,7 +32,7 @@ func (r *reader) isResult(row Row) bool {
 	}
 	said := timed || ended || r.below.status != ""
 	switch {
-	case isCaption(name) && !timed && !ended && row.filled() <= 2:
+	case isCaption(name) && !timed && !ended && row.Filled() <= 2:
 		return false
 	case !numbered && isNote(name, timed):
 		return false
@@ -48,26 +49,26 @@ func isBeside(position string, said bool) bool {
 	return !isNote(position, false) && (said || besides[word(position)])
 }
 
-func (r *reader) isNumbered(row Row) bool {
-	return positionOf(row.text(r.at.column(Position))) > 0 || hasDigit(row.text(r.at.column(Bib)))
+func (r *reader) isNumbered(row grid.Row) bool {
+	return positionOf(row.Text(r.at.column(Position))) > 0 || hasDigit(row.Text(r.at.column(Bib)))
 }
 
 // isBetween reports whether a row names columns again, or is a team's.
-func (r *reader) isBetween(row Row) bool {
-	return isHeading(row, r.header) || r.below.teams && row.filled() > 1
+func (r *reader) isBetween(row grid.Row) bool {
+	return isHeading(row, r.header) || r.below.teams && row.Filled() > 1
 }
 
 // isRunner reports whether a row that is no heading and no note is a runner's,
 // with or without a time or a status.
-func (r *reader) isRunner(row Row, said, numbered bool) bool {
+func (r *reader) isRunner(row grid.Row, said, numbered bool) bool {
 	if said {
-		return row.filled() > 1 || r.below.status != ""
+		return row.Filled() > 1 || r.below.status != ""
 	}
-	if row.filled() < 3 {
-		bib := row.text(r.at.column(Bib))
+	if row.Filled() < 3 {
+		bib := row.Text(r.at.column(Bib))
 		return numbered && (len(r.at) <= 3 || hasDigit(bib) && strings.Contains(r.rawName(row), " "))
 	}
-	return numbered || r.at.column(Bib) < 0 && r.at.column(Position) < 0 || row.text(r.at.column(SexOf)) != ""
+	return numbered || r.at.column(Bib) < 0 && r.at.column(Position) < 0 || row.Text(r.at.column(SexOf)) != ""
 }
 
 // besides are words in place of a position that are said of runners.
@@ -81,14 +82,14 @@ func isTitle(position string) bool {
 }
 
 // outcome reports whether a row has a time, and whether it has a status.
-func (r *reader) outcome(row Row) (timed, ended bool) {
-	_, ended = statusOf(row.text(r.at.column(Ending)))
+func (r *reader) outcome(row grid.Row) (timed, ended bool) {
+	_, ended = statusOf(row.Text(r.at.column(Ending)))
 	for _, field := range []Field{Net, Gun, Time} {
 		c := r.clock(row, field)
 		timed, ended = timed || c.time > 0, ended || c.status != ""
 	}
 	_, inName := cutStatus(r.rawName(row))
-	return timed, ended || inName != "" || r.marked(row) != "" || placeStatus(row.text(r.at.column(Position))) != ""
+	return timed, ended || inName != "" || r.marked(row) != "" || placeStatus(row.Text(r.at.column(Position))) != ""
 }
 
 // isCaption reports whether what stands in place of a name is a heading: DNF,
@@ -98,8 +99,8 @@ func isCaption(name string) bool {
 	return isStatus || len(club.Words(name)) == 1 && sexInWords(club.Words(name)) != ""
 }
 
-func (r *reader) rawName(row Row) string {
-	return tidy(row.text(r.at.column(Name)) + " " + row.text(r.at.column(First)) + " " + row.text(r.at.column(Last)))
+func (r *reader) rawName(row grid.Row) string {
+	return grid.Tidy(row.Text(r.at.column(Name)) + " " + row.Text(r.at.column(First)) + " " + row.Text(r.at.column(Last)))
 }
 
 func hasWords(text string) bool {

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"runnerdb/club"
+	"runnerdb/sheets/grid"
 )
 
 // section is what a heading between the results says of the rows below it: that
@@ -26,7 +27,7 @@ var (
 )
 
 // sectionOf reads a heading: DNF, Senior women.
-func sectionOf(row Row) section {
+func sectionOf(row grid.Row) section {
 	text := rowText(row)
 	if status, known := statusOf(text); known {
 		if status == club.Finished {
@@ -78,7 +79,7 @@ func withoutSex(text string) string {
 			return text
 		}
 	}
-	return tidy(strings.Join(keepWords(text), " "))
+	return grid.Tidy(strings.Join(keepWords(text), " "))
 }
 
 // keepWords are the words of a text that name no sex.
@@ -118,9 +119,9 @@ func (m *mapper) isFlag(column int) bool {
 }
 
 // marked is the status that a row is marked with.
-func (r *reader) marked(row Row) club.Status {
+func (r *reader) marked(row grid.Row) club.Status {
 	for column, status := range r.flags {
-		text := row.text(column)
+		text := row.Text(column)
 		if text != "" && !noneOf[word(text)] && strings.Trim(text, "-–—") != "" {
 			return status
 		}

@@ -1,9 +1,12 @@
 package sheets
 
-import "regexp"
+import (
+	"regexp"
+
+	"runnerdb/sheets/grid"
+)
 
 const (
-	reasonFixed  = "This text lines its columns up with blanks, so they can’t be told apart safely. Ask the timer for CSV or Excel, or open it in a spreadsheet (Data, Text to columns, Fixed width), and save it as CSV."
 	reasonGrid   = "This is a table of runners by races, not the results of a race. Upload each race’s own results: one row for each runner, with a column of names and one of times."
 	reasonPairs  = "There are race numbers and times, but no names. Ask the timer for the results with names, or put the names beside the numbers, and upload that."
 	reasonPaired = "Two lists stand side by side. Put one below the other, under one header, and upload that."
@@ -17,17 +20,17 @@ func (m *mapper) checkShape() error {
 	hasName, hasTime := m.has(Name, First, Last), m.has(Time, Net, Gun) || m.has(Ending)
 	switch {
 	case m.isPaired():
-		return refuse("%s", reasonPaired)
+		return grid.Refuse("%s", reasonPaired)
 	case m.isRelay():
-		return refuse("%s", reasonRelay)
+		return grid.Refuse("%s", reasonRelay)
 	case m.isGrid(hasName):
-		return refuse("%s", reasonGrid)
+		return grid.Refuse("%s", reasonGrid)
 	case !hasName && hasTime && m.width() <= 4 && m.has(Bib, Position, number):
-		return refuse("%s", reasonPairs)
+		return grid.Refuse("%s", reasonPairs)
 	case !hasName:
-		return refuse("%s", reasonNoWho)
+		return grid.Refuse("%s", reasonNoWho)
 	case !hasTime:
-		return refuse("%s", reasonNoHow)
+		return grid.Refuse("%s", reasonNoHow)
 	default:
 		return nil
 	}

@@ -14,92 +14,23 @@
 // The package is pure: it knows no database, no page and no clock.
 package sheets
 
-import "fmt"
-
-// Limits of a sheet. They are printed on the form and in docs/imports.md.
-const (
-	// MaxBytes bounds the file.
-	MaxBytes = 16 << 20
-	// MaxUnpacked bounds a workbook when it is unpacked.
-	MaxUnpacked = 64 << 20
-	// MaxRows bounds the rows of all sheets of a file.
-	MaxRows = 150_000
-	// MaxColumns bounds the columns of a sheet.
-	MaxColumns = 256
-	// MaxCell bounds the bytes of a cell.
-	MaxCell = 10_000
-	// MaxTables bounds the sheets of a workbook.
-	MaxTables = 60
+import (
+	"runnerdb/sheets/grid"
+	"runnerdb/sheets/workbook"
 )
 
-// RefusalError says why a file is no sheet of results that we read, and what to do
-// instead, in words for who sent it.
-type RefusalError struct{ Reason string }
+// MaxBytes is the largest size of a file that is read.
+const MaxBytes = 16 << 20
 
-func (r *RefusalError) Error() string { return r.Reason }
-
-func refuse(format string, args ...any) error { return &RefusalError{fmt.Sprintf(format, args...)} }
-
-// Form says what a workbook holds in a cell. Delimited text is all Text.
-type Form uint8
-
-// The forms of cells: text; a number; a number that is shown as a time; one
-// that is shown as a day.
+// Limits of what is in a file. They are printed on the upload form and in
+// docs/imports.md.
 const (
-	Text Form = iota
-	Number
-	Clock
-	Day
+	MaxUnpacked = workbook.MaxUnpacked
+	MaxTables   = workbook.MaxSheets
+	MaxRows     = grid.MaxRows
+	MaxColumns  = grid.MaxColumns
+	MaxCell     = grid.MaxCell
 )
 
-// Cell is one cell. Of a number, Text is the number itself and not how it is
-// shown.
-type Cell struct {
-	Text string
-	Form Form
-}
-
-// Row is a row that is not blank. Line is where it stands: the line of a text
-// file, the row of a workbook, counted from 1.
-type Row struct {
-	Line  int
-	Cells []Cell
-}
-
-// text is a cell's text without the blanks round it; nothing where the row is
-// too short.
-func (r Row) text(column int) string {
-	if column < 0 || column >= len(r.Cells) {
-		return ""
-	}
-	return Unguard(tidy(r.Cells[column].Text))
-}
-
-// filled counts the cells that hold something.
-func (r Row) filled() (n int) {
-	for i := range r.Cells {
-		if r.text(i) != "" {
-			n++
-		}
-	}
-	return n
-}
-
-// Table is one sheet. The sheet of a text file has no name.
-type Table struct {
-	Name string
-	Rows []Row
-	// Hidden says that the workbook does not show the sheet.
-	Hidden bool
-	// Contacts says that e-mail addresses and telephone numbers are asked for:
-	// else they are left out.
-	Contacts bool
-}
-
-// width is the number of columns.
-func (t Table) width() (width int) {
-	for _, row := range t.Rows {
-		width = max(width, len(row.Cells))
-	}
-	return width
-}
+// RefusalError is returned for a file that can't be read as a list of results.
+type RefusalError = grid.RefusalError

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"runnerdb/club"
+	"runnerdb/sheets/grid"
 )
 
 // settleStart finds out whether the time must be reckoned: where there is
@@ -40,8 +41,8 @@ func (m *mapper) isLater(column, than int) bool {
 }
 
 // sinceStart is how long after the start a row's finish was, over midnight too.
-func (r *reader) sinceStart(row Row, end clock, e *Entry) clock {
-	if end.time == 0 || r.start >= len(row.Cells) || row.text(r.start) == "" {
+func (r *reader) sinceStart(row grid.Row, end clock, e *Entry) clock {
+	if end.time == 0 || r.start >= len(row.Cells) || row.Text(r.start) == "" {
 		if end.time > 0 {
 			return clock{problem: "the start is missing, so the time is not known"}
 		}
@@ -49,7 +50,7 @@ func (r *reader) sinceStart(row Row, end clock, e *Entry) clock {
 	}
 	began := readClock(row.Cells[r.start], style{})
 	if began.problem != "" || began.status != "" {
-		return clock{problem: "the start " + quote(row.text(r.start)) + " can’t be read"}
+		return clock{problem: "the start " + quote(row.Text(r.start)) + " can’t be read"}
 	}
 	since := end.time - began.time
 	if since <= 0 {

@@ -3,6 +3,8 @@ package sheets
 import (
 	"regexp"
 	"strings"
+
+	"runnerdb/sheets/grid"
 )
 
 // style is what the whole column says about how its times are written.
@@ -37,11 +39,11 @@ var (
 // styleOf looks at how a column of a name writes times: plain numbers of which
 // the last two digits go beyond 59 count seconds, those of which the decimals do
 // minutes, and a third part that does hundredths.
-func styleOf(rows []Row, column int, name string) style {
+func styleOf(rows []grid.Row, column int, name string) style {
 	var c styleCount
 	var g gapCount
 	for _, row := range rows {
-		text := row.text(column)
+		text := row.Text(column)
 		c.add(text)
 		g.add(text)
 	}

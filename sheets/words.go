@@ -7,6 +7,7 @@ import (
 	"unicode"
 
 	"runnerdb/club"
+	"runnerdb/sheets/grid"
 )
 
 // Field is what a column of a sheet holds.
@@ -185,7 +186,7 @@ func word(name string) string {
 // fieldOf is what a column holds by its name alone, "" where that says
 // nothing.
 func fieldOf(name string) Field {
-	name = tidy(name)
+	name = grid.Tidy(name)
 	for _, name := range []string{name, withoutBrackets(name)} {
 		key := word(name)
 		switch {

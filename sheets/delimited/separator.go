@@ -1,4 +1,4 @@
-package sheets
+package delimited
 
 import (
 	"regexp"
@@ -37,7 +37,7 @@ func separation(text string, separator byte) float64 {
 	rows := 0
 	for s.at < len(s.text) && rows < 300 {
 		row := s.record()
-		if row.filled() > 0 {
+		if row.Filled() > 0 {
 			counts[len(row.Cells)]++
 			rows++
 		}

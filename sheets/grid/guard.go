@@ -1,4 +1,4 @@
-package sheets
+package grid
 
 import "strings"
 
@@ -33,4 +33,12 @@ func isFormula(text string) bool {
 		}
 	}
 	return false
+}
+
+// YesNo returns "yes" or "no", as lists print a bool.
+func YesNo(yes bool) string {
+	if yes {
+		return "yes"
+	}
+	return "no"
 }

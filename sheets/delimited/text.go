@@ -1,4 +1,4 @@
-package sheets
+package delimited
 
 import (
 	"bytes"
@@ -6,10 +6,11 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"runnerdb/sheets/grid"
+
 	"golang.org/x/text/encoding"
 	"golang.org/x/text/encoding/charmap"
 	"golang.org/x/text/encoding/unicode/utf32"
-	"golang.org/x/text/unicode/norm"
 
 	utf "golang.org/x/text/encoding/unicode"
 )
@@ -20,17 +21,17 @@ func decode(data []byte) (string, error) {
 	text := string(data)
 	if e := encodingOf(data); e != nil {
 		if e == charmap.Windows1252 && !isWestern(data) {
-			return "", refuse("The letters of the file are not kept as UTF-8, and not as Western Windows does, so the names can’t be read. Save the sheet as “CSV UTF-8”, and upload that.")
+			return "", grid.Refuse("The letters of the file are not kept as UTF-8, and not as Western Windows does, so the names can’t be read. Save the sheet as “CSV UTF-8”, and upload that.")
 		}
 		decoded, err := e.NewDecoder().Bytes(data)
 		if err != nil {
-			return "", refuse("The text can't be read. Save the sheet as “CSV UTF-8”, and upload that.")
+			return "", grid.Refuse("The text can't be read. Save the sheet as “CSV UTF-8”, and upload that.")
 		}
 		text = string(decoded)
 	}
 	text = strings.TrimPrefix(text, "\ufeff")
 	if odd := strings.Count(text, "\ufffd") + controls(text); odd > 8 && odd > len(text)/100 {
-		return "", refuse("This is no text, whatever its name says. Save the sheet as CSV or as an Excel workbook (.xlsx), and upload that.")
+		return "", grid.Refuse("This is no text, whatever its name says. Save the sheet as CSV or as an Excel workbook (.xlsx), and upload that.")
 	}
 	return strings.ReplaceAll(text, "\x00", ""), nil
 }
@@ -108,34 +109,4 @@ func controls(text string) (n int) {
 		}
 	}
 	return n
-}
-
-// tidy is text as one means it: blanks of all kinds are one blank, those round
-// it, invisible signs and control characters are gone, and letters with
-// accents are one sign.
-func tidy(s string) string {
-	if isPlain(s) {
-		return s
-	}
-	s = strings.Map(func(r rune) rune {
-		switch {
-		case unicode.IsSpace(r):
-			return ' '
-		case r == utf8.RuneError, unicode.IsControl(r), unicode.Is(unicode.Cf, r):
-			return -1
-		}
-		return r
-	}, s)
-	return norm.NFC.String(strings.Join(strings.Fields(s), " "))
-}
-
-// isPlain reports whether tidy has nothing to do, as with most cells.
-func isPlain(s string) bool {
-	for i := range len(s) {
-		c := s[i]
-		if c < ' ' || c > '~' || c == ' ' && (i == 0 || i == len(s)-1 || s[i-1] == ' ') {
-			return false
-		}
-	}
-	return true
 }

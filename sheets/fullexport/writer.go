@@ -1,4 +1,6 @@
-package sheets
+// Package fullexport writes and reads full exports: a ZIP file with a CSV file for
+// each table of the database and a manifest, as docs/export.md describes them.
+package fullexport
 
 import (
 	"archive/zip"
@@ -14,12 +16,12 @@ import (
 	"time"
 
 	"runnerdb/club"
+	"runnerdb/sheets/grid"
 )
 
-// ArchiveFormat is the number of the form that full exports have, as
-// docs/export.md describes it. It goes up when older programs could not read
-// the archive right.
-const ArchiveFormat = 1
+// Format is the version of the archive format that docs/export.md describes. It
+// goes up when older programs would misread the archive.
+const Format = 1
 
 // Manifest says what an archive holds.
 type Manifest struct {
@@ -40,16 +42,16 @@ type ManifestTable struct {
 
 const manifestFile = "manifest.json"
 
-// Archive writes a full export: a ZIP file with a CSV file for each table and
+// Writer writes a full export: a ZIP file with a CSV file for each table and
 // a manifest. The same records give the same bytes.
-type Archive struct {
+type Writer struct {
 	zip      *zip.Writer
 	manifest Manifest
-	table    *archiveTable
+	table    *tableWriter
 }
 
-// archiveTable is the file that is being written.
-type archiveTable struct {
+// tableWriter is the file that is being written.
+type tableWriter struct {
 	ManifestTable
 	out   io.Writer
 	hash  hash.Hash
@@ -58,24 +60,24 @@ type archiveTable struct {
 }
 
 // Write counts, and sums up, what goes into the file.
-func (t *archiveTable) Write(b []byte) (int, error) {
+func (t *tableWriter) Write(b []byte) (int, error) {
 	t.Bytes += int64(len(b))
 	_, _ = t.hash.Write(b) // never fails
 	return t.out.Write(b)
 }
 
-// NewArchive begins an archive of a database with this version of the schema.
-func NewArchive(out io.Writer, schema int64) *Archive {
-	return &Archive{zip: zip.NewWriter(out), manifest: Manifest{Format: ArchiveFormat, Schema: schema, Tables: []ManifestTable{}}}
+// NewWriter begins an archive of a database with this version of the schema.
+func NewWriter(out io.Writer, schema int64) *Writer {
+	return &Writer{zip: zip.NewWriter(out), manifest: Manifest{Format: Format, Schema: schema, Tables: []ManifestTable{}}}
 }
 
 // Begin begins the next table. It gives back what writes a row: a value is nil,
 // a string, an int64, a bool or a club.Date.
-func (a *Archive) Begin(name string, columns []string) (row func(values []any) error, err error) {
+func (a *Writer) Begin(name string, columns []string) (row func(values []any) error, err error) {
 	if err := a.end(); err != nil {
 		return nil, err
 	}
-	t := &archiveTable{ManifestTable: ManifestTable{Name: name, File: name + ".csv", Columns: columns}, hash: sha256.New()}
+	t := &tableWriter{ManifestTable: ManifestTable{Name: name, File: name + ".csv", Columns: columns}, hash: sha256.New()}
 	if t.out, err = a.create(t.File); err != nil {
 		return nil, err
 	}
@@ -86,12 +88,12 @@ func (a *Archive) Begin(name string, columns []string) (row func(values []any) e
 
 // create begins a file. Its time is the first that a ZIP file can name, always:
 // the same records give the same bytes.
-func (a *Archive) create(name string) (io.Writer, error) {
+func (a *Writer) create(name string) (io.Writer, error) {
 	first := time.Date(1980, time.January, 1, 0, 0, 0, 0, time.UTC)
 	return a.zip.CreateHeader(&zip.FileHeader{Name: name, Method: zip.Deflate, Modified: first})
 }
 
-func (t *archiveTable) row(values []any) error {
+func (t *tableWriter) row(values []any) error {
 	t.Rows++
 	t.cells = t.cells[:0]
 	for _, value := range values {
@@ -101,7 +103,7 @@ func (t *archiveTable) row(values []any) error {
 }
 
 // end ends the table that is being written, if any.
-func (a *Archive) end() error {
+func (a *Writer) end() error {
 	t := a.table
 	if t == nil {
 		return nil
@@ -114,7 +116,7 @@ func (a *Archive) end() error {
 
 // Close ends the archive with its manifest, and leaves open what it was written
 // to.
-func (a *Archive) Close() error {
+func (a *Writer) Close() error {
 	if err := a.end(); err != nil {
 		return err
 	}
@@ -144,7 +146,7 @@ func archiveCell(value any) string {
 	case nil:
 		return nothing
 	case string:
-		return Guard(escape.Replace(v))
+		return grid.Guard(escape.Replace(v))
 	case int64:
 		return strconv.FormatInt(v, 10)
 	case bool:
@@ -162,7 +164,7 @@ func archiveValue(cell string) (text *string, ok bool) {
 	if cell == nothing {
 		return nil, true
 	}
-	cell = Unguard(cell)
+	cell = grid.Unguard(cell)
 	if !strings.Contains(cell, `\`) {
 		return &cell, true
 	}

@@ -1,4 +1,4 @@
-package sheets
+package workbook
 
 import (
 	"archive/zip"
@@ -10,6 +10,8 @@ import (
 	"path"
 	"slices"
 	"strings"
+
+	"runnerdb/sheets/grid"
 )
 
 // Bounds of a workbook's archive, far above what an honest one has.
@@ -22,16 +24,19 @@ const (
 	ratioFrom = 8 << 20
 )
 
+// ReasonLocked tells people what to do about a workbook with a password.
+const ReasonLocked = "The workbook is protected with a password. Open it, save it without the password, and upload that."
+
 const reasonDamaged = "The workbook is damaged and can't be unpacked. Open it in Excel or LibreOffice, save it again, and upload that."
 
 // checkArchive looks at how a workbook is packed before anything is unpacked.
 func checkArchive(data []byte) error {
 	archive, err := zip.NewReader(bytes.NewReader(data), int64(len(data)))
 	if err != nil && !errors.Is(err, zip.ErrInsecurePath) {
-		return refuse("%s", reasonDamaged)
+		return grid.Refuse("%s", reasonDamaged)
 	}
 	if len(archive.File) > maxParts {
-		return refuse("The workbook has more than %d parts, as none has that was saved by a spreadsheet.", maxParts)
+		return grid.Refuse("The workbook has more than %d parts, as none has that was saved by a spreadsheet.", maxParts)
 	}
 	var unpacked uint64
 	found := map[string]bool{}
@@ -40,7 +45,7 @@ func checkArchive(data []byte) error {
 			return err
 		}
 		if unpacked += part.UncompressedSize64; unpacked > MaxUnpacked {
-			return refuse("Unpacked, the workbook is larger than %d MB. Save the sheet as CSV, and upload that.", MaxUnpacked>>20)
+			return grid.Refuse("Unpacked, the workbook is larger than %d MB. Save the sheet as CSV, and upload that.", MaxUnpacked>>20)
 		}
 		found[part.Name] = true
 	}
@@ -54,13 +59,13 @@ func checkPart(part *zip.File) error {
 	name := strings.ReplaceAll(part.Name, "\\", "/")
 	switch {
 	case strings.HasPrefix(name, "/"), slices.Contains(strings.Split(name, "/"), ".."), part.Mode()&fs.ModeType&^fs.ModeDir != 0:
-		return refuse("The workbook has parts that belong elsewhere on a disk, as none has that was saved by a spreadsheet.")
+		return grid.Refuse("The workbook has parts that belong elsewhere on a disk, as none has that was saved by a spreadsheet.")
 	case part.Flags&1 != 0:
-		return refuse("%s", reasonLocked)
+		return grid.Refuse("%s", ReasonLocked)
 	case part.UncompressedSize64 > ratioFrom && part.UncompressedSize64/maxRatio > part.CompressedSize64:
-		return refuse("The workbook is packed so tightly that it can hold no results. Save the sheet as CSV, and upload that.")
+		return grid.Refuse("The workbook is packed so tightly that it can hold no results. Save the sheet as CSV, and upload that.")
 	case path.Base(name) == "sharedStrings.xml" && part.UncompressedSize64 > maxStrings:
-		return refuse("The workbook has more than %d MB of text. Save the sheet as CSV, and upload that.", maxStrings>>20)
+		return grid.Refuse("The workbook has more than %d MB of text. Save the sheet as CSV, and upload that.", maxStrings>>20)
 	case !strings.HasSuffix(name, ".xml") && !strings.HasSuffix(name, ".rels"):
 		return nil
 	}
@@ -71,16 +76,16 @@ func checkPart(part *zip.File) error {
 func checkNoDTD(part *zip.File) error {
 	content, err := part.Open()
 	if err != nil {
-		return refuse("%s", reasonDamaged)
+		return grid.Refuse("%s", reasonDamaged)
 	}
 	defer func() { _ = content.Close() }()
 	head := make([]byte, 4096)
 	n, err := io.ReadFull(content, head)
 	if err != nil && !errors.Is(err, io.EOF) && !errors.Is(err, io.ErrUnexpectedEOF) {
-		return refuse("%s", reasonDamaged)
+		return grid.Refuse("%s", reasonDamaged)
 	}
 	if bytes.Contains(head[:n], []byte("<!DOCTYPE")) || bytes.Contains(head[:n], []byte("<!ENTITY")) {
-		return refuse("The workbook defines entities of its own, as none does that was saved by a spreadsheet.")
+		return grid.Refuse("The workbook defines entities of its own, as none does that was saved by a spreadsheet.")
 	}
 	return nil
 }
@@ -93,14 +98,14 @@ func checkOverlap(parts []*zip.File) error {
 	for _, part := range parts {
 		from, err := part.DataOffset()
 		if err != nil {
-			return refuse("%s", reasonDamaged)
+			return grid.Refuse("%s", reasonDamaged)
 		}
 		spans = append(spans, span{from, from + int64(part.CompressedSize64)}) // #nosec G115 -- more than fits was refused with the size
 	}
 	slices.SortFunc(spans, func(a, b span) int { return cmp.Compare(a.from, b.from) })
 	for i := 1; i < len(spans); i++ {
 		if spans[i].from < spans[i-1].to {
-			return refuse("%s", reasonDamaged)
+			return grid.Refuse("%s", reasonDamaged)
 		}
 	}
 	return nil
@@ -111,14 +116,14 @@ func checkContents(found map[string]bool) error {
 	case found["xl/workbook.xml"]:
 		return nil
 	case found["xl/workbook.bin"]:
-		return refuse("This is a binary Excel workbook (.xlsb). Save it as “Excel workbook (.xlsx)”, and upload that.")
+		return grid.Refuse("This is a binary Excel workbook (.xlsb). Save it as “Excel workbook (.xlsx)”, and upload that.")
 	case found["content.xml"]:
-		return refuse("This is an OpenDocument file. Open it in LibreOffice, save it as “Excel workbook (.xlsx)” or CSV, and upload that.")
+		return grid.Refuse("This is an OpenDocument file. Open it in LibreOffice, save it as “Excel workbook (.xlsx)” or CSV, and upload that.")
 	case found["word/document.xml"]:
-		return refuse("This is a Word document. Copy its table into a spreadsheet, save that as an Excel workbook (.xlsx), and upload it.")
+		return grid.Refuse("This is a Word document. Copy its table into a spreadsheet, save that as an Excel workbook (.xlsx), and upload it.")
 	case found["Index/Document.iwa"], found["index.apxl"]:
-		return refuse("This is a Numbers document. Export it as Excel or CSV, and upload that.")
+		return grid.Refuse("This is a Numbers document. Export it as Excel or CSV, and upload that.")
 	default:
-		return refuse("This is an archive, not a workbook. Unpack it, and upload the sheet in it.")
+		return grid.Refuse("This is an archive, not a workbook. Unpack it, and upload the sheet in it.")
 	}
 }

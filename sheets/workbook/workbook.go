@@ -1,4 +1,6 @@
-package sheets
+// Package workbook reads Excel workbooks into tables and writes lists as Excel
+// workbooks. It checks how a workbook is packed before it unpacks anything.
+package workbook
 
 import (
 	"bytes"
@@ -6,18 +8,29 @@ import (
 	"strconv"
 	"strings"
 
+	"runnerdb/sheets/grid"
+
 	"github.com/xuri/excelize/v2"
 )
 
-// readWorkbook makes a table of each sheet of a workbook.
-func readWorkbook(data []byte) (tables []Table, err error) {
+// Limits of a workbook.
+const (
+	// MaxUnpacked is the largest size of an unpacked workbook, in bytes.
+	MaxUnpacked = 64 << 20
+	// MaxSheets is the largest number of sheets.
+	MaxSheets = 60
+)
+
+// Read reads each sheet of a workbook into a table. It refuses other files with
+// a *grid.RefusalError.
+func Read(data []byte) (tables []grid.Table, err error) {
 	if err := checkArchive(data); err != nil {
 		return nil, err
 	}
 	defer func() {
 		// A library that reads what anybody sends: no file may end the program.
 		if broken := recover(); broken != nil {
-			tables, err = nil, refuse("%s", reasonDamaged)
+			tables, err = nil, grid.Refuse("%s", reasonDamaged)
 		}
 	}()
 	// Equal limits keep all in memory: nothing is written to a disk.
@@ -25,16 +38,16 @@ func readWorkbook(data []byte) (tables []Table, err error) {
 		UnzipSizeLimit: MaxUnpacked, UnzipXMLSizeLimit: MaxUnpacked, RawCellValue: true,
 	})
 	if err != nil {
-		return nil, refuse("%s", reasonDamaged)
+		return nil, grid.Refuse("%s", reasonDamaged)
 	}
 	defer func() { _ = file.Close() }()
 	names := file.GetSheetList()
-	if len(names) > MaxTables {
-		return nil, refuse("The workbook has more than %d sheets. Save the one with the results as a workbook of its own.", MaxTables)
+	if len(names) > MaxSheets {
+		return nil, grid.Refuse("The workbook has more than %d sheets. Save the one with the results as a workbook of its own.", MaxSheets)
 	}
 	rows := 0
 	for _, name := range names {
-		table, err := readSheet(file, name, MaxRows-rows)
+		table, err := readSheet(file, name, grid.MaxRows-rows)
 		if err != nil {
 			return nil, err
 		}
@@ -44,14 +57,14 @@ func readWorkbook(data []byte) (tables []Table, err error) {
 		}
 	}
 	if len(tables) == 0 {
-		return nil, refuse("The workbook is empty.")
+		return nil, grid.Refuse("The workbook is empty.")
 	}
 	return tables, nil
 }
 
-func readSheet(file *excelize.File, name string, room int) (Table, error) {
+func readSheet(file *excelize.File, name string, room int) (grid.Table, error) {
 	visible, err := file.GetSheetVisible(name)
-	table := Table{Name: name, Hidden: err == nil && !visible}
+	table := grid.Table{Name: name, Hidden: err == nil && !visible}
 	values, err := file.Rows(name)
 	if err != nil { // a sheet of nothing but a chart
 		return table, nil
@@ -63,38 +76,38 @@ func readSheet(file *excelize.File, name string, room int) (Table, error) {
 	}
 	defer func() { _ = shown.Close() }()
 	for line := 1; values.Next() && shown.Next(); line++ {
-		if line > MaxRows {
-			return table, refuse("The sheet %q goes on beyond row %d. Delete what stands below the results, and save it again.", name, MaxRows)
+		if line > grid.MaxRows {
+			return table, grid.Refuse("The sheet %q goes on beyond row %d. Delete what stands below the results, and save it again.", name, grid.MaxRows)
 		}
 		row, err := readRow(values, shown, line)
 		if err != nil {
 			return table, err
 		}
-		if row.filled() == 0 {
+		if row.Filled() == 0 {
 			continue
 		}
 		if len(table.Rows) == room {
-			return table, refuse("The workbook has more than %d rows. Split it.", MaxRows)
+			return table, grid.Refuse("The workbook has more than %d rows. Split it.", grid.MaxRows)
 		}
 		table.Rows = append(table.Rows, row)
 	}
 	if values.Error() != nil || shown.Error() != nil {
-		return table, refuse("%s", reasonDamaged)
+		return table, grid.Refuse("%s", reasonDamaged)
 	}
 	return table, nil
 }
 
-func readRow(values, shown *excelize.Rows, line int) (Row, error) {
-	row := Row{Line: line}
+func readRow(values, shown *excelize.Rows, line int) (grid.Row, error) {
+	row := grid.Row{Line: line}
 	raw, err := values.Columns(excelize.Options{RawCellValue: true})
 	if err != nil {
-		return row, refuse("%s", reasonDamaged)
+		return row, grid.Refuse("%s", reasonDamaged)
 	}
 	printed, err := shown.Columns(excelize.Options{RawCellValue: false})
 	if err != nil {
-		return row, refuse("%s", reasonDamaged)
+		return row, grid.Refuse("%s", reasonDamaged)
 	}
-	row.Cells = make([]Cell, min(len(raw), MaxColumns+1))
+	row.Cells = make([]grid.Cell, min(len(raw), grid.MaxColumns+1))
 	for i := range row.Cells {
 		row.Cells[i].Text = raw[i]
 		if i < len(printed) {
@@ -104,29 +117,30 @@ func readRow(values, shown *excelize.Rows, line int) (Row, error) {
 	for n := len(row.Cells); n > 0 && strings.TrimSpace(row.Cells[n-1].Text) == ""; n-- {
 		row.Cells = row.Cells[:n-1]
 	}
-	return row, checkRow(row)
+	return row, row.Check()
 }
 
 // formOf tells from what a cell holds, and how it is shown, what it is.
-func formOf(raw, printed string) Form {
+func formOf(raw, printed string) grid.Form {
 	if raw == "" || !strings.ContainsAny(raw[:1], "0123456789-.") {
-		return Text
+		return grid.Text
 	}
 	if _, err := strconv.ParseFloat(raw, 64); err != nil {
-		return Text
+		return grid.Text
 	}
 	switch {
 	case strings.Contains(printed, ":"):
-		return Clock
+		return grid.Clock
 	case strings.ContainsAny(printed, "/-") && !strings.HasPrefix(printed, "-") && !strings.ContainsAny(printed, "eE"):
-		return Day
+		return grid.Day
 	default:
-		return Number
+		return grid.Number
 	}
 }
 
-// columnName is a column as spreadsheets name it: A, B … Z, AA.
-func columnName(column int) string {
+// ColumnName returns the name that spreadsheets give a column, counted from 0:
+// A, B … Z, AA.
+func ColumnName(column int) string {
 	name, err := excelize.ColumnNumberToName(column + 1)
 	if err != nil {
 		return fmt.Sprint(column + 1)

@@ -1,74 +1,69 @@
-package sheets
+// Package delimited reads CSV and other delimited text into a table, whatever its
+// encoding and separator, and writes lists as CSV.
+package delimited
 
 import (
 	"slices"
 	"strings"
+
+	"runnerdb/sheets/grid"
 )
 
 // quoteBound is after how many bytes a quoted cell that has not ended is taken
 // for one that only begins with a quote.
 const quoteBound = 4096
 
-// readDelimited makes a table of delimited text.
-func readDelimited(data []byte) (Table, error) {
+const reasonFixed = "This text lines its columns up with blanks, so they can’t be told apart safely. Ask the timer for CSV or Excel, or open it in a spreadsheet (Data, Text to columns, Fixed width), and save it as CSV."
+
+// Read reads delimited text into a table. It refuses other files with a
+// *grid.RefusalError.
+func Read(data []byte) (grid.Table, error) {
 	text, err := decode(data)
 	if err != nil {
-		return Table{}, err
+		return grid.Table{}, err
 	}
 	separator, skip := separatorOf(text)
 	s := splitter{text: text, separator: separator, line: 1}
 	if skip {
 		s.record()
 	}
-	var table Table
+	var table grid.Table
 	for s.at < len(s.text) {
 		row := s.record()
-		if err := checkRow(row); err != nil {
-			return Table{}, err
+		if err := row.Check(); err != nil {
+			return grid.Table{}, err
 		}
-		if row.filled() == 0 {
+		if row.Filled() == 0 {
 			continue
 		}
-		if len(table.Rows) == MaxRows {
-			return Table{}, refuse("The file has more than %d rows. Split it.", MaxRows)
+		if len(table.Rows) == grid.MaxRows {
+			return grid.Table{}, grid.Refuse("The file has more than %d rows. Split it.", grid.MaxRows)
 		}
 		row.Cells = slices.Clone(row.Cells) // what was read before has room for more
-		row.unquote()
+		unquote(row)
 		table.Rows = append(table.Rows, row)
 	}
-	if table.width() <= 3 && isFixedWidth(text) {
-		return Table{}, refuse("%s", reasonFixed)
+	if table.Width() <= 3 && isFixedWidth(text) {
+		return grid.Table{}, grid.Refuse("%s", reasonFixed)
 	}
 	return table, nil
 }
 
 // unquote takes off the apostrophe by which a spreadsheet was told that a cell
 // is text, where most cells of a row begin with one.
-func (r Row) unquote() {
+func unquote(r grid.Row) {
 	quoted := 0
 	for _, cell := range r.Cells {
 		if strings.HasPrefix(cell.Text, "'") {
 			quoted++
 		}
 	}
-	if quoted < 2 || quoted*10 < r.filled()*6 {
+	if quoted < 2 || quoted*10 < r.Filled()*6 {
 		return
 	}
 	for i := range r.Cells {
 		r.Cells[i].Text = strings.TrimPrefix(r.Cells[i].Text, "'")
 	}
-}
-
-func checkRow(row Row) error {
-	if len(row.Cells) > MaxColumns {
-		return refuse("Row %d has more than %d columns. A sheet of results has one row for each runner and few columns.", row.Line, MaxColumns)
-	}
-	for _, cell := range row.Cells {
-		if len(cell.Text) > MaxCell {
-			return refuse("Row %d has a cell with more than %d letters. Perhaps a quotation mark is missing there.", row.Line, MaxCell)
-		}
-	}
-	return nil
 }
 
 // splitter splits text into rows and cells as spreadsheets write them, and
@@ -81,18 +76,18 @@ type splitter struct {
 	// open is up to where no quoted cell ends.
 	open int
 	// cells are used again for each row.
-	cells []Cell
+	cells []grid.Cell
 }
 
 // record is the next row; its cells are good until the one after. A quoted cell may go over several lines.
-func (s *splitter) record() Row {
-	row := Row{Line: s.line, Cells: s.cells[:0]}
+func (s *splitter) record() grid.Row {
+	row := grid.Row{Line: s.line, Cells: s.cells[:0]}
 	defer func() { s.cells = row.Cells }()
 	for {
 		cell := s.cell()
 		// Far too many are refused, so they need not be kept.
-		if len(row.Cells) <= MaxColumns {
-			row.Cells = append(row.Cells, Cell{Text: cell})
+		if len(row.Cells) <= grid.MaxColumns {
+			row.Cells = append(row.Cells, grid.Cell{Text: cell})
 		}
 		if s.at >= len(s.text) {
 			return row

@@ -1,4 +1,4 @@
-package sheets
+package delimited
 
 import (
 	"encoding/csv"
@@ -8,25 +8,28 @@ import (
 	"time"
 
 	"runnerdb/club"
+	"runnerdb/sheets/grid"
 )
 
 // byteOrderMark tells spreadsheets that the file is UTF-8.
 const byteOrderMark = "\ufeff"
 
-type csvWriter struct {
+// Writer writes a list as a CSV file.
+type Writer struct {
 	csv   *csv.Writer
 	cells []string
 }
 
-func newCSVWriter(out io.Writer, header []string) (*csvWriter, error) {
+// NewWriter begins a CSV file with a row of headers.
+func NewWriter(out io.Writer, header []string) (*Writer, error) {
 	if _, err := io.WriteString(out, byteOrderMark); err != nil {
 		return nil, err
 	}
-	w := &csvWriter{csv: csv.NewWriter(out)}
+	w := &Writer{csv: csv.NewWriter(out)}
 	return w, w.csv.Write(header)
 }
 
-func (w *csvWriter) Row(cells ...any) error {
+func (w *Writer) Row(cells ...any) error {
 	w.cells = w.cells[:0]
 	for _, cell := range cells {
 		w.cells = append(w.cells, csvCell(cell))
@@ -34,7 +37,7 @@ func (w *csvWriter) Row(cells ...any) error {
 	return w.csv.Write(w.cells)
 }
 
-func (w *csvWriter) Close() error {
+func (w *Writer) Close() error {
 	w.csv.Flush()
 	return w.csv.Error()
 }
@@ -44,13 +47,13 @@ func csvCell(cell any) string {
 	case nil:
 		return ""
 	case string:
-		return Guard(v)
+		return grid.Guard(v)
 	case int:
 		return strconv.Itoa(v)
 	case bool:
-		return yesNo(v)
+		return grid.YesNo(v)
 	case club.FinishTime:
-		return Exactly(v)
+		return v.Exact()
 	case club.Date:
 		return v.String()
 	case time.Time:
@@ -61,11 +64,4 @@ func csvCell(cell any) string {
 	default:
 		panic(fmt.Sprintf("no cell holds a %T", cell))
 	}
-}
-
-func yesNo(yes bool) string {
-	if yes {
-		return "yes"
-	}
-	return "no"
 }

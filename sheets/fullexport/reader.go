@@ -1,4 +1,4 @@
-package sheets
+package fullexport
 
 import (
 	"archive/zip"
@@ -31,15 +31,15 @@ var (
 	ErrNewer = errors.New("the archive was made by a newer version of the program")
 )
 
-// ArchiveReader reads a full export.
-type ArchiveReader struct {
+// Reader reads a full export.
+type Reader struct {
 	Manifest
 	files map[string]*zip.File
 }
 
-// OpenArchive looks at what an archive says of itself. Errors wrap ErrNoArchive,
+// Open looks at what an archive says of itself. Errors wrap ErrNoArchive,
 // ErrDamaged or ErrNewer.
-func OpenArchive(in io.ReaderAt, size int64) (*ArchiveReader, error) {
+func Open(in io.ReaderAt, size int64) (*Reader, error) {
 	packed, err := zip.NewReader(in, size)
 	if err != nil {
 		return nil, fmt.Errorf("%w: not a ZIP file, or cut off", ErrNoArchive)
@@ -47,7 +47,7 @@ func OpenArchive(in io.ReaderAt, size int64) (*ArchiveReader, error) {
 	if len(packed.File) > maxTables+1 {
 		return nil, fmt.Errorf("%w: it holds %d files", ErrNoArchive, len(packed.File))
 	}
-	a := &ArchiveReader{files: map[string]*zip.File{}}
+	a := &Reader{files: map[string]*zip.File{}}
 	for _, file := range packed.File {
 		if a.files[file.Name] != nil {
 			return nil, fmt.Errorf("%w: %.60q is in it twice", ErrDamaged, file.Name)
@@ -60,7 +60,7 @@ func OpenArchive(in io.ReaderAt, size int64) (*ArchiveReader, error) {
 	return a, a.check()
 }
 
-func (a *ArchiveReader) readManifest() error {
+func (a *Reader) readManifest() error {
 	file := a.files[manifestFile]
 	if file == nil || file.UncompressedSize64 > maxManifest {
 		return fmt.Errorf("%w: it has no %s", ErrNoArchive, manifestFile)
@@ -77,8 +77,8 @@ func (a *ArchiveReader) readManifest() error {
 	if err != nil {
 		return fmt.Errorf("%w: %s: %w", ErrDamaged, manifestFile, err)
 	}
-	if a.Format > ArchiveFormat {
-		return fmt.Errorf("%w: its format is %d, this one reads up to %d", ErrNewer, a.Format, ArchiveFormat)
+	if a.Format > Format {
+		return fmt.Errorf("%w: its format is %d, this one reads up to %d", ErrNewer, a.Format, Format)
 	}
 	if a.Format < 1 {
 		return fmt.Errorf("%w: %s names no format", ErrNoArchive, manifestFile)
@@ -87,7 +87,7 @@ func (a *ArchiveReader) readManifest() error {
 }
 
 // check compares the manifest with the files, before any is unpacked.
-func (a *ArchiveReader) check() error {
+func (a *Reader) check() error {
 	if len(a.Tables) != len(a.files)-1 {
 		return fmt.Errorf("%w: %d tables in the manifest, %d files", ErrDamaged, len(a.Tables), len(a.files)-1)
 	}
@@ -107,7 +107,7 @@ func (a *ArchiveReader) check() error {
 }
 
 // TotalRows is how many rows all tables have together.
-func (a *ArchiveReader) TotalRows() (total int) {
+func (a *Reader) TotalRows() (total int) {
 	for _, table := range a.Tables {
 		total += table.Rows
 	}
@@ -116,7 +116,7 @@ func (a *ArchiveReader) TotalRows() (total int) {
 
 // Rows calls row for each row of a table. That it was all as it was written is
 // known at the end: what was done before an error is to be undone.
-func (a *ArchiveReader) Rows(name string, row func(values []*string) error) error {
+func (a *Reader) Rows(name string, row func(values []*string) error) error {
 	i := slices.IndexFunc(a.Tables, func(t ManifestTable) bool { return t.Name == name })
 	if i < 0 {
 		return fmt.Errorf("%w: no table %q", ErrDamaged, name)

@@ -1,4 +1,4 @@
-package sheets
+package workbook
 
 import (
 	"archive/zip"
@@ -12,19 +12,20 @@ import (
 	"github.com/xuri/excelize/v2"
 
 	"runnerdb/club"
+	"runnerdb/sheets/grid"
 )
 
-// MaxXLSXRows is how many rows a sheet has room for, that of the headers
+// MaxSheetRows is how many rows a sheet has room for, that of the headers
 // among them.
-const MaxXLSXRows = 1_048_576
+const MaxSheetRows = 1_048_576
 
 // ErrTooLong says that a list has more rows than a sheet has room for.
-var ErrTooLong = fmt.Errorf("an Excel sheet has room for %d rows; take CSV", MaxXLSXRows)
+var ErrTooLong = fmt.Errorf("an Excel sheet has room for %d rows; take CSV", MaxSheetRows)
 
 const outSheet = "Sheet1"
 
-// xlsxWriter streams a workbook with one sheet.
-type xlsxWriter struct {
+// Writer streams a workbook with one sheet.
+type Writer struct {
 	out    io.Writer
 	book   *excelize.File
 	stream *excelize.StreamWriter
@@ -37,15 +38,17 @@ type styles struct{ time, exactTime, date, moment int }
 
 const hoursPerDay = 24
 
-func newXLSXWriter(out io.Writer, header []string) (*xlsxWriter, error) {
-	w := &xlsxWriter{out: out, book: excelize.NewFile()}
+// NewWriter begins a workbook with a row of headers. What exceeds 16 MB goes to
+// the folder for temporary files until Close.
+func NewWriter(out io.Writer, header []string) (*Writer, error) {
+	w := &Writer{out: out, book: excelize.NewFile()}
 	if err := w.begin(header); err != nil {
 		return nil, errors.Join(err, w.book.Close())
 	}
 	return w, nil
 }
 
-func (w *xlsxWriter) begin(header []string) (err error) {
+func (w *Writer) begin(header []string) (err error) {
 	if w.styles, err = newStyles(w.book); err != nil {
 		return err
 	}
@@ -86,7 +89,7 @@ func newStyles(book *excelize.File) (s styles, err error) {
 	return s, nil
 }
 
-func (w *xlsxWriter) Row(cells ...any) error {
+func (w *Writer) Row(cells ...any) error {
 	values := make([]any, len(cells))
 	for i, cell := range cells {
 		values[i] = w.styles.cell(cell)
@@ -94,8 +97,8 @@ func (w *xlsxWriter) Row(cells ...any) error {
 	return w.set(values)
 }
 
-func (w *xlsxWriter) set(values []any) error {
-	if w.row++; w.row > MaxXLSXRows {
+func (w *Writer) set(values []any) error {
+	if w.row++; w.row > MaxSheetRows {
 		return ErrTooLong
 	}
 	return w.stream.SetRow(fmt.Sprintf("A%d", w.row), values)
@@ -115,7 +118,7 @@ func (s styles) cell(cell any) any {
 	case int:
 		return v
 	case bool:
-		return yesNo(v)
+		return grid.YesNo(v)
 	case club.FinishTime:
 		switch {
 		case v <= 0:
@@ -152,7 +155,7 @@ func printable(text string) string {
 }
 
 // Close packs the workbook straight into what it goes out to.
-func (w *xlsxWriter) Close() (err error) {
+func (w *Writer) Close() (err error) {
 	defer func() { err = errors.Join(err, w.book.Close()) }()
 	if err := w.stream.Flush(); err != nil {
 		return err
