@@ -3,6 +3,7 @@ package predictions
 import (
 	"bufio"
 	"context"
+	"encoding/csv"
 	"errors"
 	"fmt"
 	"io"
@@ -14,14 +15,19 @@ import (
 // Limits of a file of results.
 const (
 	maxRows   = 5_000_000
-	maxLine   = 64 << 10
+	maxRecord = 64 << 10
 	maxErrors = 10
-	// linesAtOnce are read before the context is asked again.
-	linesAtOnce = 4096
+	// rowsAtOnce are read before the context is asked again.
+	rowsAtOnce = 4096
 )
 
 // ErrBadFile is wrapped by the errors of what a file holds.
 var ErrBadFile = errors.New("the file can't be used")
+
+var (
+	errTooLong = fmt.Errorf("%w: a line is longer than %d bytes", ErrBadFile, maxRecord)
+	errQuotes  = errors.New("a quote is not closed, or there is text after a closing quote; put a field with quotes in quotes, and double those inside it")
+)
 
 // Sheet is what a file of results holds.
 type Sheet struct {
@@ -63,31 +69,30 @@ type SheetCounts struct {
 // that can't be read and the number of all of them; else they are those of the
 // context and of reading. At most five million rows are read.
 func ReadSheet(ctx context.Context, in io.Reader) (*Sheet, error) {
-	lines := bufio.NewScanner(in)
-	lines.Buffer(make([]byte, 0, maxLine), maxLine)
-	r := sheetReader{distances: map[string]*distanceReader{}}
-	for number := 1; lines.Scan(); number++ {
-		if number%linesAtOnce == 0 && ctx.Err() != nil {
+	r := sheetReader{in: &recordLimit{in: in}, distances: map[string]*distanceReader{}}
+	if err := r.header(); err != nil {
+		return nil, err
+	}
+	for {
+		if r.sheet.Rows%rowsAtOnce == 0 && ctx.Err() != nil {
 			return nil, ctx.Err()
 		}
-		if err := r.line(number, lines.Text()); err != nil {
+		switch err := r.next(); {
+		case errors.Is(err, io.EOF):
+			return r.finish()
+		case err != nil:
 			return nil, err
 		}
 	}
-	switch err := lines.Err(); {
-	case errors.Is(err, bufio.ErrTooLong):
-		return nil, fmt.Errorf("%w: a line is longer than %d bytes", ErrBadFile, maxLine)
-	case err != nil:
-		return nil, err
-	}
-	return r.finish()
 }
 
 // sheetReader gathers rows.
 type sheetReader struct {
-	separator byte
+	in *recordLimit
+	// skipped counts the lines before the header.
+	skipped   int
+	csv       *csv.Reader
 	columns   columns
-	fields    []string
 	sheet     Sheet
 	distances map[string]*distanceReader
 	problems  []error
@@ -109,33 +114,29 @@ type raceName struct {
 	length club.Metres
 }
 
-// line takes one line; the first that is not empty is the header. Its errors
-// end the reading; a row that can't be read is counted instead.
-func (r *sheetReader) line(number int, line string) error {
-	if number == 1 {
-		line = strings.TrimPrefix(line, "\ufeff")
-	}
-	if strings.TrimSpace(line) == "" {
-		return nil
-	}
-	if r.separator == 0 {
-		r.separator = separatorOf(line)
-		return r.header(number, line)
-	}
-	if r.sheet.Rows++; r.sheet.Rows > maxRows {
-		return fmt.Errorf("%w: more than %d rows; take out some of them", ErrBadFile, maxRows)
-	}
-	if err := r.row(line); err != nil {
-		r.bad++
-		if len(r.problems) < maxErrors {
-			r.problems = append(r.problems, fmt.Errorf("line %d: %w", number, err))
+// header reads the first line that is not blank. It names the columns, and shows
+// what separates them.
+func (r *sheetReader) header() error {
+	in := bufio.NewReaderSize(r.in.in, maxRecord)
+	var line string
+	for strings.TrimSpace(line) == "" {
+		text, err := in.ReadSlice('\n')
+		switch {
+		case errors.Is(err, bufio.ErrBufferFull):
+			return errTooLong
+		case errors.Is(err, io.EOF) && strings.TrimSpace(string(text)) == "":
+			return fmt.Errorf("%w: it is empty; it needs a header and a row for each result", ErrBadFile)
+		case err != nil && !errors.Is(err, io.EOF):
+			return err
 		}
+		line = strings.TrimPrefix(string(text), "\ufeff")
+		r.skipped++
 	}
-	return nil
-}
-
-func (r *sheetReader) header(number int, line string) error {
-	names, err := splitRow(line, r.separator, nil)
+	r.skipped--
+	r.in.in = io.MultiReader(strings.NewReader(line), in)
+	r.csv = csv.NewReader(r.in)
+	r.csv.Comma, r.csv.FieldsPerRecord, r.csv.ReuseRecord = separatorOf(line), -1, true
+	names, _, err := r.record()
 	switch {
 	case strings.Contains(line, "\x00"):
 		err = errors.New("this is no text; unpack it, or save it as CSV in UTF-8")
@@ -143,20 +144,61 @@ func (r *sheetReader) header(number int, line string) error {
 		r.columns, err = columnsOf(names)
 	}
 	if err != nil {
-		return fmt.Errorf("%w: line %d: %w", ErrBadFile, number, err)
+		return fmt.Errorf("%w: line %d: %w", ErrBadFile, r.skipped+1, err)
 	}
 	return nil
 }
 
-func (r *sheetReader) row(line string) error {
-	var err error
-	if r.fields, err = splitRow(line, r.separator, r.fields[:0]); err != nil {
+// record returns the trimmed fields of the next row, valid until the one after,
+// and the line on which it starts. errQuotes concerns
+// that row alone.
+func (r *sheetReader) record() (fields []string, line int, err error) {
+	r.in.left = maxRecord
+	fields, err = r.csv.Read()
+	var broken *csv.ParseError
+	switch {
+	case errors.As(err, &broken):
+		return nil, r.skipped + broken.StartLine, errQuotes
+	case err != nil:
+		return nil, 0, err
+	}
+	line, _ = r.csv.FieldPos(0)
+	for i := range fields {
+		fields[i] = strings.TrimSpace(fields[i])
+	}
+	return fields, r.skipped + line, nil
+}
+
+// next reads the next row, if it is not blank. Its errors end the reading; a row
+// that can't be read is counted instead.
+func (r *sheetReader) next() error {
+	fields, line, err := r.record()
+	switch {
+	case err != nil && !errors.Is(err, errQuotes):
 		return err
+	case err == nil && len(fields) == 1 && fields[0] == "":
+		return nil
 	}
-	if len(r.fields) != r.columns.count {
-		return fmt.Errorf("%d fields, but the header has %d", len(r.fields), r.columns.count)
+	if r.sheet.Rows++; r.sheet.Rows > maxRows {
+		return fmt.Errorf("%w: more than %d rows; take out some of them", ErrBadFile, maxRows)
 	}
-	row, err := r.columns.read(r.fields)
+	if err == nil {
+		err = r.row(fields)
+	}
+	if err != nil {
+		r.bad++
+		if len(r.problems) < maxErrors {
+			r.problems = append(r.problems, fmt.Errorf("line %d: %w", line, err))
+		}
+	}
+	return nil
+}
+
+func (r *sheetReader) row(fields []string) error {
+	if len(fields) != r.columns.count {
+		return fmt.Errorf("%d fields, but the header has %d", len(fields), r.columns.count)
+	}
+	row, err := r.columns.read(fields)
 	if err != nil {
 		return err
 	}
@@ -225,10 +267,7 @@ func (d *distanceReader) race(row sheetRow) int {
 
 // finish says what was read, or what is wrong with it.
 func (r *sheetReader) finish() (*Sheet, error) {
-	switch {
-	case r.separator == 0:
-		return nil, fmt.Errorf("%w: it is empty; it needs a header and a row for each result", ErrBadFile)
-	case r.bad > 0:
+	if r.bad > 0 {
 		if more := r.bad - len(r.problems); more > 0 {
 			r.problems = append(r.problems, fmt.Errorf("and %d more rows", more))
 		}
@@ -244,4 +283,20 @@ func (r *sheetReader) finish() (*Sheet, error) {
 		return nil, fmt.Errorf("%w: of its %d rows none has a time over a standard distance", ErrBadFile, r.sheet.Rows)
 	}
 	return &r.sheet, nil
+}
+
+// recordLimit refuses to read more than is left for a record, so that a quote
+// that never closes can't fill the memory.
+type recordLimit struct {
+	in   io.Reader
+	left int
+}
+
+func (l *recordLimit) Read(b []byte) (int, error) {
+	if l.left <= 0 {
+		return 0, errTooLong
+	}
+	n, err := l.in.Read(b[:min(len(b), l.left)])
+	l.left -= n
+	return n, err
 }

@@ -42,55 +42,14 @@ type sheetRow struct {
 
 // separatorOf is that of commas, semicolons and tabs which stands most often
 // in the header.
-func separatorOf(header string) byte {
-	best := byte(',')
-	for _, candidate := range []byte{';', '\t'} {
+func separatorOf(header string) rune {
+	best := ','
+	for _, candidate := range []rune{';', '\t'} {
 		if strings.Count(header, string(candidate)) > strings.Count(header, string(best)) {
 			best = candidate
 		}
 	}
 	return best
-}
-
-// splitRow appends the fields of a line: parted by the separator, and in
-// quotes where they hold it, with quotes inside doubled (RFC 4180, but for
-// line breaks inside quotes).
-func splitRow(line string, separator byte, fields []string) ([]string, error) {
-	for {
-		field, rest, more := strings.Cut(line, string(separator))
-		if strings.HasPrefix(line, `"`) {
-			var err error
-			if field, rest, more, err = splitQuoted(line, separator); err != nil {
-				return fields, err
-			}
-		}
-		fields = append(fields, strings.TrimSpace(field))
-		if !more {
-			return fields, nil
-		}
-		line = rest
-	}
-}
-
-// splitQuoted takes the quoted field that a line begins with.
-func splitQuoted(line string, separator byte) (field, rest string, more bool, err error) {
-	var b strings.Builder
-	for i := 1; i < len(line); i++ {
-		switch {
-		case line[i] != '"':
-			b.WriteByte(line[i])
-		case i+1 < len(line) && line[i+1] == '"':
-			b.WriteByte('"')
-			i++
-		case i+1 == len(line):
-			return b.String(), "", false, nil
-		case line[i+1] == separator:
-			return b.String(), line[i+2:], true, nil
-		default:
-			return "", "", false, errors.New("text after a closing quote; double the quotes inside a field")
-		}
-	}
-	return "", "", false, errors.New("a quote is not closed on the line")
 }
 
 // columnsOf finds the columns by the names in the header.

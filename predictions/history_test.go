@@ -136,7 +136,10 @@ func TestBadSheets(t *testing.T) {
 		{header + "A1,2003-07-03,10,40,young\n", "line 2: yob"},
 		{header + "A1,2003-07-03,10,40\n", "line 2: 4 fields, but the header has 5"},
 		{header + "\"A1,2003-07-03,10,40,\n", "line 2: a quote is not closed"},
-		{header + "\"A1\"x,2003-07-03,10,40,\n", "line 2: text after a closing quote"},
+		{header + "\"A1\"x,2003-07-03,10,40,\n", "line 2: a quote is not closed, or there is text after a closing quote"},
+		{header + "A1,2003-07-03,10,40,19\"70\n\nA2,2003-07-03,10,fast,\n", "line 2: a quote"},
+		{header + "A1,2003-07-03,10,40,19\"70\n\nA2,2003-07-03,10,fast,\n", "line 4: net_minutes"},
+		{header + "\"" + strings.Repeat("A1,2003-07-03,10,40,\n", 1<<16), "a line is longer than 65536 bytes"},
 		{header + strings.Repeat("x", 1<<20), "a line is longer than 65536 bytes"},
 		{many, "line 11: net_minutes"},
 		{many, "and 15 more rows"},
@@ -149,6 +152,14 @@ func TestBadSheets(t *testing.T) {
 		if strings.Contains(fmt.Sprint(err), "line 12") {
 			t.Errorf("more than ten errors: %v", err)
 		}
+	}
+}
+
+// A quoted field may hold the separator, quotes and line breaks.
+func TestQuotedFields(t *testing.T) {
+	h := readSheet(t, "\n \nrunner_id,year,distance_km,seconds,race\n\"A,1\",2003,10,3000,\"the \"\"Hill\"\"\nrun\"\n \nA2,2003,10,3000,x\n").Histories[0]
+	if len(h.Runners) != 2 || len(h.Races) != 2 || len(h.Finishes) != 2 {
+		t.Errorf("got %+v", h)
 	}
 }
 
