@@ -38,10 +38,15 @@ func (m mapping) column(field Field) int {
 	return -1
 }
 
-// mapper finds out what the columns hold.
-type mapper struct {
+// columnSet is the columns of a table, each with a profile of its values.
+type columnSet struct {
 	columns  []Column
 	profiles []profile
+}
+
+// mapper finds out what the columns hold.
+type mapper struct {
+	columnSet
 	// start is the column of the start that the finish is less by, -1 for none.
 	start int
 	// contacts says that e-mail addresses and telephone numbers are asked for.
@@ -53,7 +58,7 @@ type mapper struct {
 // said of columns, by their names or letters.
 func mapColumns(t grid.Table, h header, rows []grid.Row, said map[string]Field) *mapper {
 	width := t.Width()
-	m := &mapper{columns: make([]Column, width), profiles: profiles(rows, h.names, width), start: -1, contacts: t.Contacts}
+	m := &mapper{columnSet{make([]Column, width), profiles(rows, h.names, width)}, -1, t.Contacts}
 	for i := range m.columns {
 		c := &m.columns[i]
 		c.Letter = workbook.ColumnName(i)
@@ -102,12 +107,12 @@ func samples(rows []grid.Row, column int) (found []string) {
 }
 
 // drop leaves a column out.
-func (m *mapper) drop(column int, note string) {
+func (m *columnSet) drop(column int, note string) {
 	m.columns[column].Field, m.columns[column].Note = Skip, note
 }
 
 // all are the columns that hold a field.
-func (m *mapper) all(field Field) (found []int) {
+func (m *columnSet) all(field Field) (found []int) {
 	for i, c := range m.columns {
 		if c.Field == field {
 			found = append(found, i)
@@ -116,7 +121,7 @@ func (m *mapper) all(field Field) (found []int) {
 	return found
 }
 
-func (m *mapper) has(fields ...Field) bool {
+func (m *columnSet) has(fields ...Field) bool {
 	return slices.ContainsFunc(m.columns, func(c Column) bool { return slices.Contains(fields, c.Field) })
 }
 

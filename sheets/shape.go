@@ -16,7 +16,7 @@ const (
 )
 
 // checkShape refuses what is no list of results with a reason that fits.
-func (m *mapper) checkShape() error {
+func (m *columnSet) checkShape() error {
 	hasName, hasTime := m.has(Name, First, Last), m.has(Time, Net, Gun) || m.has(Ending)
 	switch {
 	case m.isPaired():
@@ -38,7 +38,7 @@ func (m *mapper) checkShape() error {
 
 // isPaired reports whether the columns of names and of times stand there twice,
 // under the same words: what is to the right would be lost.
-func (m *mapper) isPaired() bool {
+func (m *columnSet) isPaired() bool {
 	names, times := map[string]int{}, map[string]int{}
 	for i, c := range m.columns {
 		p := m.profiles[i]
@@ -57,7 +57,7 @@ var legOf = regexp.MustCompile(`(?i)^(?:leg|runner|athlete|member|team ?member|n
 
 // isRelay reports whether several columns hold names of runners who ran one
 // after the other.
-func (m *mapper) isRelay() bool {
+func (m *columnSet) isRelay() bool {
 	legs := 0
 	for i, c := range m.columns {
 		p := m.profiles[i]
@@ -78,7 +78,7 @@ func anyTwice(counts map[string]int) bool {
 }
 
 // width counts the columns that hold something.
-func (m *mapper) width() (n int) {
+func (m *columnSet) width() (n int) {
 	for _, p := range m.profiles {
 		if p.filled > 0 {
 			n++
@@ -89,7 +89,7 @@ func (m *mapper) width() (n int) {
 
 // isGrid reports whether columns are races, or runners: many columns that
 // nobody knows, with little but numbers or times in them.
-func (m *mapper) isGrid(hasName bool) bool {
+func (m *columnSet) isGrid(hasName bool) bool {
 	strange, times, known := 0, 0, 0
 	for i, c := range m.columns {
 		if isTimeField(c.Field) && c.Note == "" {
@@ -121,7 +121,7 @@ func isGridOf(hasName bool, strange, known int, isTimed bool) bool {
 
 // isSplits reports whether times that nothing names grow from column to
 // column, as those on the way do.
-func (m *mapper) isSplits() bool {
+func (m *columnSet) isSplits() bool {
 	var columns []int
 	for i, p := range m.profiles {
 		if fieldOf(m.columns[i].Header) == "" && p.clocks > 0 {
