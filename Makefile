@@ -145,6 +145,8 @@ fmt: ## format the templates and the Go code
 
 .PHONY: lint
 lint: ## check the house rules
+	@go -C tools test ./houserules
+	@go -C tools run ./houserules ..
 	@$(TOOL) golangci-lint run
 
 .PHONY: vuln
