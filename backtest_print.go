@@ -46,7 +46,7 @@ func describeDistance(b *strings.Builder, d predictions.DistanceReport) {
 	}
 }
 
-func describeRows(b *strings.Builder, bucket predictions.Bucket, rows []predictions.Row) {
+func describeRows(b *strings.Builder, bucket predictions.Bucket, rows []predictions.MethodScore) {
 	if len(rows) == 0 {
 		return
 	}

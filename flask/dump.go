@@ -20,9 +20,9 @@ const (
 // ErrDump says that a file is no plain dump.
 var ErrDump = errors.New("not a plain dump of PostgreSQL; make one with: pg_dump --no-owner DATABASE > dump.sql")
 
-// Table is a table of a dump. A row has a value for each column; Null tells
+// DumpTable is a table of a dump. A row has a value for each column; Null tells
 // apart those that have none.
-type Table struct {
+type DumpTable struct {
 	Columns []string
 	Rows    [][]string
 }
@@ -32,8 +32,8 @@ const Null = "\x00"
 
 // Read reads all tables of a dump by their names, without the schema, in small
 // letters.
-func Read(r io.Reader) (map[string]*Table, error) {
-	d := &dump{in: bufio.NewReaderSize(r, 64<<10), tables: map[string]*Table{}, declared: map[string][]string{}}
+func Read(r io.Reader) (map[string]*DumpTable, error) {
+	d := &dump{in: bufio.NewReaderSize(r, 64<<10), tables: map[string]*DumpTable{}, declared: map[string][]string{}}
 	for {
 		line, err := d.line()
 		if errors.Is(err, io.EOF) {
@@ -56,7 +56,7 @@ type dump struct {
 	in       *bufio.Reader
 	number   int
 	rows     int
-	tables   map[string]*Table
+	tables   map[string]*DumpTable
 	declared map[string][]string // columns by CREATE TABLE
 }
 
@@ -183,7 +183,7 @@ func (d *dump) add(name string, columns, cells []string) error {
 	}
 	table := d.tables[name]
 	if table == nil {
-		table = &Table{Columns: columns}
+		table = &DumpTable{Columns: columns}
 		d.tables[name] = table
 	}
 	if strings.Join(table.Columns, ",") != strings.Join(columns, ",") {

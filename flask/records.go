@@ -43,7 +43,7 @@ var fields = map[string][]string{
 // know, by field.
 type columns map[string]int
 
-func find(t *Table, given map[string]string) (columns, error) {
+func find(t *DumpTable, given map[string]string) (columns, error) {
 	found := columns{}
 	for field, names := range fields {
 		if name := given[field]; name != "" {
@@ -81,7 +81,7 @@ func (c columns) runner(row []string) string {
 
 // Results are the lines of the table race. Given says of which column a field
 // is to be taken where its name does not tell.
-func Results(tables map[string]*Table, given map[string]string) ([]Result, error) {
+func Results(tables map[string]*DumpTable, given map[string]string) ([]Result, error) {
 	table := first(tables, raceTables)
 	if table == nil {
 		return nil, nil
@@ -120,7 +120,7 @@ func clock(value string, inMinutes, inSeconds bool) string {
 }
 
 // Users are the lines of the table user that have an address to sign in with.
-func Users(tables map[string]*Table, given map[string]string) ([]User, error) {
+func Users(tables map[string]*DumpTable, given map[string]string) ([]User, error) {
 	table := first(tables, userTables)
 	if table == nil {
 		return nil, nil
@@ -142,7 +142,7 @@ func Users(tables map[string]*Table, given map[string]string) ([]User, error) {
 	return users, nil
 }
 
-func first(tables map[string]*Table, names []string) *Table {
+func first(tables map[string]*DumpTable, names []string) *DumpTable {
 	for _, name := range names {
 		if table := tables[name]; table != nil {
 			return table

@@ -133,7 +133,7 @@ func bestSentence(d predictions.DistanceReport, record predictions.Record) strin
 	return words
 }
 
-func scoreTable(bucket predictions.Bucket, rows []predictions.Row, best predictions.Method) components.ScoreTable {
+func scoreTable(bucket predictions.Bucket, rows []predictions.MethodScore, best predictions.Method) components.ScoreTable {
 	table := components.ScoreTable{Caption: fmt.Sprintf("%s earlier results: %s", bucket.Name, manyRaces(rows[0].Races))}
 	for _, row := range rows {
 		props := components.ScoreRow{

@@ -17,7 +17,7 @@ const backtestPath = "/admin/backtest"
 // in which there is little to say over 5 km.
 func measured() *predictions.Report {
 	limits := &predictions.Limits{Races: 3207, Cover80: 81, Cover95: 94.3, Width95: 25, Score95: 38.9}
-	rows := []predictions.Row{
+	rows := []predictions.MethodScore{
 		{Method: predictions.ARIMA, Interval: "normal", Earlier: "3+", Races: 3207, MAE: 5.52, MAPE: 6.04, Median: 3.8, Limits: limits},
 		{Method: predictions.ClubModel, Interval: "calibrated", Earlier: "3+", Races: 3207, MAE: 4.65, MAPE: 5.06, Median: 3.08, Limits: limits},
 		{Method: predictions.LastTime, Earlier: "3+", Races: 3207, MAE: 5.21, MAPE: 5.71, Median: 3.28},

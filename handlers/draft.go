@@ -190,7 +190,7 @@ func fillCounts(props *components.DraftProps, plan *imports.Plan, current import
 	}
 }
 
-func rowsOf(plan *imports.Plan, verdict imports.Verdict) (rows []imports.Row) {
+func rowsOf(plan *imports.Plan, verdict imports.Verdict) (rows []imports.PlanRow) {
 	for _, row := range plan.Rows {
 		if verdict == "" || row.Verdict == verdict {
 			rows = append(rows, row)
@@ -199,7 +199,7 @@ func rowsOf(plan *imports.Plan, verdict imports.Verdict) (rows []imports.Row) {
 	return rows
 }
 
-func draftRow(row imports.Row, back string) components.DraftRowProps {
+func draftRow(row imports.PlanRow, back string) components.DraftRowProps {
 	e := row.Entry
 	line := strconv.Itoa(e.Line)
 	sign := "?"

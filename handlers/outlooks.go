@@ -132,8 +132,8 @@ func better(p predictions.Prediction) string {
 
 // methodTable is what every method says, and how far off it has been.
 func methodTable(p predictions.Prediction) components.MethodTable {
-	own := func(o predictions.Outlook) predictions.Score { return o.Own }
-	inClub := func(o predictions.Outlook) predictions.Score { return o.Club }
+	own := func(o predictions.MethodForecast) predictions.Score { return o.Own }
+	inClub := func(o predictions.MethodForecast) predictions.Score { return o.Club }
 	var table components.MethodTable
 	var sameOwn, sameClub bool
 	table.OwnRaces, table.HasOwn, sameOwn = countOfRaces(p.Outlooks, own)
@@ -176,7 +176,7 @@ func withHindsight(p predictions.Prediction) components.MethodRow {
 
 // countOfRaces says of how many races the errors are, if they are all of the
 // same number.
-func countOfRaces(outlooks []predictions.Outlook, score func(predictions.Outlook) predictions.Score) (words string, some, same bool) {
+func countOfRaces(outlooks []predictions.MethodForecast, score func(predictions.MethodForecast) predictions.Score) (words string, some, same bool) {
 	n := 0
 	for _, o := range outlooks {
 		switch races := score(o).Races; {

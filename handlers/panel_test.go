@@ -33,9 +33,9 @@ func seriesOf(key string, minutes ...float64) predictions.Series {
 }
 
 // normal is an outlook whose next time is normal about a mean.
-func normal(method predictions.Method, mean, sd float64) predictions.Outlook {
+func normal(method predictions.Method, mean, sd float64) predictions.MethodForecast {
 	at := club.FinishTimeOfMinutes
-	return predictions.Outlook{
+	return predictions.MethodForecast{
 		Method: method,
 		Next: predictions.Interval{
 			Time: at(mean), Lo80: at(mean - 1.28*sd), Hi80: at(mean + 1.28*sd), Lo95: at(mean - 1.96*sd), Hi95: at(mean + 1.96*sd),
@@ -44,8 +44,8 @@ func normal(method predictions.Method, mean, sd float64) predictions.Outlook {
 	}
 }
 
-func naiveOutlook(method predictions.Method, minutes, off float64) predictions.Outlook {
-	return predictions.Outlook{
+func naiveOutlook(method predictions.Method, minutes, off float64) predictions.MethodForecast {
+	return predictions.MethodForecast{
 		Method: method, Next: predictions.Interval{Time: club.FinishTimeOfMinutes(minutes)},
 		Own: predictions.Score{Races: 6, MAE: off, MAPE: off / 2.4}, Club: predictions.Score{Races: 12_345, MAE: off + 2, MAPE: off/2.4 + 0.8},
 	}
@@ -65,7 +65,7 @@ func nineMarathons() predictions.Prediction {
 		Runner: club.Runner{ID: 7, Name: "Karabo Khumalo"}, Series: series,
 		Choices: []predictions.Series{series, seriesOf("10k", 48, 47)},
 		Shown:   predictions.ARIMA, Best: predictions.ClubModel, Next: arima.Next,
-		Outlooks: []predictions.Outlook{
+		Outlooks: []predictions.MethodForecast{
 			arima, ours,
 			{Method: predictions.OtherDistances, Refusal: predictions.ErrTooFew},
 			naiveOutlook(predictions.LastTime, 238, 9), naiveOutlook(predictions.MeanTime, 243, 10),
@@ -217,7 +217,7 @@ func TestRungs(t *testing.T) {
 		shown.Doubt = strings.Contains(test.want, "formulas part")
 		p := predictions.Prediction{
 			Runner: club.Runner{ID: 7, Name: "Karabo Khumalo"}, Series: test.series, Choices: tenAndHalf, Shown: test.shown, Next: shown.Next,
-			Outlooks: []predictions.Outlook{{Method: predictions.ARIMA, Refusal: test.arima}, shown},
+			Outlooks: []predictions.MethodForecast{{Method: predictions.ARIMA, Refusal: test.arima}, shown},
 		}
 		panel := show(t, p, "runner=7")
 		if got := words(panel.Find(".rung")); got != test.want {

@@ -86,7 +86,7 @@ type Server struct {
 	sessions sessionStore
 	totp     accounts.Sealer
 	// shelf holds the sheets that were looked at last.
-	shelf imports.Shelf
+	shelf imports.DraftCache
 	// suppression seals the keys by which those who were erased are known again;
 	// nil where no key would last.
 	suppression *accounts.Sealer

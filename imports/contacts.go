@@ -10,8 +10,8 @@ import (
 
 // fillContacts adds what a sheet says of how to reach runners, where that was
 // asked for. What is known of them stays as it is.
-func (p *planner) fillContacts(ctx context.Context, rows []Row) error {
-	var saying []*Row
+func (p *planner) fillContacts(ctx context.Context, rows []PlanRow) error {
+	var saying []*PlanRow
 	var ids []int64
 	for i := range rows {
 		row := &rows[i]
@@ -47,7 +47,7 @@ func (p *planner) fillContacts(ctx context.Context, rows []Row) error {
 }
 
 // fill adds what a row says to how to reach its runner.
-func (r *Row) fill(contact *queries.ImportedContact) {
+func (r *PlanRow) fill(contact *queries.ImportedContact) {
 	add := func(what string, known *string, says string, added *bool) {
 		switch {
 		case says == "" || says == *known:

@@ -91,14 +91,14 @@ func TestContactsChangedMeanwhile(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		var shelf imports.Shelf
-		draft, err := shelf.Load(t.Context(), db, id)
+		var cache imports.DraftCache
+		draft, err := cache.Load(t.Context(), db, id)
 		if err != nil {
 			t.Fatal(err)
 		}
 		draft.Choices = bayRun
 		draft.Choices.AcceptAll = true
-		plan, err := shelf.Plan(t.Context(), imports.Records{DB: db}, draft)
+		plan, err := cache.Plan(t.Context(), imports.Records{DB: db}, draft)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -109,7 +109,7 @@ func TestContactsChangedMeanwhile(t *testing.T) {
 		if _, _, err := imports.Commit(t.Context(), imports.Records{DB: db}, draft.Order(plan.Fingerprint()), secretary); err == nil {
 			t.Error("what was not shown is stored")
 		}
-		again, err := shelf.Plan(t.Context(), imports.Records{DB: db}, draft)
+		again, err := cache.Plan(t.Context(), imports.Records{DB: db}, draft)
 		if err != nil {
 			t.Fatal(err)
 		}

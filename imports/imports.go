@@ -40,9 +40,9 @@ type Records struct {
 	Sealer *accounts.Sealer
 }
 
-// Row is a row of the sheet with what becomes of it.
-type Row struct {
-	Entry   *sheets.Entry
+// PlanRow is a row of the sheet with what becomes of it.
+type PlanRow struct {
+	Entry   *sheets.ResultRow
 	Verdict Verdict
 	Reasons []string
 	// Runner is who it means, 0 for a new one.
@@ -68,7 +68,7 @@ type Row struct {
 type Plan struct {
 	File  string
 	Sheet *sheets.Sheet
-	Rows  []Row
+	Rows  []PlanRow
 	// Races are those of the sheet's events, with the number 0 where they are
 	// new.
 	Races []club.Race
@@ -80,7 +80,9 @@ type Plan struct {
 }
 
 // Ready reports whether a row would be stored.
-func (r Row) Ready() bool { return r.Verdict == New || r.Verdict == Matched || r.Verdict == Changed }
+func (r PlanRow) Ready() bool {
+	return r.Verdict == New || r.Verdict == Matched || r.Verdict == Changed
+}
 
 // Count counts the rows of a verdict.
 func (p *Plan) Count(v Verdict) (n int) {
@@ -94,6 +96,6 @@ func (p *Plan) Count(v Verdict) (n int) {
 
 // Acceptable reports whether a row that is warned of would be stored if
 // somebody agreed.
-func (r Row) Acceptable() bool {
+func (r PlanRow) Acceptable() bool {
 	return len(r.Entry.Warnings) > 0 && !r.Unsure && !r.Erased && r.Entry.Status != sheets.Unknown
 }

@@ -13,7 +13,7 @@ import (
 // claimPresent finds the rows whose very results are there already: the same
 // race, name, time and status. So the same file again changes nothing, with
 // namesakes too.
-func (p *planner) claimPresent(rows []Row) {
+func (p *planner) claimPresent(rows []PlanRow) {
 	claimed := make([]map[int64]bool, len(p.stored))
 	for i := range rows {
 		row := &rows[i]
@@ -37,7 +37,7 @@ func (p *planner) claimPresent(rows []Row) {
 }
 
 // resultOf is what would be stored of a row.
-func resultOf(e *sheets.Entry) club.Result {
+func resultOf(e *sheets.ResultRow) club.Result {
 	return club.Result{Status: e.Status, Net: e.Net, Gun: e.Gun, Position: e.Position, Category: e.Category, Club: e.Club, Counts: true}
 }
 
@@ -80,7 +80,7 @@ func orNone(s string) string {
 }
 
 // judge says what becomes of a row.
-func (p *planner) judge(row *Row) {
+func (p *planner) judge(row *PlanRow) {
 	e := row.Entry
 	switch {
 	case p.choices.Skip[e.Line]:
@@ -98,11 +98,11 @@ func (p *planner) judge(row *Row) {
 	}
 }
 
-func (p *planner) judgeWho(row *Row) {
+func (p *planner) judgeWho(row *PlanRow) {
 	e := row.Entry
 	p.identify(row)
 	if !p.isOurs(e) && !row.Said && !strings.Contains(strings.Join(row.Reasons, " "), "licence") {
-		*row = Row{Entry: e, Verdict: Ignored, Reasons: []string{"runs for " + orNone(e.Club)}}
+		*row = PlanRow{Entry: e, Verdict: Ignored, Reasons: []string{"runs for " + orNone(e.Club)}}
 		return
 	}
 	row.Verdict = New
@@ -134,12 +134,12 @@ func (p *planner) storedOf(event int, runner int64) *club.Result {
 
 // oneRowEach holds back rows of a race that mean one runner: namesakes never
 // become one by themselves.
-func (p *planner) oneRowEach(rows []Row) {
+func (p *planner) oneRowEach(rows []PlanRow) {
 	type key struct {
 		event  int
 		runner int64
 	}
-	byRunner := map[key][]*Row{}
+	byRunner := map[key][]*PlanRow{}
 	for i := range rows {
 		row := &rows[i]
 		if row.Runner != 0 && row.Verdict != Ignored && row.Verdict != Error {

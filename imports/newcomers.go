@@ -9,11 +9,11 @@ import (
 // joinNewcomers makes one new runner of rows of several races that would be
 // taken for one if they came in one sheet after the other. Rows of one race
 // never are.
-func (p *planner) joinNewcomers(rows []Row) {
+func (p *planner) joinNewcomers(rows []PlanRow) {
 	if len(p.races) < 2 {
 		return
 	}
-	known := map[string][]*Row{}
+	known := map[string][]*PlanRow{}
 	at := map[[2]int]bool{}
 	for i := range rows {
 		row := &rows[i]
@@ -35,7 +35,7 @@ func (p *planner) joinNewcomers(rows []Row) {
 
 // sameNewcomer is the row of the runner whom another row means, too: nil where
 // none does, or more than one.
-func (p *planner) sameNewcomer(e *sheets.Entry, firsts []*Row) (same *Row) {
+func (p *planner) sameNewcomer(e *sheets.ResultRow, firsts []*PlanRow) (same *PlanRow) {
 	for _, first := range firsts {
 		f := first.Entry
 		newcomer := queries.Candidate{
@@ -54,7 +54,7 @@ func (p *planner) sameNewcomer(e *sheets.Entry, firsts []*Row) (same *Row) {
 }
 
 // otherAge reports whether two rows are of people born in different years.
-func otherAge(a, b *sheets.Entry) bool {
+func otherAge(a, b *sheets.ResultRow) bool {
 	if a.BirthYear > 0 && b.BirthYear > 0 {
 		return a.BirthYear != b.BirthYear
 	}
@@ -79,7 +79,7 @@ func (p *Plan) numbered() numbered {
 	return n
 }
 
-func (n *numbered) of(row Row) int {
+func (n *numbered) of(row PlanRow) int {
 	if row.With != 0 {
 		return n.byLine[row.With]
 	}

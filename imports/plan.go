@@ -41,7 +41,7 @@ func Make(ctx context.Context, records Records, file *sheets.File, choices Choic
 		return nil, err
 	}
 	p := &planner{db: records.DB, sealer: records.Sealer, choices: choices, clubs: clubKeys(choices.Clubs)}
-	plan := &Plan{File: file.Name, Sheet: sheet, Rows: make([]Row, len(sheet.Entries)), choices: choices}
+	plan := &Plan{File: file.Name, Sheet: sheet, Rows: make([]PlanRow, len(sheet.Entries)), choices: choices}
 	if records.DB != nil {
 		if plan.seen, err = records.DB.RecordsAt(ctx); err != nil {
 			return nil, err
@@ -135,7 +135,7 @@ func (p *planner) loadErased(ctx context.Context, sheet *sheets.Sheet) (err erro
 
 // holdErased holds back a row that would make a runner of somebody who was
 // erased, until somebody takes this very row.
-func (p *planner) holdErased(row *Row, at int) {
+func (p *planner) holdErased(row *PlanRow, at int) {
 	if p.erased == nil || !p.erased[at] || row.Runner != 0 || row.Verdict != New && row.Verdict != Warning {
 		return
 	}
@@ -265,6 +265,6 @@ func (p *planner) loadNear(ctx context.Context, sheet *sheets.Sheet) error {
 }
 
 // isOurs reports whether a row is of a club that is taken.
-func (p *planner) isOurs(e *sheets.Entry) bool {
+func (p *planner) isOurs(e *sheets.ResultRow) bool {
 	return len(p.clubs) == 0 || p.clubs[clubKey(e.Club)]
 }

@@ -58,7 +58,7 @@ func (p *Plan) Report() Report {
 	return r
 }
 
-func reportRow(row Row) ReportRow {
+func reportRow(row PlanRow) ReportRow {
 	status := string(row.Entry.Status)
 	if row.Entry.Status == club.OutOfTime {
 		status = "OOT"

@@ -28,11 +28,11 @@ func TestFaultPlansMadeDuringALostChange(t *testing.T) {
 			setBack := querytest.SetBack(t, location)
 			records, draft := imports.Records{DB: db}, imports.Draft{ID: 1, Version: 1, Created: 1, File: sheet(t, text), Choices: bayRun}
 			begun := time.Now()
-			want := fingerprint(t, new(imports.Shelf), records, draft)
+			want := fingerprint(t, new(imports.DraftCache), records, draft)
 			took := time.Since(begun)
 			mixed := 0
 			for range rounds {
-				var shelf imports.Shelf
+				var cache imports.DraftCache
 				var change sync.WaitGroup
 				pause := time.Duration(rand.Int64N(int64(took)))
 				change.Go(func() {
@@ -41,12 +41,12 @@ func TestFaultPlansMadeDuringALostChange(t *testing.T) {
 						t.Error(err)
 					}
 				})
-				if fingerprint(t, &shelf, records, draft) != want {
+				if fingerprint(t, &cache, records, draft) != want {
 					mixed++
 				}
 				change.Wait()
 				setBack()
-				if got := fingerprint(t, &shelf, records, draft); got != want {
+				if got := fingerprint(t, &cache, records, draft); got != want {
 					t.Fatalf("after %d plans that saw the change, the plan is one of the lost timeline", mixed)
 				}
 			}
@@ -57,9 +57,9 @@ func TestFaultPlansMadeDuringALostChange(t *testing.T) {
 	}
 }
 
-func fingerprint(t *testing.T, shelf *imports.Shelf, records imports.Records, draft imports.Draft) string {
+func fingerprint(t *testing.T, cache *imports.DraftCache, records imports.Records, draft imports.Draft) string {
 	t.Helper()
-	plan, err := shelf.Plan(t.Context(), records, draft)
+	plan, err := cache.Plan(t.Context(), records, draft)
 	if err != nil {
 		t.Fatal(err)
 	}

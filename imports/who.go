@@ -29,7 +29,7 @@ type Match struct {
 // compare says how likely a row of a race on a day means a runner of the same
 // name or licence, and why; not at all where something they are speaks against
 // it.
-func compare(e *sheets.Entry, c queries.Candidate, day club.Date) (Match, bool) {
+func compare(e *sheets.ResultRow, c queries.Candidate, day club.Date) (Match, bool) {
 	m := Match{Runner: c}
 	sameName := club.Fold(e.Name) == c.Key
 	sameLicence := e.Licence != "" && queries.LicenceKey(e.Licence) == c.LicenceKey
@@ -67,7 +67,7 @@ func compareClubs(a, b string) (likeness, string) {
 
 // bornAlike compares what is known of two births; known says whether anything
 // is of both.
-func bornAlike(e *sheets.Entry, c queries.Candidate, day club.Date) (alike, known bool) {
+func bornAlike(e *sheets.ResultRow, c queries.Candidate, day club.Date) (alike, known bool) {
 	switch {
 	case c.BirthDate.IsZero():
 		return false, false
@@ -85,7 +85,7 @@ func bornAlike(e *sheets.Entry, c queries.Candidate, day club.Date) (alike, know
 
 // identify says whom a row means: a runner, a new one, or, with reasons, that
 // somebody must decide.
-func (p *planner) identify(row *Row) {
+func (p *planner) identify(row *PlanRow) {
 	e := row.Entry
 	row.Matches = p.matches(e, p.races[e.Event].HeldOn)
 	if id, said := p.choices.Who[e.Line]; said {
@@ -112,13 +112,13 @@ func (p *planner) identify(row *Row) {
 	}
 }
 
-func (r *Row) take(m Match) {
+func (r *PlanRow) take(m Match) {
 	r.Runner, r.RunnerName = m.Runner.ID, m.Runner.Name
 	r.reason("%s", m.Why)
 }
 
 // takeWord does what somebody said of a row.
-func (p *planner) takeWord(row *Row, id int64) {
+func (p *planner) takeWord(row *PlanRow, id int64) {
 	row.Said = true
 	if id == 0 {
 		row.reason("a new runner, as you said")
@@ -135,7 +135,7 @@ func (p *planner) takeWord(row *Row, id int64) {
 }
 
 // matches are the runners whom a row may mean.
-func (p *planner) matches(e *sheets.Entry, day club.Date) (found []Match) {
+func (p *planner) matches(e *sheets.ResultRow, day club.Date) (found []Match) {
 	key := club.Fold(e.Name)
 	seen := map[int64]bool{}
 	for _, c := range slices.Concat(p.candidates.ByLicence[queries.LicenceKey(e.Licence)], p.candidates.ByName[key]) {
@@ -162,6 +162,6 @@ func (p *planner) matches(e *sheets.Entry, day club.Date) (found []Match) {
 	return found
 }
 
-func (r *Row) reason(format string, args ...any) {
+func (r *PlanRow) reason(format string, args ...any) {
 	r.Reasons = append(r.Reasons, fmt.Sprintf(format, args...))
 }

@@ -216,7 +216,7 @@ func TestRecordsAreOfRacesLikeThese(t *testing.T) {
 	}{1: {LastTime, 6}, 2: {LastTime, 6}, 3: {Smoothing, 5}} {
 		p := Prediction{
 			Series:   Series{Distance: distance, Races: make([]club.Performance, races)},
-			Outlooks: []Outlook{{Method: ARIMA, Refusal: ErrTooFew}, {Method: LastTime}, {Method: Smoothing}},
+			Outlooks: []MethodForecast{{Method: ARIMA, Refusal: ErrTooFew}, {Method: LastTime}, {Method: Smoothing}},
 		}
 		known.setRecords(&p)
 		if p.Best != want.best || p.Outlooks[1].Club.MAPE != want.mape || p.Outlooks[0].Club.Races != 0 {

@@ -43,10 +43,10 @@ func report(t *testing.T, sheet *predictions.Sheet) *predictions.Report {
 }
 
 // row finds a row, or fails.
-func row(t *testing.T, d predictions.DistanceReport, method predictions.Method, interval, bucket string) predictions.Row {
+func row(t *testing.T, d predictions.DistanceReport, method predictions.Method, interval, bucket string) predictions.MethodScore {
 	t.Helper()
 	rows := d.In(bucket)
-	i := slices.IndexFunc(rows, func(r predictions.Row) bool { return r.Method == method && r.Interval == interval })
+	i := slices.IndexFunc(rows, func(r predictions.MethodScore) bool { return r.Method == method && r.Interval == interval })
 	if i < 0 {
 		t.Fatalf("no %s %s in %s: %+v", method, interval, bucket, rows)
 	}

@@ -47,11 +47,11 @@ func BeforeRace(ctx context.Context, runner club.Runner, performances []club.Per
 	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
 		return Before{}, false, err
 	}
-	outlook, err := (&Club{}).clubModelOutlook(Question{Runner: runner, Today: race.HeldOn}, &p)
-	if err != nil || outlook.Refusal != nil {
+	forecast, err := (&Club{}).clubModelForecast(Question{Runner: runner, Today: race.HeldOn}, &p)
+	if err != nil || forecast.Refusal != nil {
 		return Before{}, false, nil //nolint:nilerr // the model says nothing of such a series
 	}
-	before.Method, before.Next = ClubModel, outlook.Next
+	before.Method, before.Next = ClubModel, forecast.Next
 	return before, true, nil
 }
 

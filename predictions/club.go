@@ -148,43 +148,43 @@ func (m *clubModel) outlook(series Series, day int) pooled.Outlook {
 	return first
 }
 
-// clubModelOutlook is what the club model says: from the first race over the
+// clubModelForecast is what the club model says: from the first race over the
 // distance on.
-func (c *Club) clubModelOutlook(ask Question, p *Prediction) (Outlook, error) {
-	outlook := Outlook{Method: ClubModel}
+func (c *Club) clubModelForecast(ask Question, p *Prediction) (MethodForecast, error) {
+	forecast := MethodForecast{Method: ClubModel}
 	if len(p.Series.Races) == 0 {
-		outlook.Refusal = ErrNone
-		return outlook, nil
+		forecast.Refusal = ErrNone
+		return forecast, nil
 	}
 	m, err := c.at(p.Series.Distance)
 	if err != nil {
-		return outlook, err
+		return forecast, err
 	}
 	history, err := m.follow(ask, p.Series)
 	if err != nil {
-		return outlook, err
+		return forecast, err
 	}
 	day := p.NextOn.DaysSince(epoch)
 	next := m.model.Predict(history.State, m.outlook(p.Series, day), day, groups[ask.Runner.Sex], ageOn(ask.Runner.BirthDate, p.NextOn))
-	outlook.Expected, outlook.Next = next, interval(forecasting.ForecastOf(next))
+	forecast.Expected, forecast.Next = next, interval(forecasting.ForecastOf(next))
 	for i, before := range history.Before {
 		if before.N > 0 {
-			outlook.Past = append(outlook.Past, Past{i, interval(forecasting.ForecastOf(before))})
+			forecast.Past = append(forecast.Past, Past{i, interval(forecasting.ForecastOf(before))})
 		}
 	}
-	outlook.Own = score(p.Series.Races, outlook.Past)
+	forecast.Own = score(p.Series.Races, forecast.Past)
 	if len(c.models) > 0 {
 		p.Adjusted = make([]club.FinishTime, len(history.Adjusted))
 		for i, minutes := range history.Adjusted {
 			p.Adjusted[i] = club.FinishTimeOfMinutes(minutes)
 		}
 	}
-	return outlook, nil
+	return forecast, nil
 }
 
 // otherDistances is what the runner's races over other distances say.
-func (c *Club) otherDistances(ask Question, p *Prediction) (Outlook, error) {
-	outlook := Outlook{Method: OtherDistances}
+func (c *Club) otherDistances(ask Question, p *Prediction) (MethodForecast, error) {
+	forecast := MethodForecast{Method: OtherDistances}
 	var sources []pooled.Source
 	for _, series := range p.Choices {
 		if series.Distance.Key == p.Series.Distance.Key || len(series.Races) == 0 {
@@ -192,25 +192,25 @@ func (c *Club) otherDistances(ask Question, p *Prediction) (Outlook, error) {
 		}
 		source, err := c.source(ask, series, p.NextOn)
 		if err != nil {
-			return outlook, err
+			return forecast, err
 		}
 		sources = append(sources, source)
 	}
 	if len(sources) == 0 {
-		outlook.Refusal = ErrNoRaces
-		return outlook, nil
+		forecast.Refusal = ErrNoRaces
+		return forecast, nil
 	}
 	target, err := c.at(p.Series.Distance)
 	if err != nil {
-		return outlook, err
+		return forecast, err
 	}
 	conversion, err := target.model.Convert(c.riegel(), sources, float64(p.Series.Distance.Length))
 	if err != nil {
-		return outlook, err
+		return forecast, err
 	}
-	outlook.Expected, outlook.Next = conversion, interval(forecasting.ForecastOf(conversion))
-	outlook.Doubt = conversion.Warning != pooled.NoWarning
-	return outlook, nil
+	forecast.Expected, forecast.Next = conversion, interval(forecasting.ForecastOf(conversion))
+	forecast.Doubt = conversion.Warning != pooled.NoWarning
+	return forecast, nil
 }
 
 // source is what the races over one distance say of a day.
@@ -241,8 +241,8 @@ func (c *Club) setRecords(p *Prediction) {
 	for i, o := range p.Outlooks {
 		p.Outlooks[i].Club = scores[o.Method]
 	}
-	able := slices.DeleteFunc(slices.Clone(p.Outlooks), func(o Outlook) bool { return o.Refusal != nil || o.Club.Races == 0 })
+	able := slices.DeleteFunc(slices.Clone(p.Outlooks), func(o MethodForecast) bool { return o.Refusal != nil || o.Club.Races == 0 })
 	if len(able) > 0 {
-		p.Best = slices.MinFunc(able, func(a, b Outlook) int { return cmp.Compare(a.Club.MAPE, b.Club.MAPE) }).Method
+		p.Best = slices.MinFunc(able, func(a, b MethodForecast) int { return cmp.Compare(a.Club.MAPE, b.Club.MAPE) }).Method
 	}
 }

@@ -62,7 +62,7 @@ type Prediction struct {
 	Shown Method
 	// Outlooks are what every method says, in the order of the constants; one
 	// that has nothing to say tells why.
-	Outlooks []Outlook
+	Outlooks []MethodForecast
 	// Best is the method with the smallest error over the club, or none where
 	// that has not been measured.
 	Best Method
@@ -76,11 +76,11 @@ type Prediction struct {
 	Adjusted []club.FinishTime
 }
 
-// Outlook is what a method says, or ok = false where it was not asked.
-func (p Prediction) Outlook(method Method) (outlook Outlook, ok bool) {
-	i := slices.IndexFunc(p.Outlooks, func(o Outlook) bool { return o.Method == method })
+// MethodForecast is what a method says, or ok = false where it was not asked.
+func (p Prediction) Outlook(method Method) (forecast MethodForecast, ok bool) {
+	i := slices.IndexFunc(p.Outlooks, func(o MethodForecast) bool { return o.Method == method })
 	if i < 0 {
-		return Outlook{}, false
+		return MethodForecast{}, false
 	}
 	return p.Outlooks[i], true
 }
@@ -129,7 +129,7 @@ func (c *Club) Predict(ctx context.Context, ask Question) (Prediction, error) {
 	if err := c.ask(ctx, ask, &p); err != nil {
 		return Prediction{}, err
 	}
-	i := slices.IndexFunc(p.Outlooks, func(o Outlook) bool { return o.Refusal == nil })
+	i := slices.IndexFunc(p.Outlooks, func(o MethodForecast) bool { return o.Refusal == nil })
 	if i < 0 {
 		return Prediction{Runner: p.Runner, Choices: p.Choices, Series: p.Series, Refusal: ErrNoRaces}, nil
 	}
@@ -145,11 +145,11 @@ func (c *Club) ask(ctx context.Context, ask Question, p *Prediction) error {
 	if err != nil {
 		return err
 	}
-	shared, err := c.clubModelOutlook(ask, p)
+	shared, err := c.clubModelForecast(ask, p)
 	if err != nil {
 		return err
 	}
-	p.Outlooks = []Outlook{own, shared}
+	p.Outlooks = []MethodForecast{own, shared}
 	if len(p.Series.Races) < MinRaces {
 		other, err := c.otherDistances(ask, p)
 		if err != nil {
@@ -170,55 +170,55 @@ var working = semaphore.NewWeighted(int64(max(1, runtime.GOMAXPROCS(0)/2)))
 
 // askARIMA is what ARIMA says, with limits by a prior relative to the mean. The
 // error is that of the context.
-func (p *Prediction) askARIMA(ctx context.Context, prior forecasting.Prior) (Outlook, error) {
+func (p *Prediction) askARIMA(ctx context.Context, prior forecasting.Prior) (MethodForecast, error) {
 	if err := working.Acquire(ctx, 1); err != nil {
-		return Outlook{}, err
+		return MethodForecast{}, err
 	}
 	defer working.Release(1)
-	outlook, err := p.arima(ctx, prior)
+	forecast, err := p.arima(ctx, prior)
 	switch {
 	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
-		return Outlook{}, err
+		return MethodForecast{}, err
 	case err != nil:
 		p.Model, p.Error = nil, nil
-		return Outlook{Method: ARIMA, Refusal: refusal(err)}, nil
+		return MethodForecast{Method: ARIMA, Refusal: refusal(err)}, nil
 	}
-	return outlook, nil
+	return forecast, nil
 }
 
 // arima fits and rolls.
-func (p *Prediction) arima(ctx context.Context, prior forecasting.Prior) (Outlook, error) {
-	outlook := Outlook{Method: ARIMA}
+func (p *Prediction) arima(ctx context.Context, prior forecasting.Prior) (MethodForecast, error) {
+	forecast := MethodForecast{Method: ARIMA}
 	if len(p.Series.Races) < MinRaces {
-		return outlook, ErrTooFew
+		return forecast, ErrTooFew
 	}
 	y := p.Series.Minutes()
 	var err error
 	if p.Model, err = forecasting.Auto(ctx, y, forecasting.Options{}); err != nil {
-		return outlook, err
+		return forecast, err
 	}
 	steps, err := p.Model.Forecast(1)
 	if err != nil {
-		return outlook, err
+		return forecast, err
 	}
-	if outlook.Next, outlook.Expected, err = around(steps[0].Mean, y, prior); err != nil {
-		return outlook, err
+	if forecast.Next, forecast.Expected, err = around(steps[0].Mean, y, prior); err != nil {
+		return forecast, err
 	}
-	if outlook.Next.Time <= 0 || outlook.Next.Hi95-outlook.Next.Lo95 < club.FinishTimeOf(time.Second) {
-		return outlook, ErrNoModel
+	if forecast.Next.Time <= 0 || forecast.Next.Hi95-forecast.Next.Lo95 < club.FinishTimeOf(time.Second) {
+		return forecast, ErrNoModel
 	}
 	if p.Error, err = forecasting.Roll(ctx, y, p.Model, forecasting.Options{}); err != nil {
-		return outlook, err
+		return forecast, err
 	}
 	for _, fold := range p.Error.Folds {
 		next, _, err := around(fold.Reselected, y[:fold.Origin], prior)
 		if err != nil {
 			next = Interval{Time: club.FinishTimeOfMinutes(fold.Reselected)}
 		}
-		outlook.Past = append(outlook.Past, Past{fold.Origin, next})
+		forecast.Past = append(forecast.Past, Past{fold.Origin, next})
 	}
-	outlook.Own = score(p.Series.Races, outlook.Past)
-	return outlook, nil
+	forecast.Own = score(p.Series.Races, forecast.Past)
+	return forecast, nil
 }
 
 // around is a prediction with the calibrated limits of the next time, and its

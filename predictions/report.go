@@ -47,13 +47,13 @@ type DistanceReport struct {
 	// Scored runners had so many races predicted.
 	Scored      int           `json:"scored_runners"`
 	Predicted   int           `json:"predicted_races"`
-	Rows        []Row         `json:"rows"`
+	Rows        []MethodScore `json:"rows"`
 	Differences []Difference  `json:"differences"`
 	Reliability []Reliability `json:"reliability"`
 }
 
-// Row is how far off one method was on the races with so many earlier results.
-type Row struct {
+// MethodScore is how far off one method was on the races with so many earlier results.
+type MethodScore struct {
 	Method Method `json:"method"`
 	// Interval tells how Limits were made: normal or calibrated.
 	Interval string  `json:"interval,omitempty"`
@@ -135,8 +135,8 @@ const (
 )
 
 // In are the rows of a bucket, one for each method.
-func (d DistanceReport) In(bucket string) []Row {
-	var rows []Row
+func (d DistanceReport) In(bucket string) []MethodScore {
+	var rows []MethodScore
 	for _, row := range d.Rows {
 		if row.Earlier == bucket {
 			rows = append(rows, row)

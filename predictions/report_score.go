@@ -14,7 +14,7 @@ func (b *backtest) report(ctx context.Context) (DistanceReport, error) {
 		Key: b.history.Distance.Key, Name: b.history.Distance.Name,
 		Results: len(b.history.Finishes), Runners: len(b.history.Runners), Races: len(b.history.Races), Clocks: b.history.Clocks,
 		Scored: b.runners, Predicted: len(b.trials),
-		Rows: []Row{}, Differences: []Difference{}, Reliability: []Reliability{},
+		Rows: []MethodScore{}, Differences: []Difference{}, Reliability: []Reliability{},
 	}
 	for _, bucket := range Buckets {
 		trials := b.in(bucket)
@@ -47,8 +47,8 @@ func (b *backtest) in(bucket Bucket) []int {
 }
 
 // score is how far off a method was on these trials.
-func (b *backtest) score(c contestant, bucket Bucket, trials []int) Row {
-	row := Row{Method: c.method, Interval: c.interval, Earlier: bucket.Key, Races: len(trials)}
+func (b *backtest) score(c contestant, bucket Bucket, trials []int) MethodScore {
+	row := MethodScore{Method: c.method, Interval: c.interval, Earlier: bucket.Key, Races: len(trials)}
 	misses := make([]float64, len(trials))
 	for k, i := range trials {
 		actual := b.actual(b.trials[i])

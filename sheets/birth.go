@@ -25,7 +25,7 @@ var dayForms = []string{
 }
 
 // born reads a year or a day of birth.
-func (r *reader) born(row grid.Row, e *Entry) {
+func (r *reader) born(row grid.Row, e *ResultRow) {
 	column := r.at.column(Born)
 	text := row.Text(column)
 	if text == "" {

@@ -8,7 +8,7 @@ import (
 )
 
 // contact reads how to reach the runner of a row.
-func (r *reader) contact(row grid.Row, e *Entry) {
+func (r *reader) contact(row grid.Row, e *ResultRow) {
 	if text := row.Text(r.at.column(Email)); text != "" {
 		if e.Email = text; !club.IsEmail(text) {
 			e.Email = ""

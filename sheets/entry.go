@@ -5,8 +5,8 @@ import (
 	"runnerdb/sheets/grid"
 )
 
-// Entry is one runner's result as the sheet has it.
-type Entry struct {
+// ResultRow is one runner's result as the sheet has it.
+type ResultRow struct {
 	Line int
 	// Name is in display form, given name first; Printed as the sheet has it.
 	Name, Printed string
@@ -34,11 +34,11 @@ type Entry struct {
 	inName club.Status
 }
 
-func (e *Entry) warn(reason string) { e.Warnings = append(e.Warnings, reason) }
-func (e *Entry) fail(reason string) { e.Errors = append(e.Errors, reason) }
+func (e *ResultRow) warn(reason string) { e.Warnings = append(e.Warnings, reason) }
+func (e *ResultRow) fail(reason string) { e.Errors = append(e.Errors, reason) }
 
 // Time is the net time where there is one, else the gun time.
-func (e *Entry) Time() club.FinishTime {
+func (e *ResultRow) Time() club.FinishTime {
 	if e.Net > 0 {
 		return e.Net
 	}
@@ -46,8 +46,8 @@ func (e *Entry) Time() club.FinishTime {
 }
 
 // entry reads a row of results.
-func (r *reader) entry(row grid.Row) Entry {
-	e := Entry{Line: row.Line}
+func (r *reader) entry(row grid.Row) ResultRow {
+	e := ResultRow{Line: row.Line}
 	var bib string
 	e.Printed, e.Name, bib = r.name(row, &e)
 	e.Bib = wholeNumber(row.Text(r.at.column(Bib)))
@@ -91,7 +91,7 @@ func (r *reader) entry(row grid.Row) Entry {
 	return e
 }
 
-func (r *reader) name(row grid.Row, e *Entry) (printed, display, bib string) {
+func (r *reader) name(row grid.Row, e *ResultRow) (printed, display, bib string) {
 	first, last := r.at.column(First), r.at.column(Last)
 	if first >= 0 || last >= 0 {
 		given, surname := row.Text(first), row.Text(last)
@@ -114,7 +114,7 @@ func (r *reader) name(row grid.Row, e *Entry) (printed, display, bib string) {
 }
 
 // times reads the times and the status of a row.
-func (r *reader) times(row grid.Row, e *Entry) {
+func (r *reader) times(row grid.Row, e *ResultRow) {
 	net, gun := r.clock(row, Net), r.clock(row, Gun)
 	if only := r.clock(row, Time); r.start >= 0 {
 		net = r.sinceStart(row, only, e)
@@ -145,7 +145,7 @@ func (r *reader) times(row grid.Row, e *Entry) {
 	}
 }
 
-func (r *reader) judge(e *Entry, said club.Status, known bool, net, gun clock) {
+func (r *reader) judge(e *ResultRow, said club.Status, known bool, net, gun clock) {
 	problem := gun.problem
 	if problem == "" {
 		problem = net.problem
@@ -171,7 +171,7 @@ func (r *reader) judge(e *Entry, said club.Status, known bool, net, gun clock) {
 }
 
 // judgeSaid takes a status that the sheet says.
-func (e *Entry) judgeSaid(said club.Status, timed bool) {
+func (e *ResultRow) judgeSaid(said club.Status, timed bool) {
 	e.Status = said
 	switch {
 	case said == club.Finished && !timed:
@@ -187,7 +187,7 @@ func (e *Entry) judgeSaid(said club.Status, timed bool) {
 }
 
 // pass goes on to the next row, and says how the times of this one were read.
-func (r *reader) pass(net, gun clock, e *Entry) {
+func (r *reader) pass(net, gun clock, e *ResultRow) {
 	for _, c := range []clock{net, gun} {
 		if c.note != "" {
 			e.warn(c.note)

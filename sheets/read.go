@@ -95,7 +95,7 @@ type Sheet struct {
 	Header  int
 	Columns []Column
 	Events  []EventInfo
-	Entries []Entry
+	Entries []ResultRow
 	Skipped []Skipped
 	// titles is what stands above the results, with the names of the sheet and
 	// the file.
@@ -156,7 +156,7 @@ func (f *File) readTable(table grid.Table, o Options) (*Sheet, error) {
 		r.below = sectionOf(table.Rows[h.at-1])
 	}
 	r.prepare(m, rows)
-	s := &Sheet{Name: table.Name, Columns: m.columns, Entries: make([]Entry, 0, len(rows))}
+	s := &Sheet{Name: table.Name, Columns: m.columns, Entries: make([]ResultRow, 0, len(rows))}
 	if h.at >= 0 {
 		s.Header = table.Rows[h.at].Line
 	}

@@ -79,7 +79,7 @@ func hoursColumn(times []club.FinishTime, length span) bool {
 
 // repair proposes what times were that a spreadsheet has spoilt.
 func (s *Sheet) repair() {
-	byEvent := map[int][]*Entry{}
+	byEvent := map[int][]*ResultRow{}
 	for i := range s.Entries {
 		e := &s.Entries[i]
 		byEvent[e.Event] = append(byEvent[e.Event], e)
@@ -90,8 +90,8 @@ func (s *Sheet) repair() {
 		if info.Length == 0 {
 			likely = likelyLength(info.Name + " " + s.titles)
 		}
-		repairColumn(entries, info.Length, likely, func(e *Entry) *club.FinishTime { return &e.Net })
-		repairColumn(entries, info.Length, likely, func(e *Entry) *club.FinishTime { return &e.Gun })
+		repairColumn(entries, info.Length, likely, func(e *ResultRow) *club.FinishTime { return &e.Net })
+		repairColumn(entries, info.Length, likely, func(e *ResultRow) *club.FinishTime { return &e.Gun })
 		if info.Length == 0 {
 			warnOfShort(entries, likely)
 		}
@@ -104,7 +104,7 @@ const short = 12*oneMinute + 30_000
 // warnOfShort warns of times that may be hours and minutes, where nothing says
 // how long the race was: all are short, or one is far shorter than the others, or
 // too short for what the name of the race lets one expect.
-func warnOfShort(entries []*Entry, likely span) {
+func warnOfShort(entries []*ResultRow, likely span) {
 	const far = 10
 	times := make([]club.FinishTime, 0, len(entries))
 	for _, e := range entries {
@@ -132,7 +132,7 @@ func areHours(times []club.FinishTime, length club.Metres, likely span) bool {
 	return likely.shortest > 0 && hoursColumn(times, likely) && (length > 0 || slices.Min(times) < short)
 }
 
-func repairColumn(entries []*Entry, length club.Metres, likely span, column func(*Entry) *club.FinishTime) {
+func repairColumn(entries []*ResultRow, length club.Metres, likely span, column func(*ResultRow) *club.FinishTime) {
 	var times []club.FinishTime
 	for _, e := range entries {
 		if t := *column(e); t > 0 {

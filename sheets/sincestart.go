@@ -41,7 +41,7 @@ func (m *mapper) isLater(column, than int) bool {
 }
 
 // sinceStart is how long after the start a row's finish was, over midnight too.
-func (r *reader) sinceStart(row grid.Row, end clock, e *Entry) clock {
+func (r *reader) sinceStart(row grid.Row, end clock, e *ResultRow) clock {
 	if end.time == 0 || r.start >= len(row.Cells) || row.Text(r.start) == "" {
 		if end.time > 0 {
 			return clock{problem: "the start is missing, so the time is not known"}

@@ -74,7 +74,7 @@ func TestReadsWho(t *testing.T) {
 
 // who is what a row says of the runner: position, number, sex, age, birth year,
 // category, club and licence.
-func who(e sheets.Entry) string {
+func who(e sheets.ResultRow) string {
 	var parts []string
 	for _, part := range []string{fmt.Sprint(e.Position), e.Bib, string(e.Sex), fmt.Sprint(e.Age), fmt.Sprint(e.BirthYear), e.Category, e.Club, e.Licence} {
 		if part != "" && part != "0" {

@@ -22,9 +22,9 @@ const (
 	Smoothing      Method = "smoothing"
 )
 
-// Outlook is what one method says about the next race. Where Refusal is set
+// MethodForecast is what one method says about the next race. Where Refusal is set
 // that is nothing.
-type Outlook struct {
+type MethodForecast struct {
 	Method  Method
 	Refusal error
 	// Next is the prediction; of a naive method only the time.
@@ -83,20 +83,20 @@ func score(races []club.Performance, past []Past) Score {
 }
 
 // naive are the outlooks that need no model.
-func naive(series Series) []Outlook {
+func naive(series Series) []MethodForecast {
 	minutes := series.Minutes()
-	var outlooks []Outlook
+	var forecasts []MethodForecast
 	for _, method := range forecasting.Naive {
-		outlook := Outlook{Method: Method(method.Name)}
+		forecast := MethodForecast{Method: Method(method.Name)}
 		for origin := range minutes {
 			if origin > 0 {
 				next := Interval{Time: club.FinishTimeOfMinutes(method.Predict(minutes[:origin]))}
-				outlook.Past = append(outlook.Past, Past{origin, next})
+				forecast.Past = append(forecast.Past, Past{origin, next})
 			}
 		}
-		outlook.Next.Time = club.FinishTimeOfMinutes(method.Predict(minutes))
-		outlook.Own = score(series.Races, outlook.Past)
-		outlooks = append(outlooks, outlook)
+		forecast.Next.Time = club.FinishTimeOfMinutes(method.Predict(minutes))
+		forecast.Own = score(series.Races, forecast.Past)
+		forecasts = append(forecasts, forecast)
 	}
-	return outlooks
+	return forecasts
 }

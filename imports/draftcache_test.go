@@ -12,21 +12,21 @@ import (
 
 // A plan is made anew when, and only when, the draft or the records have
 // changed.
-func TestShelf(t *testing.T) {
+func TestDraftCache(t *testing.T) {
 	t.Parallel()
 	querytest.Each(t, func(t *testing.T, db *queries.DB) {
-		var shelf imports.Shelf
+		var cache imports.DraftCache
 		id, err := imports.Begin(t.Context(), db, imports.Upload{Name: "bay.csv", Data: []byte(header + "1,12,Sipho DLAMINI,M,30,RCS,,32:11\n")}, secretary)
 		if err != nil {
 			t.Fatal(err)
 		}
 		look := func() (imports.Draft, *imports.Plan) {
 			t.Helper()
-			draft, err := shelf.Load(t.Context(), db, id)
+			draft, err := cache.Load(t.Context(), db, id)
 			if err != nil {
 				t.Fatal(err)
 			}
-			plan, err := shelf.Plan(t.Context(), imports.Records{DB: db}, draft)
+			plan, err := cache.Plan(t.Context(), imports.Records{DB: db}, draft)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -51,7 +51,7 @@ func TestShelf(t *testing.T) {
 		if err := db.DeleteDraft(t.Context(), id, chosen.Version, secretary); err != nil {
 			t.Fatal(err)
 		}
-		if _, err := shelf.Load(t.Context(), db, id); !errors.Is(err, queries.ErrNotFound) {
+		if _, err := cache.Load(t.Context(), db, id); !errors.Is(err, queries.ErrNotFound) {
 			t.Errorf("after it was discarded: got %v, want ErrNotFound", err)
 		}
 	})

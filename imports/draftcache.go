@@ -12,37 +12,37 @@ import (
 )
 
 const (
-	// shelved is how many drafts a shelf holds, shelvedRows how many rows of
+	// maxCached is how many drafts a cachedDraft holds, maxCachedRows how many rows of
 	// each at most: to read and plan more takes a second, and much memory.
-	shelved     = 2
-	shelvedRows = 50_000
+	maxCached     = 2
+	maxCachedRows = 50_000
 )
 
-// Shelf holds the drafts that were looked at last with their plans, so that to
+// DraftCache holds the drafts that were looked at last with their plans, so that to
 // leaf through one does not read the sheet anew for each page. It holds nothing
 // that the database does not: another process reads it there.
-type Shelf struct {
+type DraftCache struct {
 	mu   sync.Mutex
-	kept []shelf
+	kept []cachedDraft
 }
 
-// shelf is a draft as it was, with its plan where there is one.
-type shelf struct {
+// cachedDraft is a draft as it was, with its plan where there is one.
+type cachedDraft struct {
 	draft Draft
 	seen  queries.RecordsAt
 	plan  *Plan
 }
 
 // Load is a draft by its number, as Load has it.
-func (s *Shelf) Load(ctx context.Context, db *queries.DB, id int64) (Draft, error) {
+func (c *DraftCache) Load(ctx context.Context, db *queries.DB, id int64) (Draft, error) {
 	row, err := db.DraftChoices(ctx, id)
 	if errors.Is(err, queries.ErrNotFound) {
-		s.forget(id)
+		c.forget(id)
 	}
 	if err != nil {
 		return Draft{}, err
 	}
-	kept, found := s.find(id)
+	kept, found := c.find(id)
 	if !found || kept.draft.Created != row.CreatedAt {
 		return Load(ctx, db, id)
 	}
@@ -55,44 +55,44 @@ func (s *Shelf) Load(ctx context.Context, db *queries.DB, id int64) (Draft, erro
 
 // Plan is what importing a draft would do: that of before, as long as neither
 // the draft nor the records have changed. Nobody may change it.
-func (s *Shelf) Plan(ctx context.Context, records Records, d Draft) (*Plan, error) {
+func (c *DraftCache) Plan(ctx context.Context, records Records, d Draft) (*Plan, error) {
 	now, err := records.DB.RecordsAt(ctx)
 	if err != nil {
 		return nil, err
 	}
-	kept, found := s.find(d.ID)
+	kept, found := c.find(d.ID)
 	if found && kept.plan != nil && kept.draft.same(d) && kept.seen == now {
 		return kept.plan, nil
 	}
 	plan, err := d.Plan(ctx, records)
-	if err == nil && d.File.Rows() <= shelvedRows {
-		s.keep(shelf{draft: d, seen: plan.seen, plan: plan})
+	if err == nil && d.File.Rows() <= maxCachedRows {
+		c.keep(cachedDraft{draft: d, seen: plan.seen, plan: plan})
 	}
 	return plan, err
 }
 
-func (s *Shelf) find(id int64) (shelf, bool) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	at := slices.IndexFunc(s.kept, func(k shelf) bool { return k.draft.ID == id })
+func (c *DraftCache) find(id int64) (cachedDraft, bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	at := slices.IndexFunc(c.kept, func(k cachedDraft) bool { return k.draft.ID == id })
 	if at < 0 {
-		return shelf{}, false
+		return cachedDraft{}, false
 	}
-	return s.kept[at], true
+	return c.kept[at], true
 }
 
-func (s *Shelf) keep(k shelf) {
-	s.forget(k.draft.ID)
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.kept = append(s.kept, k)
-	if over := len(s.kept) - shelved; over > 0 {
-		s.kept = slices.Delete(s.kept, 0, over)
+func (c *DraftCache) keep(k cachedDraft) {
+	c.forget(k.draft.ID)
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.kept = append(c.kept, k)
+	if over := len(c.kept) - maxCached; over > 0 {
+		c.kept = slices.Delete(c.kept, 0, over)
 	}
 }
 
-func (s *Shelf) forget(id int64) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.kept = slices.DeleteFunc(s.kept, func(k shelf) bool { return k.draft.ID == id })
+func (c *DraftCache) forget(id int64) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.kept = slices.DeleteFunc(c.kept, func(k cachedDraft) bool { return k.draft.ID == id })
 }
