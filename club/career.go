@@ -124,12 +124,3 @@ func (c *Career) honourSeasons(bests map[string]*Best) {
 		}
 	}
 }
-
-// Distances are those that the runner has finished, shortest first.
-func (c Career) Distances() []Distance {
-	distances := make([]Distance, len(c.Bests))
-	for i, best := range c.Bests {
-		distances[i] = best.Distance
-	}
-	return distances
-}
