@@ -2,8 +2,8 @@ package accounts
 
 import "strings"
 
-// Browser words what a browser says of itself, as far as a person would know
-// it: Firefox on Android.
+// Browser returns the browser and system in a user agent as people name them:
+// Firefox on Android.
 func Browser(userAgent string) string {
 	name, system := firstOf(userAgent, browsers), firstOf(userAgent, systems)
 	switch {
@@ -18,10 +18,11 @@ func Browser(userAgent string) string {
 	}
 }
 
-// sign is a part of a user agent, and what it is a sign of.
+// sign is a part of a user agent, with what it stands for.
 type sign struct{ part, means string }
 
-// Browsers name those they descend from as well; the youngest stand first.
+// Browsers also name the older browsers that they descend from, so the newest
+// come first.
 var (
 	browsers = []sign{
 		{"SamsungBrowser/", "Samsung Internet"},

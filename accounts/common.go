@@ -10,10 +10,10 @@ import (
 	"unicode/utf8"
 )
 
-// common.txt holds passwords that guessers try first, one a line, in small
-// letters: rows of keys, words with a number behind them and the like, and those
-// long enough of the most used that @zxcvbn-ts/language-common 4.1.3 (MIT) lists. Those
-// shorter than MinPasswordLength are refused anyway.
+// common.txt holds passwords that attackers try first, one a line, in lower
+// case: keyboard rows, words followed by a number and so on, and the long
+// enough ones of the most used passwords in @zxcvbn-ts/language-common 4.1.3
+// (MIT). Passwords shorter than MinPasswordLength are refused anyway.
 //
 //go:embed common.txt
 var commonFile string
@@ -26,32 +26,31 @@ var commonPasswords = sync.OnceValue(func() map[string]bool {
 	return known
 })
 
-// Errors of CheckNewPassword.
+// Errors returned by CheckNewPassword.
 var (
 	ErrPasswordCommon   = errors.New("too many people use this password; take a few words that belong together only for you")
 	ErrPasswordPersonal = errors.New("this password is hardly more than a name that everybody here knows; take a few other words")
 )
 
-// expected are words that guessers of this site try first.
+// expected lists words that attackers of this site would try first.
 var expected = []string{
 	"rcsgugulethuac", "gugulethu", "gugs", "runnerdb", "runner", "running", "marathon", "comrades", "twooceans", "capetown",
 	"password", "passw0rd", "welcome", "qwerty", "letmein", "admin", "changeme", "secret",
 }
 
-// OtherThanNames is how many characters a password must have beyond names and
-// expected words, and Differing how many different ones.
+// OtherThanNames is the least number of characters in a password besides names
+// and expected words. Differing is the least number of different characters.
 const (
 	OtherThanNames = 6
 	Differing      = 5
 )
 
-// CommonPasswords is how many passwords are refused because guessers try them
-// first.
+// CommonPasswords returns the number of common passwords that are refused.
 func CommonPasswords() int { return len(commonPasswords()) }
 
-// CheckNewPassword reports why a password that somebody chooses is refused:
-// as CheckPassword does, and where it could be guessed by who knows common
-// passwords, this site, or the user's e-mail address and name.
+// CheckNewPassword returns an error for a password that CheckPassword refuses,
+// or that can be guessed from lists of common passwords, the name of this site,
+// or the user's email address and name.
 func CheckNewPassword(password string, user User) error {
 	if err := CheckPassword(password); err != nil {
 		return err
@@ -69,7 +68,7 @@ func CheckNewPassword(password string, user User) error {
 	return nil
 }
 
-// known are words that a password must not live on, the longest first.
+// known returns the words that may not make up a password, longest first.
 func known(user User) []string {
 	words := slices.Clone(expected)
 	local, domain, _ := strings.Cut(user.Email, "@")
@@ -82,7 +81,7 @@ func known(user User) []string {
 	return words
 }
 
-// squash leaves small letters and digits.
+// squash drops everything but letters and digits, and lower-cases the letters.
 func squash(s string) string {
 	return strings.Map(func(r rune) rune {
 		if unicode.IsLetter(r) || unicode.IsDigit(r) {

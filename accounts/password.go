@@ -16,21 +16,21 @@ import (
 	"golang.org/x/sync/semaphore"
 )
 
-// Bounds of a password: characters at least, bytes at most.
+// Limits of a password: the minimum in characters, the maximum in bytes.
 const (
 	MinPasswordLength = 12
 	MaxPasswordBytes  = 1024
 )
 
-// Errors of CheckPassword.
+// Errors returned by CheckPassword.
 var (
 	ErrPasswordShort = fmt.Errorf("a password has at least %d characters", MinPasswordLength)
 	ErrPasswordLong  = fmt.Errorf("a password has at most %d bytes", MaxPasswordBytes)
 	ErrPasswordText  = errors.New("a password is text; this one has bytes that are not")
 )
 
-// CheckPassword reports why a new password is refused, or nil. Every
-// character counts, blanks too.
+// CheckPassword returns an error for a new password that is too short or too
+// long. Every character counts, spaces included.
 func CheckPassword(password string) error {
 	switch {
 	case len(password) > MaxPasswordBytes:
@@ -54,11 +54,12 @@ const (
 	argonSaltLen = 16
 )
 
-// Each hash fills 19 MiB; so many at once are computed, the rest wait.
+// hashing limits how many hashes are computed at once, because each takes 19
+// MiB.
 var hashing = semaphore.NewWeighted(int64(max(2, min(4, runtime.NumCPU()))))
 
-// HashPassword derives an argon2id hash in PHC format, with a salt of its
-// own. It waits its turn, and gives up when ctx ends.
+// HashPassword returns an argon2id hash in PHC format with a random salt. It
+// waits for a free slot until ctx ends.
 func HashPassword(ctx context.Context, password string) (string, error) {
 	salt := make([]byte, argonSaltLen)
 	if _, err := rand.Read(salt); err != nil {
@@ -73,9 +74,9 @@ func HashPassword(ctx context.Context, password string) (string, error) {
 	return h.String(), nil
 }
 
-// VerifyPassword reports whether the password belongs to the hash. An empty
-// hash stands for a user who does not exist: it costs as much time as any
-// other, and no password belongs to it.
+// VerifyPassword reports whether the password matches the hash. An empty hash
+// stands for a user who does not exist: it takes as long to check as any other,
+// and nothing matches it.
 func VerifyPassword(ctx context.Context, hash, password string) (bool, error) {
 	known := hash != ""
 	if !known {
@@ -92,7 +93,7 @@ func VerifyPassword(ctx context.Context, hash, password string) (bool, error) {
 	return subtle.ConstantTimeCompare(key, h.key) == 1 && known, nil
 }
 
-// NeedsRehash reports whether a hash was made with parameters other than
+// NeedsRehash reports whether a hash was made with other parameters than
 // today's.
 func NeedsRehash(hash string) bool {
 	h, err := parsePasswordHash(hash)

@@ -11,22 +11,22 @@ import (
 	"strings"
 )
 
-// ErrSealed says that a sealed secret can't be opened: none of the keys sealed
-// it, or it was altered, or it is another's.
+// ErrSealed is returned for a sealed secret that can't be opened: it was sealed
+// with an unknown key, altered, or belongs to another owner.
 var ErrSealed = errors.New("this secret was not sealed by any of the session keys")
 
-// sealVersion stands before each sealed secret, so that another kind may follow.
+// sealVersion starts every sealed secret, so that the format can change.
 const sealVersion = "v1."
 
-// Sealer keeps small secrets that lie in the database from whoever reads it:
-// AES-256-GCM (NIST SP 800-38D) with a random nonce, under keys derived from
-// the session keys by HKDF (RFC 5869). Make one with NewSealer; the zero value
-// has no key, so that it opens nothing and must not seal.
+// Sealer encrypts small secrets for storage in the database: AES-256-GCM (NIST
+// SP 800-38D) with a random nonce, under keys derived from the session keys by
+// HKDF (RFC 5869). Make one with NewSealer; the zero value has no keys, opens
+// nothing and must not seal.
 type Sealer struct{ ciphers []cipher.AEAD }
 
-// NewSealer makes a sealer for one purpose of the session keys, the newest
-// first. What was sealed for one purpose does not open for another, and says
-// nothing about the session keys themselves.
+// NewSealer returns a sealer that derives its keys from the session keys,
+// newest first, for one purpose. A secret sealed for one purpose can't be
+// opened for another, and reveals nothing about the session keys.
 func NewSealer(sessionKeys [][]byte, purpose string) Sealer {
 	var s Sealer
 	for _, key := range sessionKeys {
@@ -47,17 +47,16 @@ func NewSealer(sessionKeys [][]byte, purpose string) Sealer {
 	return s
 }
 
-// Seal closes a secret with the newest key. The text that it gives opens only
-// together with the same owner, such as "user 12": moved to another row it is
-// worthless.
+// Seal encrypts a secret with the newest key. Only the same owner, such as
+// "user 12", can open the result, so it is worthless when copied to another
+// row.
 func (s Sealer) Seal(secret []byte, owner string) string {
 	box := s.ciphers[0].Seal(nil, nil, secret, []byte(owner)) //nolint:gosec // the cipher makes a nonce of its own
 	return sealVersion + base64.RawURLEncoding.EncodeToString(box)
 }
 
-// Open gives back what Seal was given, or ErrSealed. It reports stale when not
-// the newest key sealed it: it should be sealed and stored anew, before the
-// older key is dropped.
+// Open returns the secret given to Seal, or ErrSealed. stale is true if an
+// older key sealed it: seal and store it again before that key is removed.
 func (s Sealer) Open(sealed, owner string) (secret []byte, stale bool, err error) {
 	text, found := strings.CutPrefix(sealed, sealVersion)
 	box, err := base64.RawURLEncoding.DecodeString(text)

@@ -5,27 +5,28 @@ import (
 	"time"
 )
 
-// Throttle bounds how often passwords may be guessed. It counts failures, not
-// successes, and refuses nobody who comes from elsewhere with the right
-// password.
+// Throttle limits how fast passwords can be guessed. It counts failures only,
+// and never locks out a user who signs in with the right password from another
+// address.
 type Throttle struct {
 	// Window is how long a failure counts against an address.
 	Window time.Duration
-	// PerAccount failures of one account from one address are too many, and
-	// so are PerAddress of all accounts from it.
+	// PerAccount is the number of failures of one account from one address at
+	// which the address is refused. PerAddress is the same for all accounts
+	// together.
 	PerAccount int
 	PerAddress int
-	// Day is how long a failure counts against an account, wherever it came
-	// from. Each beyond SlowAfter makes its answers later by Step, up to
-	// MaxDelay.
+	// Day is how long a failure counts against an account, from any address.
+	// Every failure beyond SlowAfter delays the next answer by another Step, up
+	// to MaxDelay.
 	Day       time.Duration
 	SlowAfter int
 	Step      time.Duration
 	MaxDelay  time.Duration
 }
 
-// DefaultThrottle follows OWASP ASVS 5.0.0, 6.3.1: it slows down who guesses,
-// and locks no account.
+// DefaultThrottle follows OWASP ASVS 5.0.0, 6.3.1: it slows attackers down and
+// locks no account.
 var DefaultThrottle = Throttle{
 	Window:     15 * time.Minute,
 	PerAccount: 5,
@@ -36,18 +37,18 @@ var DefaultThrottle = Throttle{
 	MaxDelay:   5 * time.Second,
 }
 
-// Delay is how much later an account with so many failures in a day is
-// answered.
+// Delay returns the delay of the next answer for an account with this many
+// failures in a day.
 func (t Throttle) Delay(failures int) time.Duration {
 	return min(time.Duration(max(failures-t.SlowAfter, 0))*t.Step, t.MaxDelay)
 }
 
-// AccountKey is what the failures of an account are counted under: a hash, as
-// people type passwords, too, where an e-mail address is asked for.
+// AccountKey returns the key under which failures of an account are counted. It
+// is a hash, because people also type passwords into the email field.
 func AccountKey(email string) string { return HashToken("account " + EmailKey(email)) }
 
-// Network is what an address counts as: whoever has one IPv6 address has its
-// whole /64.
+// Network returns the network that an address is counted as. A customer with
+// one IPv6 address has the whole /64.
 func Network(address string) string {
 	ip, err := netip.ParseAddr(address)
 	if err != nil || ip.Unmap().Is4() {

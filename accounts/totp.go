@@ -13,26 +13,26 @@ import (
 	"github.com/pquerna/otp/totp"
 )
 
-// TOTPSecret is what a user's authenticator app and the site both know: 160
-// bits, of which both make the same code of six digits every 30 seconds (RFC
-// 6238).
+// TOTPSecret is the secret that a user's authenticator app shares with the
+// site: 160 bits, from which both derive the same six-digit code every 30
+// seconds (RFC 6238).
 type TOTPSecret []byte
 
 const (
 	totpBytes  = 20 // RFC 4226, 4, R6
 	totpPeriod = 30 // seconds; RFC 6238, 5.2
-	// totpSkew is by how many periods the clocks of telephone and site may
-	// differ: RFC 6238, 5.2 advises one.
+	// totpSkew is the number of periods by which the clocks of phone and site
+	// may differ. RFC 6238, 5.2 recommends one.
 	totpSkew = 1
 )
 
-// TOTPPurpose is what a Sealer of these secrets is made for.
+// TOTPPurpose is the purpose to give NewSealer for these secrets.
 const TOTPPurpose = "second factor"
 
-// TOTPOwner is whose a sealed secret is.
+// TOTPOwner returns the owner to give Seal and Open for a user's secret.
 func TOTPOwner(userID int64) string { return "user " + strconv.FormatInt(userID, 10) }
 
-// NewTOTPSecret makes a secret at random.
+// NewTOTPSecret returns a random secret.
 func NewTOTPSecret() TOTPSecret {
 	secret := make(TOTPSecret, totpBytes)
 	_, _ = rand.Read(secret) // never fails: crypto/rand ends the program first
@@ -43,11 +43,11 @@ func (s TOTPSecret) base32() string {
 	return base32.StdEncoding.WithPadding(base32.NoPadding).EncodeToString(s)
 }
 
-// Words is the secret as people type it into an app: groups of four.
+// Words prints the secret for typing into an app: groups of four characters.
 func (s TOTPSecret) Words() string { return grouped(s.base32()) }
 
-// URL is the secret for an app that reads it from a picture or a link: an
-// otpauth address, with the name of the site and the user.
+// URL returns the otpauth URL of the secret, which apps read from a QR code or
+// a link. It names the site and the user.
 func (s TOTPSecret) URL(site, email string) (string, error) {
 	key, err := totp.Generate(totp.GenerateOpts{Issuer: site, AccountName: email, Period: totpPeriod, Secret: s})
 	if err != nil {
@@ -56,9 +56,9 @@ func (s TOTPSecret) URL(site, email string) (string, error) {
 	return key.URL(), nil
 }
 
-// Step finds the time step that a code belongs to: this one, or its neighbour
-// where clocks differ. Only steps later than after count, so that nobody uses a
-// code twice.
+// Step returns the time step of a code: the current one, or a neighbour if the
+// clocks differ. Only steps after the given one count, so that a code works
+// once.
 func (s TOTPSecret) Step(code string, now time.Time, after int64) (step int64, ok bool) {
 	current := now.Unix() / totpPeriod
 	for candidate := current - totpSkew; candidate <= current+totpSkew; candidate++ {
@@ -72,8 +72,8 @@ func (s TOTPSecret) Step(code string, now time.Time, after int64) (step int64, o
 	return step, ok
 }
 
-// ReadTOTPCode is the code that somebody typed, without the blanks that apps
-// show in it, or false where it is none.
+// ReadTOTPCode returns a code as typed without the spaces that apps display in
+// it. ok is false if it is not a code.
 func ReadTOTPCode(typed string) (code string, ok bool) {
 	code = strings.Join(strings.Fields(typed), "")
 	if len(code) != 6 || strings.Trim(code, "0123456789") != "" {
@@ -82,12 +82,11 @@ func ReadTOTPCode(typed string) (code string, ok bool) {
 	return code, true
 }
 
-// RecoveryCodes is how many codes a user gets for the day on which the
-// telephone is lost.
+// RecoveryCodes is the number of codes for signing in without the phone.
 const RecoveryCodes = 10
 
-// A recovery code has 80 bits in Crockford's base 32, which has no letter that
-// looks like a digit.
+// A recovery code has 80 bits in Crockford's base 32, which has no letters that
+// look like digits.
 const (
 	recoveryBytes   = 10
 	recoveryLetters = "0123456789abcdefghjkmnpqrstvwxyz"
@@ -95,7 +94,7 @@ const (
 
 var recoveryEncoding = base32.NewEncoding(recoveryLetters).WithPadding(base32.NoPadding)
 
-// NewRecoveryCodes makes codes at random, as people read them.
+// NewRecoveryCodes returns random codes in the form that people read.
 func NewRecoveryCodes() []string {
 	codes := make([]string, RecoveryCodes)
 	for i := range codes {
@@ -106,9 +105,9 @@ func NewRecoveryCodes() []string {
 	return codes
 }
 
-// RecoveryHash is what is stored of a recovery code: the same however it is
-// typed, and another for each user. The code is random, so that one round of
-// SHA-256 keeps it secret. It is false where no recovery code was typed.
+// RecoveryHash returns the hash of a recovery code for storage. It is the same
+// however the code is typed, and differs between users. Codes are random, so
+// one round of SHA-256 is enough. ok is false if no recovery code was typed.
 func RecoveryHash(userID int64, typed string) (hash string, ok bool) {
 	code := strings.NewReplacer("o", "0", "i", "1", "l", "1", "-", "").Replace(strings.ToLower(strings.Join(strings.Fields(typed), "")))
 	b, err := recoveryEncoding.DecodeString(code)

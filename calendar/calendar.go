@@ -1,5 +1,5 @@
-// Package calendar writes days as iCalendar (RFC 5545), which every calendar
-// reads. It is pure: no clock, no network.
+// Package calendar writes dates as iCalendar (RFC 5545), which every calendar
+// program reads. It is pure: no clock, no network.
 package calendar
 
 import (
@@ -11,9 +11,9 @@ import (
 	"runnerdb/club"
 )
 
-// Event is something that happened on a day.
+// Event is an event that lasts a day.
 type Event struct {
-	// ID tells it apart from all other events, for ever.
+	// ID identifies the event for ever, in every calendar.
 	ID          string
 	On          club.Date
 	Title, Text string
@@ -21,7 +21,7 @@ type Event struct {
 	URL string
 }
 
-// Write writes a calendar with a name.
+// Write writes a calendar with a name and events.
 func Write(w io.Writer, name string, events []Event) error {
 	lines := []string{
 		"BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//Runner DB//Races//EN", "CALSCALE:GREGORIAN", "METHOD:PUBLISH",
@@ -54,12 +54,12 @@ func Write(w io.Writer, name string, events []Event) error {
 
 func compact(d club.Date) string { return fmt.Sprintf("%04d%02d%02d", d.Year, d.Month, d.Day) }
 
-// escape writes text as a value (RFC 5545, 3.3.11).
+// escape returns text as an iCalendar value (RFC 5545, 3.3.11).
 func escape(text string) string {
 	return clean(strings.NewReplacer(`\`, `\\`, ";", `\;`, ",", `\,`, "\r\n", `\n`, "\n", `\n`).Replace(text))
 }
 
-// clean drops what no line may hold.
+// clean drops the control characters that a line must not contain.
 func clean(text string) string {
 	return strings.Map(func(r rune) rune {
 		if r < ' ' || r == 0x7f {
@@ -69,10 +69,11 @@ func clean(text string) string {
 	}, strings.ToValidUTF8(text, ""))
 }
 
-// longest is how many bytes a line may have without its end (RFC 5545, 3.1).
+// longest is the maximum number of bytes in a line without its ending (RFC
+// 5545, 3.1).
 const longest = 75
 
-// fold breaks a line, between characters, into some that are short enough.
+// fold breaks a line between characters into pieces of at most longest bytes.
 func fold(line string) string {
 	var b strings.Builder
 	used := 0

@@ -1,8 +1,8 @@
-// Package cards draws the pictures that are shown where somebody shares the
-// address of a page: 1200 by 630 pixels, as Open Graph wants them.
+// Package cards draws the preview pictures for shared links: 1200 by 630
+// pixels, the size that Open Graph asks for.
 //
-// The letters are those of the Go fonts by Bigelow & Holmes, which come with
-// golang.org/x/image under its licence; they hold Latin, Greek and Cyrillic.
+// The typeface is the Go fonts by Bigelow & Holmes, which come with
+// golang.org/x/image under its licence and cover Latin, Greek and Cyrillic.
 package cards
 
 import (
@@ -21,23 +21,23 @@ import (
 	"golang.org/x/image/math/fixed"
 )
 
-// Width and Height are those of a card.
+// Width and Height are the size of a card in pixels.
 const Width, Height = 1200, 630
 
-// Card is what a picture says: whose it is, in a line what they do, and up to
-// MaxFacts facts side by side.
+// Card is the content of a picture: a name, a line of text, and up to MaxFacts
+// facts side by side.
 type Card struct {
 	Title, Line, Club string
 	Facts             []Fact
 }
 
-// Fact is a figure with its name.
+// Fact is a figure with its label.
 type Fact struct{ Name, Value string }
 
-// MaxFacts is how many facts there is room for.
+// MaxFacts is the number of facts that fit on a card.
 const MaxFacts = 3
 
-// The club's colours, as the pages have them by night.
+// The club's colours, as in the dark theme of the pages.
 var (
 	ground = color.NRGBA{0x16, 0x11, 0x0d, 0xff}
 	orange = color.NRGBA{0xf4, 0x5c, 0x09, 0xff}
@@ -47,8 +47,8 @@ var (
 
 const margin = 80
 
-// Write draws a card as PNG. What is too long for its place is set smaller,
-// and at last cut.
+// Write draws the card as a PNG. Text that is too long is set smaller, and
+// finally cut.
 func (c Card) Write(w io.Writer) error {
 	picture := image.NewRGBA(image.Rect(0, 0, Width, Height))
 	fill(picture, picture.Bounds(), ground)
@@ -78,9 +78,9 @@ func (c Card) Write(w io.Writer) error {
 	return (&png.Encoder{CompressionLevel: png.BestSpeed}).Encode(w, fewColours(picture))
 }
 
-// shades are what a card is drawn in: the ground, its way to each colour of
-// letters, and the bars. A byte says which, so that a picture is packed in a
-// quarter of the time that four bytes for each point would take.
+// shades is the palette of a card: the background, its blends into each text
+// colour, and the bars. One byte a pixel makes PNG compression four times as
+// fast as four bytes.
 var shades = sync.OnceValue(func() color.Palette {
 	const steps = 100
 	palette := color.Palette{ground, orange}
@@ -93,7 +93,7 @@ var shades = sync.OnceValue(func() color.Palette {
 	return palette
 })
 
-// fewColours is a picture in shades.
+// fewColours converts a picture to the palette of shades.
 func fewColours(picture *image.RGBA) *image.Paletted {
 	few := image.NewPaletted(picture.Bounds(), shades())
 	known := map[[4]byte]uint8{}
@@ -123,7 +123,7 @@ var (
 	bold    = sync.OnceValues(func() (*sfnt.Font, error) { return opentype.Parse(gobold.TTF) })
 )
 
-// line is a line of text with its base at y, and the room that it has.
+// line is a line of text, with its baseline at y and the space it may fill.
 type line struct {
 	text    string
 	font    func() (*sfnt.Font, error)
@@ -133,7 +133,7 @@ type line struct {
 	longest int
 }
 
-// smallest is the part of its size to which a line is set smaller.
+// smallest is the smallest fraction of its size to which a line may shrink.
 const smallest = 0.55
 
 func (l line) draw(picture draw.Image) error {

@@ -7,16 +7,16 @@ import (
 	"strings"
 )
 
-// oldest is older than anybody has run a race.
+// oldest is an age that nobody has ever raced at.
 const oldest = 110
 
-// smallChild is the age below which hardly anybody runs a measured race; road
-// races in South Africa take children from 9 on (Athletics South Africa,
-// minimum ages for road races).
+// smallChild is the age below which hardly anybody runs a measured race. Road
+// races in South Africa admit children from the age of 9 (Athletics South
+// Africa, minimum ages for road races).
 const smallChild = 9
 
-// namedCategories are those that go by a name. Which ages a name stands for
-// differs from race to race; these are as wide as any has them.
+// namedCategories lists the categories that have a name instead of ages. Races
+// differ in the ages they mean by a name; these are the widest ranges in use.
 var namedCategories = []struct {
 	begins   string
 	from, to int
@@ -35,8 +35,9 @@ var (
 	agesUnder  = regexp.MustCompile(`^[a-z]{0,2} ?u(?:nder)? ?(\d{1,2})$`)
 )
 
-// CategoryAges are the ages that a category as printed stands for: "40-49",
-// "M45", "70+", "U20", "Senior". ok is false where it says nothing of age.
+// CategoryAges returns the range of ages that a printed category stands for:
+// "40-49", "M45", "70+", "U20", "Senior". ok is false if the category says
+// nothing about age.
 func CategoryAges(category string) (from, to int, ok bool) {
 	key := Fold(category)
 	number := func(s string) int { n, _ := strconv.Atoi(s); return n }
@@ -47,7 +48,7 @@ func CategoryAges(category string) (from, to int, ok bool) {
 		return 0, number(m[1]) - 1, true
 	}
 	if m := agesFrom.FindStringSubmatch(key); m != nil {
-		from, to = number(m[1]), number(m[1])+9 // five years or ten
+		from, to = number(m[1]), number(m[1])+9 // age groups span five or ten years
 		if strings.Contains(category, "+") {
 			to = oldest
 		}
@@ -61,15 +62,16 @@ func CategoryAges(category string) (from, to int, ok bool) {
 	return 0, 0, false
 }
 
-// bornBetween are the years in which somebody of a category in a race was born,
-// whether ages are those of the day or of the end of the year.
+// bornBetween returns the range of birth years that the category of a
+// performance allows, whether its ages count on race day or at the end of the
+// year.
 func (p Performance) bornBetween() (from, to int, ok bool) {
 	youngest, eldest, ok := CategoryAges(p.Result.Category)
 	return p.Race.HeldOn.Year - eldest - 1, p.Race.HeldOn.Year - youngest, ok
 }
 
-// AgeDoubt says why somebody of this birth date can hardly have run a race, or
-// nothing where that may be.
+// AgeDoubt explains why a runner with this birth date is unlikely to have run a
+// race on this day. It returns "" if nothing is odd.
 func AgeDoubt(birth, race Date) string {
 	if birth.IsZero() || race.IsZero() {
 		return ""
@@ -86,9 +88,9 @@ func AgeDoubt(birth, race Date) string {
 	}
 }
 
-// CategoryDoubt says why a category can hardly be right: it does not fit the
-// birth date, or the category in one of the runner's other races, as M40 after
-// M50, or M60 soon after Senior.
+// CategoryDoubt explains why a category is probably wrong: it contradicts the
+// birth date, or the category of another of the runner's races, such as M40
+// after M50, or M60 soon after Senior. It returns "" if nothing is odd.
 func CategoryDoubt(birth Date, p Performance, others []Performance) string {
 	from, to, ok := p.bornBetween()
 	if !ok {

@@ -5,52 +5,52 @@ import (
 	"slices"
 )
 
-// Honour is what a finish was worth to the runner.
+// Honour tells what a finish meant to the runner.
 type Honour int
 
-// The honours. A personal best is the fastest over its distance when it was
-// run; the first time over a distance is none. A season best is the fastest of
-// its year.
+// The honours. A personal best is faster than every earlier finish over its
+// distance; the first finish over a distance is not one. A season best is the
+// fastest of its year.
 const (
 	NoHonour Honour = iota
 	SeasonBest
 	PersonalBest
 )
 
-// Career is what a runner's results say together. Only finishes over a standard
-// distance on a full course count; the others are kept as they are.
+// Career summarises all results of a runner. Only finishes over a standard
+// distance on a full course count towards bests and seasons.
 type Career struct {
-	// Honours are those of results, by their ids.
+	// Honours maps the ids of results to their honours.
 	Honours map[int64]Honour
-	// Bests are the fastest finishes, one for each distance, shortest first.
+	// Bests has the fastest finish over each distance, shortest distance first.
 	Bests []Best
-	// Seasons are the years that the runner raced in, the newest first.
+	// Seasons lists the years in which the runner raced, newest first.
 	Seasons []Season
-	// Milestones are the newest first.
+	// Milestones is sorted newest first.
 	Milestones []Milestone
 }
 
-// Best is the fastest finish over a distance; of equal ones the first.
+// Best is the fastest finish over a distance, the earliest of equal ones.
 type Best struct {
 	Distance Distance
 	Performance
-	// Finishes is how often the distance was run.
+	// Finishes is the number of finishes over the distance.
 	Finishes int
 }
 
-// Season is a year of races.
+// Season is one year of racing.
 type Season struct {
 	Year int
-	// Started is how many races were; Metres is how far those led that were
-	// finished.
+	// Started is the number of races started, and Metres the total length of
+	// the races finished.
 	Started int
 	Metres  Metres
-	// Bests are the fastest finishes by the key of the distance.
+	// Bests maps the key of a distance to the fastest finish of the year.
 	Bests map[string]Performance
 }
 
-// Counted is the standard distance that a performance is ranked at; not ok
-// where it is none that counts.
+// Counted returns the standard distance at which a performance is ranked. ok is
+// false if the performance does not count.
 func (p Performance) Counted() (Distance, bool) {
 	if p.Result.Status != Finished || p.Race.ShortCourse || p.Result.Time() <= 0 {
 		return Distance{}, false
@@ -58,7 +58,7 @@ func (p Performance) Counted() (Distance, bool) {
 	return DistanceOf(p.Race.Length)
 }
 
-// CareerOf reads a runner's results, in any order.
+// CareerOf summarises a runner's results, which may come in any order.
 func CareerOf(performances []Performance) Career {
 	oldest := slices.Clone(performances)
 	slices.SortStableFunc(oldest, func(a, b Performance) int {
@@ -104,7 +104,8 @@ func CareerOf(performances []Performance) Career {
 	return c
 }
 
-// season is that of a year which is the last one so far, or a new one.
+// season returns the latest season if it is of this year, and otherwise adds
+// one. Years must come in order.
 func (c *Career) season(year int) *Season {
 	if last := len(c.Seasons) - 1; last >= 0 && c.Seasons[last].Year == year {
 		return &c.Seasons[last]
@@ -113,8 +114,8 @@ func (c *Career) season(year int) *Season {
 	return &c.Seasons[len(c.Seasons)-1]
 }
 
-// honourSeasons marks the best of each year, where the distance was run more
-// than once ever.
+// honourSeasons marks the best finish of each year over distances that the
+// runner has finished more than once.
 func (c *Career) honourSeasons(bests map[string]*Best) {
 	for _, season := range c.Seasons {
 		for key, p := range season.Bests {

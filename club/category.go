@@ -1,13 +1,12 @@
 package club
 
-// Categories are those that Category tells apart, the youngest first.
+// Categories lists the values that Category returns, youngest first.
 var Categories = []string{"Junior", "Senior", "40-49", "50-59", "60-69", "70+"}
 
-// Category is the road category of a runner on the day of a race, as road
-// running in South Africa has them: a junior is 19 or younger on 31 December
-// of that year; veterans, masters, grandmasters and great grandmasters begin
-// on the 40th, 50th, 60th and 70th birthday. It is empty where the birth date
-// is unknown.
+// Category returns a runner's road-running age category on race day, by South
+// African rules: juniors are 19 or younger on 31 December of that year;
+// veterans, masters, grandmasters and great grandmasters start on their 40th,
+// 50th, 60th and 70th birthdays. It returns "" if the birth date is unknown.
 func Category(birth, race Date) string {
 	if birth.IsZero() || race.IsZero() {
 		return ""
@@ -29,8 +28,8 @@ func Category(birth, race Date) string {
 	}
 }
 
-// AgeOn is a person's age in full years on a day. Somebody born on 29
-// February turns on 1 March in a common year.
+// AgeOn returns a person's age in full years on a day. People born on 29
+// February have their birthday on 1 March in common years.
 func AgeOn(birth, day Date) int {
 	age := day.Year - birth.Year
 	if day.Month < birth.Month || (day.Month == birth.Month && day.Day < birth.Day) {
@@ -39,9 +38,9 @@ func AgeOn(birth, day Date) int {
 	return age
 }
 
-// adult is the age from which on people decide themselves what is published of
-// them (Protection of Personal Information Act 4 of 2013, section 1).
+// adult is the age at which people decide for themselves what is published
+// about them (Protection of Personal Information Act 4 of 2013, section 1).
 const adult = 18
 
-// IsMinor reports whether somebody is known to be a child on a day.
+// IsMinor reports whether a person is known to be under 18 on a day.
 func IsMinor(birth, day Date) bool { return !birth.IsZero() && AgeOn(birth, day) < adult }

@@ -1,7 +1,7 @@
 // Package club is the vocabulary of the sport as a running club speaks it:
 // runners, series, races, results, finish times, distances and categories.
 //
-// The package is pure. It knows no database, no page and no clock: whoever
-// needs today's date passes it in. A runner is a person with an id, never a
-// name; two runners may well share one.
+// The package is pure. It knows no database, no page and no clock; callers pass
+// in today's date. A runner is a person with an id, never a name, because two
+// runners may share a name.
 package club

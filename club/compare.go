@@ -2,15 +2,16 @@ package club
 
 import "slices"
 
-// Meeting is a race that several runners ran, with the result of each, in the
-// order of the runners; nil for one who did not run it.
+// Meeting is a race that at least two of several runners ran. It holds a result
+// for each runner, in the order of the runners, or nil for a runner who was not
+// there.
 type Meeting struct {
 	Race    Race
 	Results []*Result
 }
 
-// Meetings are the races that two or more of some runners ran, the newest
-// first. Each runner's performances come newest first.
+// Meetings returns the races that two or more of the runners ran, newest first.
+// Each runner's performances must be sorted newest first.
 func Meetings(careers [][]Performance) []Meeting {
 	races := map[int64]*Meeting{}
 	var order []*Meeting
@@ -42,8 +43,8 @@ func Meetings(careers [][]Performance) []Meeting {
 	return shared
 }
 
-// Ahead reports whether the runner at a was before the one at b: both finished
-// and a was faster, or only a finished.
+// Ahead reports whether runner a beat runner b: both finished and a was faster,
+// or only a finished.
 func (m Meeting) Ahead(a, b int) bool {
 	first, second := m.Results[a], m.Results[b]
 	if first == nil || second == nil || first.Status != Finished || second.Status == DidNotStart {

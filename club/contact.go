@@ -8,25 +8,26 @@ import (
 	"unicode/utf8"
 )
 
-// Contact is how to reach a runner, and whom to call when something happens to
-// them. All of it is optional, and none of it ever public.
+// Contact tells how to reach a runner, and whom to call in an emergency. Every
+// field is optional, and none is ever public.
 type Contact struct {
 	RunnerID       int64  `db:"runner_id"`
 	Email          string `db:"email"`
 	Phone          string `db:"phone"`
 	EmergencyName  string `db:"emergency_name"`
 	EmergencyPhone string `db:"emergency_phone"`
-	// Version is 0 where nothing has been stored yet.
+	// Version is 0 for a contact that has not been stored.
 	Version int64 `db:"version"`
 }
 
-// IsEmpty reports whether nothing is known.
+// IsEmpty reports whether every field is empty.
 func (c Contact) IsEmpty() bool {
 	return c.Email == "" && c.Phone == "" && c.EmergencyName == "" && c.EmergencyPhone == ""
 }
 
-// Or is c with what is not known filled in from another. Whom to call stays
-// together: the number of one is not put beside the name of another.
+// Or returns c with its empty fields filled from another contact. The emergency
+// contact is taken as a whole, so that one person's number never stands beside
+// another's name.
 func (c Contact) Or(other Contact) Contact {
 	c.Email, c.Phone = cmp.Or(c.Email, other.Email), cmp.Or(c.Phone, other.Phone)
 	if c.EmergencyName == "" && c.EmergencyPhone == "" {
@@ -35,21 +36,20 @@ func (c Contact) Or(other Contact) Contact {
 	return c
 }
 
-// Bounds of a contact.
+// Limits of a contact.
 const (
 	MaxEmailRunes   = 254
 	MaxContactRunes = 200
 	leastDigits     = 5
 )
 
-// IsEmail reports whether a text is an e-mail address and nothing else.
+// IsEmail reports whether text is an email address and nothing else.
 func IsEmail(text string) bool {
 	address, err := mail.ParseAddress(text)
 	return err == nil && address.Address == text && utf8.RuneCountInString(text) <= MaxEmailRunes
 }
 
-// IsPhone reports whether a text may be a telephone number, however it is
-// written.
+// IsPhone reports whether text looks like a telephone number in any notation.
 func IsPhone(text string) bool {
 	digits := 0
 	for _, r := range text {

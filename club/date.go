@@ -27,19 +27,20 @@ func ParseDate(s string) (Date, error) {
 	return DateOf(t), nil
 }
 
-// DateOf is the day that t falls on in its own location.
+// DateOf returns the date of t in its own location.
 func DateOf(t time.Time) Date {
 	y, m, d := t.Date()
 	return Date{y, m, d}
 }
 
-// CapeTown is the club's time; South Africa keeps it all year.
+// CapeTown is the club's time zone, SAST. South Africa has no daylight saving
+// time.
 var CapeTown = time.FixedZone("SAST", 2*60*60)
 
-// DayOf is the club's day at a moment, wherever the process runs.
+// DayOf returns the date in Cape Town at t, wherever the process runs.
 func DayOf(t time.Time) Date { return DateOf(t.In(CapeTown)) }
 
-// String prints the date as YYYY-MM-DD, or nothing for the zero date.
+// String prints the date as YYYY-MM-DD, and the zero date as "".
 func (d Date) String() string {
 	if d.IsZero() {
 		return ""
@@ -58,18 +59,18 @@ func (d Date) Words() string {
 // IsZero reports whether no date is known.
 func (d Date) IsZero() bool { return d == Date{} }
 
-// Compare is -1, 0 or +1 as d is before, on or after other.
+// Compare returns -1, 0 or +1 if d is before, on or after other.
 func (d Date) Compare(other Date) int { return d.time().Compare(other.time()) }
 
-// AddDays is the date n days later.
+// AddDays returns the date n days later.
 func (d Date) AddDays(n int) Date { return DateOf(d.time().AddDate(0, 0, n)) }
 
-// DaysSince is the number of days from other to d.
+// DaysSince returns the number of days from other to d.
 func (d Date) DaysSince(other Date) int {
 	return int(d.time().Sub(other.time()).Hours() / 24)
 }
 
-// MarshalText writes the date as String does.
+// MarshalText writes the date in the form of String.
 func (d Date) MarshalText() ([]byte, error) { return []byte(d.String()), nil }
 
 // UnmarshalText reads what MarshalText writes.
@@ -98,7 +99,7 @@ func (d Date) Value() (driver.Value, error) {
 	return d.String(), nil
 }
 
-// Scan reads a date column: NULL, a time or text that begins YYYY-MM-DD.
+// Scan reads a date column: NULL, a time, or text that begins with YYYY-MM-DD.
 func (d *Date) Scan(src any) error {
 	switch v := src.(type) {
 	case nil:

@@ -16,21 +16,22 @@ func (m Metres) String() string {
 	return strconv.FormatFloat(km, 'f', -1, 64) + " km"
 }
 
-// Distance is a class of races whose times may be compared: a standard
-// distance with the tolerance of a road course, or a named race such as
-// Comrades, whose length changes with year and direction.
+// Distance is a class of races whose times can be compared: a standard distance
+// with the tolerance of a road course, or a named race such as Comrades, whose
+// length changes with the year and the direction.
 type Distance struct {
-	// Key names the distance in addresses and flags.
+	// Key names the distance in URLs and command-line flags.
 	Key string
 	// Name is what people call it.
 	Name string
 	// Length is the nominal length.
 	Length Metres
-	// Shortest and Longest bound the races that belong to it.
+	// Shortest and Longest are the limits, both included, of the races in the
+	// class.
 	Shortest, Longest Metres
 }
 
-// Distances are the standard distances, shortest first. No two overlap.
+// Distances lists the standard distances, shortest first. No two overlap.
 var Distances = []Distance{
 	standard("5k", "5 km", 5_000),
 	standard("8k", "8 km", 8_000),
@@ -45,21 +46,21 @@ var Distances = []Distance{
 	standard("42k", "42.2 km", 42_195),
 	standard("50k", "50 km", 50_000),
 	standard("56k", "56 km", 56_000),
-	// 85.91 km in 2024, up; 90.2 km in its longest years, down.
+	// From 85.91 km (up run, 2024) to 90.2 km (the longest down runs).
 	{"comrades", "Comrades", 88_000, 85_800, 90_200},
 	standard("100k", "100 km", 100_000),
 	standard("100mi", "100 miles", 160_934),
 }
 
-// standard is a distance with a tolerance of 1 %: courses are measured to
-// 0.1 % and named by rounding.
+// standard returns a distance with a tolerance of 1 %: courses are measured to
+// 0.1 %, and their names are rounded.
 func standard(key, name string, length Metres) Distance {
 	slack := length / 100
 	return Distance{key, name, length, length - slack, length + slack}
 }
 
-// DistanceOf finds the standard distance that a race of this length belongs
-// to.
+// DistanceOf returns the standard distance that a race of this length belongs
+// to. ok is false if there is none.
 func DistanceOf(length Metres) (Distance, bool) {
 	for _, d := range Distances {
 		if d.Shortest <= length && length <= d.Longest {
@@ -69,7 +70,8 @@ func DistanceOf(length Metres) (Distance, bool) {
 	return Distance{}, false
 }
 
-// DistanceByKey finds a standard distance by its key.
+// DistanceByKey returns the standard distance with a key, or an error that
+// wraps ErrNoDistance.
 func DistanceByKey(key string) (Distance, error) {
 	for _, d := range Distances {
 		if d.Key == key {
@@ -79,5 +81,5 @@ func DistanceByKey(key string) (Distance, error) {
 	return Distance{}, fmt.Errorf("%q: %w", clip(key, 20), ErrNoDistance)
 }
 
-// ErrNoDistance says that a key names no standard distance.
+// ErrNoDistance is returned for a key that names no standard distance.
 var ErrNoDistance = errors.New("no distance that we know")

@@ -12,8 +12,8 @@ import (
 // 24 hours. The zero value means that no time is known.
 type FinishTime int64
 
-// MaxFinishTime bounds what ParseFinishTime accepts: no race lasts a thousand
-// hours.
+// MaxFinishTime is the longest time that ParseFinishTime accepts. No race lasts
+// a thousand hours.
 const MaxFinishTime = FinishTime(1000 * time.Hour / time.Millisecond)
 
 // FinishTimeOf rounds a duration to the millisecond.
@@ -21,9 +21,9 @@ func FinishTimeOf(d time.Duration) FinishTime {
 	return FinishTime(d.Round(time.Millisecond) / time.Millisecond)
 }
 
-// FinishTimeOfMinutes rounds minutes to the nearest second, the precision in
-// which a prediction is worth reading. Values that are no time (negative,
-// NaN, beyond MaxFinishTime) are clamped.
+// FinishTimeOfMinutes rounds minutes to the nearest second, the precision at
+// which a prediction is worth reading. Invalid values (negative, NaN, beyond
+// MaxFinishTime) are clamped.
 func FinishTimeOfMinutes(minutes float64) FinishTime {
 	limit := MaxFinishTime.Minutes()
 	switch {
@@ -35,11 +35,12 @@ func FinishTimeOfMinutes(minutes float64) FinishTime {
 	return FinishTime(math.Round(minutes*60)) * 1000
 }
 
-// Minutes is the time as a number of minutes, the unit of a forecast.
+// Minutes returns the time in minutes, the unit of forecasts.
 func (t FinishTime) Minutes() float64 { return float64(t) / 60_000 }
 
-// String prints the time as h:mm:ss. A part of a second counts as a whole
-// one, as road races are timed (World Athletics, Technical Rules, 19.24).
+// String prints the time as h:mm:ss. Any part of a second counts as a whole
+// second, as in the timing of road races (World Athletics, Technical Rules,
+// 19.24).
 func (t FinishTime) String() string {
 	s := (int64(t) + 999) / 1000
 	return fmt.Sprintf("%d:%02d:%02d", s/3600, s/60%60, s%60)
@@ -65,7 +66,7 @@ func (t FinishTime) Exact() string {
 	}
 }
 
-// Words prints the time as one says it: "3 h 47 min", "12 min", "40 s".
+// Words prints the time in words: "3 h 47 min", "12 min", "40 s".
 func (t FinishTime) Words() string {
 	s := (int64(t) + 500) / 1000
 	minutes := (s + 30) / 60
@@ -81,7 +82,8 @@ func (t FinishTime) Words() string {
 	}
 }
 
-// Pace is the time for one kilometre at an even speed over the distance.
+// Pace prints the average time per kilometre over a distance, or "" if either
+// is unknown.
 func (t FinishTime) Pace(d Metres) string {
 	if d <= 0 || t <= 0 {
 		return ""

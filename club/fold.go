@@ -8,10 +8,10 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// Fold reduces a name to what it is searched by: case, accents, apostrophes
-// and points dropped, hyphens and commas read as blanks, letters such as ø
-// and ß spelt out. Other signs stay as they are, so that % and _ are letters
-// like any other. Fold(Fold(s)) = Fold(s).
+// Fold returns the form of a name that searches compare: case, accents,
+// apostrophes and full stops are dropped, hyphens and commas become spaces, and
+// letters such as ø and ß are spelt out. Other characters stay, so that % and _
+// have no special meaning. Fold(Fold(s)) = Fold(s).
 func Fold(name string) string {
 	if isASCII(name) {
 		return foldASCII(name)
@@ -28,8 +28,8 @@ func isASCII(s string) bool {
 	return true
 }
 
-// foldASCII does what foldUnicode does, for most names and in a tenth of the
-// time: a federation has a million.
+// foldASCII returns the same as foldUnicode in a tenth of the time. Most names
+// are ASCII, and a federation has a million of them.
 func foldASCII(name string) string {
 	folded := make([]byte, 0, len(name))
 	for i := range len(name) {
@@ -43,7 +43,7 @@ func foldASCII(name string) string {
 	return strings.TrimSuffix(string(folded), " ")
 }
 
-// asciiFolds is what each sign is folded to; 0 for those that are dropped.
+// asciiFolds maps each character to its folded form, or to 0 if it is dropped.
 var asciiFolds = func() (table [utf8.RuneSelf]byte) {
 	for c := range table {
 		if folded := foldUnicode("x" + string(rune(c)) + "x"); len(folded) == 3 {
@@ -71,11 +71,11 @@ func foldUnicode(name string) string {
 	return strings.Join(strings.Fields(b.String()), " ")
 }
 
-// spelt holds the letters that Unicode does not decompose.
+// spelt spells out the letters that Unicode does not decompose.
 var spelt = map[rune]string{
 	'ø': "o", 'ł': "l", 'đ': "d", 'ð': "d", 'þ': "th", 'æ': "ae", 'œ': "oe", 'ı': "i", 'ħ': "h", 'ŋ': "n",
 	'ß': "ss", 'ς': "σ", 'ɓ': "b", 'ɗ': "d", 'ƙ': "k",
 }
 
-// Words are the words of a folded name.
+// Words splits a folded name into words.
 func Words(name string) []string { return strings.Fields(Fold(name)) }

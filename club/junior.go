@@ -7,18 +7,19 @@ import (
 	"unicode"
 )
 
-// Bounds of the ages in a junior category: "under 20" and "13 and under" are
-// one up to oldestJunior, and a range is one that begins below 18 and does not
-// reach beyond youngAdult, for many a list has one class of all from 16 to 39.
+// Limits of the ages in a junior category. "Under 20" and "13 and under" count
+// as junior up to oldestJunior. A range counts if it starts below 18 and ends
+// at or below youngAdult, because many races have one class for everybody from
+// 16 to 39.
 const (
 	youngestJunior = 3
 	oldestJunior   = 21
 	youngAdult     = 24
 )
 
-// IsJunior reports whether a category, as printed, may be that of a child:
-// Junior, Jun, J, JM, Boys, U/20, U18, "13 and under", 15-19, M15. Where it
-// can't be told, it is not.
+// IsJunior reports whether a printed category may be a child's: Junior, Jun, J,
+// JM, Boys, U/20, U18, "13 and under", 15-19, M15. It returns false if the
+// category does not tell.
 func IsJunior(category string) bool {
 	tokens := categoryTokens(category)
 	for i, token := range tokens {
@@ -36,8 +37,8 @@ func IsJunior(category string) bool {
 	return false
 }
 
-// categoryTokens are the words, numbers and signs of a category: "M15-19" are
-// m, 15 and 19.
+// categoryTokens splits a category into words, numbers and signs: "M15-19" into
+// m, 15, - and 19.
 func categoryTokens(category string) []string {
 	var b strings.Builder
 	var last rune
@@ -61,7 +62,7 @@ func isJuniorWord(word string) bool {
 	return strings.HasPrefix(word, "jun") || strings.HasPrefix(word, "subjun") || slices.Contains(juniorWords, word)
 }
 
-// What stands before and after a number in a category.
+// Words that stand before and after a number in a category.
 var (
 	sexWords   = []string{"m", "f", "w", "b", "g", "male", "female", "man", "men", "woman", "women", "mens", "womens", "ladies", "lady"}
 	underWords = []string{"u", "mu", "fu", "wu", "bu", "gu", "under", "sub", "o", "onder", "<", "≤", "below"}
@@ -69,7 +70,8 @@ var (
 	joining    = []string{"and", "&", "or", "en"}
 )
 
-// isJuniorAge reads a number between what stands before and after it.
+// isJuniorAge reports whether a number, with the tokens before and after it,
+// means the age of a junior.
 func isJuniorAge(n int, before, after []string) bool {
 	if len(before) > 0 && slices.Contains(underWords, before[len(before)-1]) {
 		return n <= oldestJunior
@@ -89,8 +91,8 @@ func isJuniorAge(n int, before, after []string) bool {
 	return isAlone(before, after) && youngestJunior <= n && n < 20
 }
 
-// isAlone reports whether nothing stands about a number but the sex and a word
-// such as years.
+// isAlone reports whether a number stands by itself, apart from the sex and a
+// word such as years.
 func isAlone(before, after []string) bool {
 	sex := len(before) == 0 || len(before) == 1 && slices.Contains(sexWords, before[0])
 	return sex && (len(after) == 0 || len(after) == 1 && strings.HasPrefix(after[0], "y"))

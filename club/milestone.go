@@ -5,15 +5,15 @@ import (
 	"slices"
 )
 
-// Milestone is something to be proud of, and the race that brought it.
+// Milestone is an achievement, with the race in which the runner reached it.
 type Milestone struct {
 	Words string
 	Race  Race
 }
 
-// barriers are the times that people speak of at a distance, in minutes, the
-// fastest first. At Comrades they are those of its medals (Comrades Marathon
-// Association, rules of 2019), and 4:50 qualifies for it.
+// barriers lists the times worth beating at each distance, in minutes, fastest
+// first. Those of Comrades are its medal times (Comrades Marathon Association,
+// rules of 2019); 4:50 in a marathon qualifies for Comrades.
 var barriers = map[string][]FinishTime{
 	"5k":       {18, 20, 25, 30},
 	"10k":      {35, 40, 45, 50, 60},
@@ -25,12 +25,13 @@ var barriers = map[string][]FinishTime{
 	"comrades": {450, 540, 600, 660},
 }
 
-// jubilees are the numbers of races, and of finishes in one series, that are
-// kept in mind. Ten finishes of Two Oceans or of Comrades earn a number for
-// life.
+// jubilees lists the numbers of races, and of finishes in one series, that are
+// milestones. Ten finishes of Two Oceans or Comrades earn a permanent race
+// number.
 var jubilees = []int{10, 25, 50, 100, 150, 200, 250, 300, 400, 500, 750, 1000}
 
-// milestones are those of a career, the oldest first.
+// milestones returns the milestones of a career, oldest first. The performances
+// must be sorted oldest first too.
 func milestones(oldest []Performance) []Milestone {
 	var found []Milestone
 	finishes, series := 0, map[int64]int{}
@@ -81,7 +82,8 @@ func firstOf(d Distance) string {
 	}
 }
 
-// at joins a time to where it was run: a race has one at its name.
+// at returns the words that join a time to its distance: "at Comrades", but
+// "over 10 km".
 func at(d Distance) string {
 	if d.Key == "comrades" {
 		return "at"
@@ -89,8 +91,9 @@ func at(d Distance) string {
 	return "over"
 }
 
-// broken is the fastest barrier that a time is under and the best before it,
-// 0 for none, was not; 0 where there is none.
+// broken returns the fastest barrier that t beats and the best time before it
+// did not. before is 0 for a first time; the result is 0 if no barrier was
+// broken.
 func broken(distance string, before, t FinishTime) FinishTime {
 	for _, minutes := range barriers[distance] {
 		barrier := minutes * 60_000
@@ -104,7 +107,7 @@ func broken(distance string, before, t FinishTime) FinishTime {
 	return 0
 }
 
-// Ordinal prints a number as one counts: 1st, 22nd, 113th.
+// Ordinal prints an ordinal number: 1st, 22nd, 113th.
 func Ordinal(n int) string {
 	ending := "th"
 	if tens := n % 100; tens < 11 || tens > 13 {

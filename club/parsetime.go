@@ -32,8 +32,8 @@ func ParseFinishTime(s string) (FinishTime, error) {
 	return t, nil
 }
 
-// clockFields are the hours, minutes, seconds and milliseconds as written;
-// -1 where a field was left out.
+// clockFields holds hours, minutes, seconds and milliseconds as written, or -1
+// for a field that was left out.
 type clockFields struct{ h, m, s, ms int }
 
 func (f clockFields) sum() (FinishTime, error) {
@@ -110,8 +110,8 @@ func digitFields(s string) (clockFields, error) {
 	return f, nil
 }
 
-// letterFields reads numbers each followed by a unit; the last unit may be
-// left out, as in 3h47.
+// letterFields reads numbers that are each followed by a unit. The last unit
+// may be left out, as in 3h47.
 func letterFields(s string) (clockFields, error) {
 	f := clockFields{-1, -1, -1, -1}
 	fields := []*int{&f.h, &f.m, &f.s}
@@ -150,7 +150,7 @@ func unitIndex(unit byte, next int) int {
 	}
 }
 
-// separatedFields reads 3:47:05, 47:05 and, with points, 3.47.05. Only
+// separatedFields reads 3:47:05, 47:05 and, with full stops, 3.47.05. Only
 // seconds after colons may have decimals.
 func separatedFields(s, sep string) (clockFields, error) {
 	f := clockFields{-1, -1, -1, -1}
@@ -207,7 +207,7 @@ func onlyDigits(s string) bool {
 	return s != ""
 }
 
-// clip shortens text that is quoted back to its writer.
+// clip shortens text that an error quotes.
 func clip(s string, runes int) string {
 	short := []rune(s)
 	if len(short) <= runes {

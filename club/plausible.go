@@ -5,8 +5,8 @@ import (
 	"math"
 )
 
-// records are the fastest times ever run on the road at some lengths, rounded
-// down to the second: what is faster was mistyped, or is in the news (World
+// records lists the fastest road times ever run at some lengths, rounded down
+// to the second. Anything faster is a typing error, or in the news (World
 // Athletics, list of world records, road, men, 2025; 100 km and beyond by the
 // International Association of Ultrarunners).
 var records = []struct {
@@ -27,12 +27,12 @@ var records = []struct {
 	{1_000_000, 500_000},
 }
 
-// walkingPace is as slow as anybody takes part, in seconds for a metre: 2.5 km
-// an hour.
+// walkingPace is the pace of the slowest participants, in seconds per metre:
+// 2.5 km/h.
 const walkingPace = 3.6 / 2.5
 
-// Doubt says why a time over a length is hardly one that was run, or nothing
-// where it may be.
+// Doubt explains why a time over a length is implausible. It returns "" if it
+// is plausible.
 func Doubt(t FinishTime, length Metres) string {
 	fastest, slowest := Plausible(length)
 	switch {
@@ -47,14 +47,13 @@ func Doubt(t FinishTime, length Metres) string {
 	}
 }
 
-// Plausible are the fastest and the slowest time over a length of which there
-// is no doubt.
+// Plausible returns the fastest and the slowest plausible time over a length.
 func Plausible(length Metres) (fastest, slowest FinishTime) {
 	return FinishTime(math.Ceil(1000 * recordOver(length))), FinishTime(1000 * walkingPace * float64(length))
 }
 
-// recordOver is the record over any length: between two records it goes
-// straight in the logarithms of length and time.
+// recordOver returns the record over any length in seconds, by linear
+// interpolation between two records in the logarithms of length and time.
 func recordOver(length Metres) float64 {
 	first := records[0]
 	if length <= first.length {

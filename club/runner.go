@@ -3,14 +3,15 @@ package club
 // Sex is the class in which a runner's results are ranked.
 type Sex string
 
-// The sexes that results are ranked by; SexUnknown where nobody said.
+// The sexes by which results are ranked. SexUnknown means that it is not
+// recorded.
 const (
 	Female     Sex = "F"
 	Male       Sex = "M"
 	SexUnknown Sex = ""
 )
 
-// Words prints the sex as one reads it, or nothing where it is unknown.
+// Words prints the sex in words, or "" if it is unknown.
 func (s Sex) Words() string {
 	switch s {
 	case Female:
@@ -22,7 +23,8 @@ func (s Sex) Words() string {
 	}
 }
 
-// Runner is a person who has run. BirthDate and Licence are never public.
+// Runner is a person who has run a race. BirthDate and Licence are never
+// public.
 type Runner struct {
 	ID         int64  `db:"id"`
 	Name       string `db:"name"`
@@ -31,37 +33,38 @@ type Runner struct {
 	BirthDate  Date       `db:"birth_date"`
 	Licence    string     `db:"licence"`
 	Visibility Visibility `db:"visibility"`
-	// HiddenFor is why, and Hidden whether the runner is shown to nobody but those
-	// who keep the records. Both follow from all else: to store them changes
-	// nothing.
+	// Hidden is true if only administrators may see the runner, and HiddenFor
+	// says why. Both are derived from the rest of the record: storing other
+	// values has no effect.
 	HiddenFor Reason `db:"hidden_for" json:"-"`
 	Hidden    bool   `db:"hidden"`
 	Version   int64  `db:"version"`
 }
 
-// Series is a race as people speak of it, held year after year.
+// Series is a race that is held year after year, such as "Cape Peninsula
+// Marathon".
 type Series struct {
 	ID   int64  `db:"id"`
 	Name string `db:"name"`
 }
 
-// Race is one edition of a series: on a day, over a length.
+// Race is one edition of a series: on one date, over one length.
 type Race struct {
 	ID       int64  `db:"id"`
 	SeriesID int64  `db:"series_id"`
 	Name     string `db:"name"`
 	HeldOn   Date   `db:"held_on"`
 	Length   Metres `db:"metres"`
-	// ShortCourse says that the course was too short for its name: its times
-	// are no records and count for no prediction.
+	// ShortCourse marks a course shorter than its name says. Its times set no
+	// records and don't count for predictions.
 	ShortCourse bool  `db:"short_course"`
 	Version     int64 `db:"version"`
 }
 
-// Status says how a runner's race ended.
+// Status tells how a runner's race ended.
 type Status string
 
-// The ways in which a race ends.
+// The ways in which a race can end.
 const (
 	Finished     Status = "finished"
 	DidNotFinish Status = "DNF"
@@ -70,7 +73,7 @@ const (
 	OutOfTime    Status = "OTL"
 )
 
-// Words prints the status as one reads it.
+// Words prints the status in words.
 func (s Status) Words() string {
 	switch s {
 	case Finished:
@@ -88,9 +91,9 @@ func (s Status) Words() string {
 	}
 }
 
-// Result joins a runner and a race. Net time runs from the start line, gun
-// time from the gun; either may be unknown. Category and Club are as printed
-// that day.
+// Result is one runner's result in one race. Net time runs from the start line
+// and gun time from the gun; either may be unknown. Category and Club are as
+// printed by the race.
 type Result struct {
 	ID       int64      `db:"id"`
 	RunnerID int64      `db:"runner_id"`
@@ -100,15 +103,16 @@ type Result struct {
 	Gun      FinishTime `db:"gun_ms"`
 	Position int        `db:"position"`
 	Category string     `db:"category"`
-	// CategoryPosition is the place within the category, 0 where it is unknown.
+	// CategoryPosition is the position within the category, or 0 if it is
+	// unknown.
 	CategoryPosition int    `db:"category_position"`
 	Club             string `db:"club"`
-	// Counts says whether the result is used for predictions.
+	// Counts is true if the result is used for predictions.
 	Counts  bool  `db:"counts"`
 	Version int64 `db:"version"`
 }
 
-// Time is the net time where there is one, else the gun time.
+// Time returns the net time, or the gun time if the net time is unknown.
 func (r Result) Time() FinishTime {
 	if r.Net > 0 {
 		return r.Net
@@ -116,7 +120,7 @@ func (r Result) Time() FinishTime {
 	return r.Gun
 }
 
-// Performance is a result together with its race.
+// Performance is a result with its race.
 type Performance struct {
 	Result Result `db:"result"`
 	Race   Race   `db:"race"`

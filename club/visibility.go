@@ -1,12 +1,10 @@
 package club
 
-// Visibility is what somebody who keeps the records has said about whether a
-// runner is public.
+// Visibility is an administrator's choice of whether a runner is public.
 type Visibility string
 
-// What may be said. As long as nobody has said anything, minors are hidden and
-// everybody else is shown. Of who is erased neither name nor anything else is
-// left, and nobody can show them again.
+// The choices. Without one, minors are hidden and everybody else is shown. An
+// erased runner has no name or personal details left and can't be shown again.
 const (
 	Automatic Visibility = ""
 	Shown     Visibility = "shown"
@@ -14,13 +12,13 @@ const (
 	Erased    Visibility = "erased"
 )
 
-// NameWithheld stands where a hidden or erased runner's name would.
+// NameWithheld is printed in place of the name of a hidden or erased runner.
 const NameWithheld = "Name withheld"
 
-// Reason is why a runner is hidden; NotHidden where they are public.
+// Reason explains why a runner is hidden. Public runners have NotHidden.
 type Reason string
 
-// The reasons.
+// The reasons for hiding a runner.
 const (
 	NotHidden Reason = ""
 	Minor     Reason = "minor"
@@ -29,13 +27,13 @@ const (
 	IsErased  Reason = "erased"
 )
 
-// WhyHidden says whether a runner is hidden, and why. recorded is the day on
-// which the record was made, and junior whether any of the results has a junior
-// category.
+// WhyHidden returns the reason why a runner is hidden, or NotHidden. recorded
+// is the date on which the record was made; junior is true if any of the
+// results has a junior category.
 //
-// Who was under 18 when the record was made stays hidden on the 18th birthday:
-// nobody grows up to be published, they are asked. So the answer never changes
-// with the passing of time, only with the record.
+// A runner who was under 18 when the record was made stays hidden after turning
+// 18, until they agree to be shown. The answer therefore changes only with the
+// record, never with time.
 func WhyHidden(said Visibility, birth, recorded Date, junior bool) Reason {
 	switch {
 	case said == Erased:
@@ -53,7 +51,7 @@ func WhyHidden(said Visibility, birth, recorded Date, junior bool) Reason {
 	}
 }
 
-// Words prints the reason as the list of those who keep the records has it.
+// Words prints the reason as administrators read it.
 func (r Reason) Words(birth, today Date) string {
 	switch r {
 	case Minor:
@@ -72,8 +70,8 @@ func (r Reason) Words(birth, today Date) string {
 	}
 }
 
-// Merge is what holds for one runner made of two: who is hidden in one
-// record is hidden, and a choice counts more than none.
+// Merge combines the choices for two records of one runner: the result is
+// hidden if either is, and any choice outweighs none.
 func (v Visibility) Merge(other Visibility) Visibility {
 	if v == Hidden || other == Hidden {
 		return Hidden

@@ -1,6 +1,6 @@
-// Package flask reads what the club's first web app left: a plain pg_dump of
-// its database. It takes the names of tables and columns from the dump, so it
-// need not know them beforehand, and asks the database nothing.
+// Package flask reads the data of the club's first web app from a plain pg_dump
+// of its database. It takes the names of tables and columns from the dump, so
+// it does not need to know them beforehand, and never connects to the database.
 package flask
 
 import (
@@ -17,21 +17,21 @@ const (
 	maxRows = 2_000_000
 )
 
-// ErrDump says that a file is no plain dump.
+// ErrDump is returned for a file that is not a plain dump.
 var ErrDump = errors.New("not a plain dump of PostgreSQL; make one with: pg_dump --no-owner DATABASE > dump.sql")
 
-// DumpTable is a table of a dump. A row has a value for each column; Null tells
-// apart those that have none.
+// DumpTable is a table in a dump. A row has a value for each column; NULL cells
+// hold Null.
 type DumpTable struct {
 	Columns []string
 	Rows    [][]string
 }
 
-// Null is the value of a cell that holds nothing.
+// Null is the value of a NULL cell.
 const Null = "\x00"
 
-// Read reads all tables of a dump by their names, without the schema, in small
-// letters.
+// Read reads all tables of a dump, keyed by name in lower case without the
+// schema.
 func Read(r io.Reader) (map[string]*DumpTable, error) {
 	d := &dump{in: bufio.NewReaderSize(r, 64<<10), tables: map[string]*DumpTable{}, declared: map[string][]string{}}
 	for {
@@ -60,7 +60,7 @@ type dump struct {
 	declared map[string][]string // columns by CREATE TABLE
 }
 
-// line is the next line, without its end.
+// line returns the next line without its ending.
 func (d *dump) line() (string, error) {
 	var b strings.Builder
 	d.number++
@@ -95,7 +95,7 @@ func (d *dump) statement(line string) error {
 	}
 }
 
-// declaration reads the columns' names of CREATE TABLE, a line each.
+// declaration reads the column names of a CREATE TABLE statement, one a line.
 func (d *dump) declaration(line string) error {
 	s := scanner{text: line}
 	s.words(2)
@@ -116,7 +116,7 @@ func (d *dump) declaration(line string) error {
 	return nil
 }
 
-// copied reads the lines after COPY … FROM stdin up to \.
+// copied reads the lines from COPY … FROM stdin up to \.
 func (d *dump) copied(head string) error {
 	if !strings.HasSuffix(strings.ToLower(strings.TrimSpace(head)), "from stdin;") {
 		return nil
@@ -193,8 +193,8 @@ func (d *dump) add(name string, columns, cells []string) error {
 	return nil
 }
 
-// uncopied is a cell of COPY's text format (PostgreSQL 15 manual, COPY, File
-// Formats).
+// uncopied decodes a cell in COPY's text format (PostgreSQL 15 manual, COPY,
+// File Formats).
 func uncopied(cell string) string {
 	if cell == `\N` {
 		return Null

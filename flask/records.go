@@ -9,21 +9,21 @@ import (
 	"runnerdb/club"
 )
 
-// Result is a line of the table race: one runner in one race, each field as it
-// stands there, and empty where there is none.
+// Result is a row of the race table: one runner in one race, with each field as
+// stored, or "" if there is none.
 type Result struct{ Race, Date, Distance, Runner, Time, Position, Category, Club string }
 
-// User is a line of the table user. The password's hash is of a kind that we
-// do not check, so it is left where it is.
+// User is a row of the user table. The password hash is of a kind that we don't
+// support, so it is left out.
 type User struct{ Name, Email string }
 
-// Tables by any of these names are taken.
+// Names under which the tables are known.
 var (
 	raceTables = []string{"race", "races", "result", "results"}
 	userTables = []string{"user", "users"}
 )
 
-// fields are by which names a column is known, the likeliest first.
+// fields maps each field to the column names it may have, likeliest first.
 var fields = map[string][]string{
 	"race":     {"race_name", "race", "event", "event_name", "title"},
 	"date":     {"date", "race_date", "held_on", "event_date", "day"},
@@ -39,8 +39,8 @@ var fields = map[string][]string{
 	"user":     {"name", "username", "user_name", "full_name"},
 }
 
-// columns finds the fields in a table; given names columns that fields do not
-// know, by field.
+// columns maps fields to the columns of a table. given names the columns of
+// fields whose name is not recognised.
 type columns map[string]int
 
 func find(t *DumpTable, given map[string]string) (columns, error) {
@@ -79,8 +79,8 @@ func (c columns) runner(row []string) string {
 	return c.of(row, "runner")
 }
 
-// Results are the lines of the table race. Given says of which column a field
-// is to be taken where its name does not tell.
+// Results returns the rows of the race table. given maps fields to columns
+// whose names don't tell.
 func Results(tables map[string]*DumpTable, given map[string]string) ([]Result, error) {
 	table := first(tables, raceTables)
 	if table == nil {
@@ -107,7 +107,8 @@ func Results(tables map[string]*DumpTable, given map[string]string) ([]Result, e
 	return results, nil
 }
 
-// clock words a time that is kept as a number; any other stays as it is.
+// clock prints a time that is stored as a number, and leaves any other as it
+// is.
 func clock(value string, inMinutes, inSeconds bool) string {
 	number, err := strconv.ParseFloat(value, 64)
 	if err != nil || !inMinutes && !inSeconds || !(number > 0 && number < 1e6) {
@@ -119,7 +120,8 @@ func clock(value string, inMinutes, inSeconds bool) string {
 	return club.FinishTimeOfMinutes(number).String()
 }
 
-// Users are the lines of the table user that have an address to sign in with.
+// Users returns the rows of the user table that have an address to sign in
+// with.
 func Users(tables map[string]*DumpTable, given map[string]string) ([]User, error) {
 	table := first(tables, userTables)
 	if table == nil {
@@ -151,11 +153,11 @@ func first(tables map[string]*DumpTable, names []string) *DumpTable {
 	return nil
 }
 
-// IsField reports whether a column can be named for it.
+// IsField reports whether a column can be given for this name.
 func IsField(name string) bool { return fields[name] != nil }
 
-// ByRace sorts results into races: what has one name, day and distance is one.
-// Races stand by their days, results as they came.
+// ByRace groups results by race: the same name, day and distance. Races are
+// sorted by date; results keep their order.
 func ByRace(results []Result) [][]Result {
 	places, races := map[[3]string]int{}, [][]Result{}
 	for _, r := range results {

@@ -2,12 +2,12 @@ package flask
 
 import "strings"
 
-// scanner reads a statement from the left.
+// scanner reads an SQL statement from left to right.
 type scanner struct{ text string }
 
 func (s *scanner) space() { s.text = strings.TrimLeft(s.text, " \t\r\n") }
 
-// words leaves out so many words.
+// words skips n words.
 func (s *scanner) words(n int) {
 	for range n {
 		s.space()
@@ -19,7 +19,7 @@ func (s *scanner) words(n int) {
 	}
 }
 
-// word takes a word if it comes next.
+// word consumes a word if it comes next.
 func (s *scanner) word(want string) bool {
 	s.space()
 	if len(s.text) < len(want) || !strings.EqualFold(s.text[:len(want)], want) {
@@ -29,8 +29,7 @@ func (s *scanner) word(want string) bool {
 	return true
 }
 
-// name takes the name of a table or column, perhaps in quotes, without its
-// schema.
+// name reads the name of a table or column, quoted or not, without its schema.
 func (s *scanner) name() string {
 	for {
 		s.space()
@@ -55,7 +54,7 @@ func (s *scanner) name() string {
 	}
 }
 
-// list takes names in brackets, if they come next.
+// list reads names in brackets, if they come next.
 func (s *scanner) list() []string {
 	if !s.open() {
 		return nil
@@ -73,7 +72,7 @@ func (s *scanner) list() []string {
 func (s *scanner) open() bool  { return s.word("(") }
 func (s *scanner) comma() bool { return s.word(",") }
 
-// values takes the values of a row up to its closing bracket.
+// values reads the values of a row up to the closing bracket.
 func (s *scanner) values() ([]string, bool) {
 	var cells []string
 	for {
@@ -91,7 +90,7 @@ func (s *scanner) values() ([]string, bool) {
 	}
 }
 
-// value takes a number, NULL, true or a text in quotes, with its cast.
+// value reads a number, NULL, true, or quoted text, with its cast.
 func (s *scanner) value() (string, bool) {
 	s.space()
 	escapes := s.word("e'")
@@ -127,7 +126,7 @@ func (s *scanner) value() (string, bool) {
 	return "", false
 }
 
-// cast leaves out ::date and the like.
+// cast skips ::date and the like.
 func (s *scanner) cast() {
 	if strings.HasPrefix(s.text, "::") {
 		if end := strings.IndexAny(s.text, ",)"); end >= 0 {

@@ -1,5 +1,6 @@
-// Package metrics counts what a process does, for Prometheus to read on a
-// private address. It names routes, never addresses, and nobody.
+// Package metrics counts what a process does, for Prometheus to scrape at a
+// private address. Labels hold route patterns, never URLs or anything about
+// people.
 package metrics
 
 import (
@@ -14,7 +15,8 @@ import (
 	"runnerdb/queries"
 )
 
-// Metrics are those of one process. Methods of a nil *Metrics do nothing.
+// Metrics holds the metrics of one process. The methods of a nil *Metrics do
+// nothing.
 type Metrics struct {
 	registry *prometheus.Registry
 	requests *prometheus.HistogramVec
@@ -23,16 +25,16 @@ type Metrics struct {
 	jobs     *prometheus.HistogramVec
 }
 
-// Upper bounds in seconds: of answers, the last being the deadline of a
-// request, of searches, and of jobs.
+// Upper bounds of histogram buckets in seconds: of requests (the last is the
+// request's deadline), searches and jobs.
 var (
 	answerBuckets = []float64{0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10}
 	searchBuckets = []float64{0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1}
 	jobBuckets    = []float64{0.1, 0.5, 1, 5, 10, 30, 60, 300, 900, 3600}
 )
 
-// New makes the metrics of a process that uses a database, of a version and
-// revision of the program.
+// New returns the metrics of a process that uses a database, labelled with the
+// version and revision of the program.
 func New(db *queries.DB, version, revision string) *Metrics {
 	m := &Metrics{
 		registry: prometheus.NewRegistry(),
@@ -56,14 +58,14 @@ func New(db *queries.DB, version, revision string) *Metrics {
 	return m
 }
 
-// Begun counts a request that has come; Answered must follow.
+// Begun counts a request that has arrived. Answered must follow.
 func (m *Metrics) Begun() {
 	if m != nil {
 		m.inFlight.Inc()
 	}
 }
 
-// Answered counts a request by its route, such as /runners/:id.
+// Answered counts a finished request by its route, such as /runners/:id.
 func (m *Metrics) Answered(route, method string, status int, took time.Duration) {
 	if m != nil {
 		m.inFlight.Dec()
@@ -71,26 +73,26 @@ func (m *Metrics) Answered(route, method string, status int, took time.Duration)
 	}
 }
 
-// Searched counts a search for a name.
+// Searched records a search for a name.
 func (m *Metrics) Searched(took time.Duration) {
 	if m != nil {
 		m.searches.Observe(took.Seconds())
 	}
 }
 
-// Worked counts a job and how it ended.
+// Worked records a job and its outcome.
 func (m *Metrics) Worked(kind, outcome string, took time.Duration) {
 	if m != nil {
 		m.jobs.WithLabelValues(kind, outcome).Observe(took.Seconds())
 	}
 }
 
-// Handler answers with all of them, in the form that Prometheus reads.
+// Handler serves all metrics in the format that Prometheus scrapes.
 func (m *Metrics) Handler() http.Handler {
 	return promhttp.HandlerFor(m.registry, promhttp.HandlerOpts{MaxRequestsInFlight: 2, Timeout: 10 * time.Second})
 }
 
-// pools tells how the connections to the database are used.
+// pools collects the statistics of the database connection pools.
 type pools struct{ db *queries.DB }
 
 var (
