@@ -6,9 +6,9 @@ import (
 	"runnerdb/sheets/grid"
 )
 
-// Of lists that stand one below the other each may have its columns in an order
-// of its own. align puts those of the lower ones where the first has them; what
-// the first does not have goes to the right.
+// align lines up lists that stand one below the other in a table but order
+// their columns differently. It moves the columns of the lower lists to where
+// the first list has them. Columns that the first list lacks go to the right.
 func align(t grid.Table) {
 	h := findHeader(t)
 	if h.at < 0 {
@@ -38,10 +38,10 @@ func align(t grid.Table) {
 	}
 }
 
-// mostHeadings is how many headings of a sheet are looked at.
+// mostHeadings is the maximum number of headings examined in a table.
 const mostHeadings = 1000
 
-// headed is the name of a column, and what it says.
+// headed is the name of a column, with the field that it means.
 type headed struct {
 	text, word string
 	field      Field
@@ -49,14 +49,14 @@ type headed struct {
 
 func nameOf(text string) headed { return headed{text, word(text), fieldOf(text)} }
 
-// aligner knows the names of all columns so far, and where those of the list at
-// hand belong; nil where they stand there already.
+// aligner holds the names of all columns so far, and where the columns of the
+// current list belong. moves is nil if they need not move.
 type aligner struct {
 	names []headed
 	moves []int
 }
 
-// heading takes a heading between the lists.
+// heading reads a heading between two lists.
 func (a *aligner) heading(row grid.Row) {
 	moves, taken := make([]int, len(row.Cells)), map[int]bool{}
 	names, isMoved := a.names, false
@@ -81,8 +81,9 @@ func (a *aligner) heading(row grid.Row) {
 	}
 }
 
-// column is the column that is named so, or that holds the same: at best the one
-// at the same place; -1 for none.
+// column returns the index of the column with the same name or, failing that,
+// the same field. It prefers the one at the same index, and returns -1 if there
+// is none.
 func (a *aligner) column(name headed, at int) int {
 	same := func(other headed) bool { return other.word == name.word }
 	alike := func(other headed) bool {
@@ -99,8 +100,8 @@ func (a *aligner) column(name headed, at int) int {
 	return -1
 }
 
-// holdsOtherThan reports whether two names are of columns that surely hold
-// something else: a club and an e-mail address.
+// holdsOtherThan reports whether two columns certainly hold different things,
+// such as a club and an email address.
 func (n headed) holdsOtherThan(other headed) bool {
 	isSure := func(f Field) bool { return f == Private || slices.Contains(Fields, f) && f != Skip }
 	return n.field != other.field && isSure(n.field) && isSure(other.field)

@@ -9,18 +9,19 @@ import (
 	"runnerdb/sheets/grid"
 )
 
-// AllSheets, as the name of a sheet, takes all sheets that hold results: often
-// there is one for each distance.
+// AllSheets is the name under which Options.Sheet selects every sheet that
+// holds results. Workbooks often have one sheet for each distance.
 const AllSheets = "*"
 
-// sheetLines is how far the lines of two sheets are apart where several are
-// read: more than a sheet has.
+// sheetLines separates the line numbers of different sheets when several are
+// read. It is more than the lines of any sheet.
 const sheetLines = 1_000_000
 
-// LineOf is the row of its sheet in which a line stands.
+// LineOf returns the row of a line within its sheet.
 func LineOf(line int) int { return line % sheetLines }
 
-// PlaceOf is a line in words: 12, or 12 of sheet 2 where several sheets are read.
+// PlaceOf prints a line for people: "12", or "12 of sheet 2" when several
+// sheets were read.
 func PlaceOf(line int) string {
 	if line < sheetLines {
 		return strconv.Itoa(line)
@@ -28,8 +29,8 @@ func PlaceOf(line int) string {
 	return fmt.Sprintf("%d of sheet %d", LineOf(line), line/sheetLines+1)
 }
 
-// readAll reads all sheets that people see and that hold results. Of races with
-// one name, day and length it makes one.
+// readAll reads every visible sheet that holds results. Races of the same name,
+// date and length become one.
 func (f *File) readAll(o Options) (*Sheet, error) {
 	whole := &Sheet{Name: AllSheets}
 	for i, table := range f.Tables {
@@ -60,7 +61,7 @@ func (f *File) readAll(o Options) (*Sheet, error) {
 	return whole, nil
 }
 
-// add puts what a sheet holds behind what is there.
+// add appends the contents of another sheet.
 func (s *Sheet) add(other *Sheet, at int) {
 	if len(s.Entries) == 0 {
 		s.Header, s.Columns = other.Header, other.Columns
@@ -87,7 +88,8 @@ func (s *Sheet) add(other *Sheet, at int) {
 	}
 }
 
-// editsOf are the edits of one of several sheets, by its own lines.
+// editsOf returns the edits of one of several sheets, keyed by the lines of
+// that sheet.
 func editsOf(all map[int]map[Field]string, at int) map[int]map[Field]string {
 	own := map[int]map[Field]string{}
 	for line, cells := range all {
@@ -98,8 +100,8 @@ func editsOf(all map[int]map[Field]string, at int) map[int]map[Field]string {
 	return own
 }
 
-// tableOf is the sheet in which a line stands, the line in it, and the edits of
-// that sheet.
+// tableOf returns the table that a line is in, the line within it, and the
+// edits of that table.
 func (f *File) tableOf(o Options, line int) (grid.Table, int, map[int]map[Field]string, error) {
 	if o.Sheet != AllSheets {
 		table, err := f.table(o.Sheet)
@@ -112,7 +114,7 @@ func (f *File) tableOf(o Options, line int) (grid.Table, int, map[int]map[Field]
 	return f.Tables[at], LineOf(line), editsOf(o.Edits, at), nil
 }
 
-// Full counts the sheets that hold results, of those that people see.
+// Full counts the visible sheets that hold results.
 func (f *File) Full() (n int) {
 	if len(f.Tables) < 2 {
 		return len(f.Tables)

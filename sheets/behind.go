@@ -11,8 +11,8 @@ import (
 	"runnerdb/sheets/grid"
 )
 
-// Some lists give the time of the first alone, and of the others how far they
-// were behind: +1:05, or s.t. for who came in with the one before.
+// Some lists give only the winner's time, and for everybody else the gap to the
+// winner: +1:05, or "s.t." for the same time as the row before.
 
 var (
 	gapSign  = regexp.MustCompile(`^[+＋]\s*(\d.*)$`)
@@ -20,10 +20,10 @@ var (
 	sameTime = words(`st sametime samet ditto idem id do mt mismotiempo stesso zt zelfdetijd memetemps zeitgleich zgl`)
 )
 
-// trail is the time of the first of a list, and of who came before a row.
+// trail holds the winner's time of a list, and the time of the row before.
 type trail struct{ first, before club.FinishTime }
 
-// clock reads a cell of a column of times, with what the rows before say.
+// clock reads a cell of a column of times in the light of the rows before.
 func (l trail) clock(cell grid.Cell, s style) clock {
 	if cell.Form != grid.Text {
 		return readClock(cell, s)
@@ -44,8 +44,8 @@ func (l trail) clock(cell grid.Cell, s style) clock {
 	return c
 }
 
-// pass goes on to the next row. A time of its own that is shorter than the one
-// before begins another list: the women after the men.
+// pass moves on to the next row. A full time that is shorter than the one
+// before starts a new list, such as the women after the men.
 func (l *trail) pass(c clock) {
 	if c.time == 0 {
 		return
@@ -56,7 +56,7 @@ func (l *trail) pass(c clock) {
 	l.before = c.time
 }
 
-// gapOf reads how far somebody was behind: +1:05, +12.
+// gapOf reads a gap: +1:05, +12.
 func gapOf(text string, s style) (club.FinishTime, bool) {
 	if s.unsigned && text != "" && hasDigit(text[:1]) {
 		text = "+" + text
@@ -84,9 +84,8 @@ func isSameTime(text string) bool {
 	return sameTime[word(text)]
 }
 
-// leadsUnsigned reports whether the first time of a column is the longest by far,
-// and the others, in the order of the rows, never fall: they say how far behind
-// each was, without a sign.
+// leadsUnsigned reports whether a column holds gaps without a plus sign: the
+// first time is by far the longest, and the others never fall from row to row.
 func (p profile) leadsUnsigned() bool {
 	const few, far = 5, 2
 	rows := slices.Sorted(maps.Keys(p.times))
@@ -103,8 +102,8 @@ func (p profile) leadsUnsigned() bool {
 	return true
 }
 
-// gapCount counts what tells that a column holds such times: one of its own
-// first, then times behind that do not fall.
+// gapCount collects the evidence that a column holds gaps: first a full time,
+// then gaps that don't fall.
 type gapCount struct {
 	own, gaps, rising int
 	last              club.FinishTime

@@ -9,14 +9,14 @@ import (
 	"runnerdb/sheets/grid"
 )
 
-// The years in which people who run may be born.
+// Limits of plausible birth years.
 const (
 	firstBirthYear = 1900
 	lastBirthYear  = 2100
 	someYear       = 5000
 )
 
-// twoDigits is a year without its century.
+// twoDigits matches a year without its century.
 var twoDigits = regexp.MustCompile(`^['’]?\d\d$`)
 
 var dayForms = []string{
@@ -24,7 +24,7 @@ var dayForms = []string{
 	"2-Jan-2006", "02 Jan 2006", "January 2, 2006", "Jan 2, 2006", "20060102", "2006-01-02 15:04:05", "2006-01-02T15:04:05", "2006-01-02T15:04:05Z",
 }
 
-// born reads a year or a day of birth.
+// born reads a year or date of birth.
 func (r *reader) born(row grid.Row, e *ResultRow) {
 	column := r.at.column(Born)
 	text := row.Text(column)
@@ -37,10 +37,10 @@ func (r *reader) born(row grid.Row, e *ResultRow) {
 			e.BirthYear = year
 		case twoDigits.MatchString(wholeNumber(text)):
 			e.BirthYear = 1900 + year
-			if year < 30 { // nobody who runs is that old, for some years yet
+			if year < 30 { // nobody born before 1930 still races
 				e.BirthYear += 100
 			}
-		case year > someYear && year < 80_000: // a day as spreadsheets count them
+		case year > someYear && year < 80_000: // a spreadsheet's serial date
 			e.BirthDate = club.Date{Year: 1899, Month: time.December, Day: 30}.AddDays(year)
 			e.BirthYear = e.BirthDate.Year
 		}
@@ -51,7 +51,7 @@ func (r *reader) born(row grid.Row, e *ResultRow) {
 	}
 }
 
-// dayIn reads a day as sheets write it; of 3/4/2026 the day comes first.
+// dayIn reads a date as sheets write it. In 3/4/2026 the day comes first.
 func dayIn(text string) (club.Date, bool) {
 	for _, form := range dayForms {
 		if t, err := time.Parse(form, text); err == nil {
@@ -65,7 +65,7 @@ var dayWithin = regexp.MustCompile(`(?i)\b(?:(?:19|20)\d\d[-/.]\d\d[-/.]\d\d|\d{
 
 var dayEnding = regexp.MustCompile(`(?i)(\d)(?:st|nd|rd|th)\b|,(\s)|\.(\s)`)
 
-// heldOn finds the day of a race in a title.
+// heldOn finds the date of a race in a title.
 func heldOn(text string) club.Date {
 	found := dayWithin.FindString(grid.Tidy(text))
 	if found == "" {

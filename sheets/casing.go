@@ -11,18 +11,17 @@ import (
 	"golang.org/x/text/language"
 )
 
-// particles are the small words of surnames.
+// particles lists the small words in surnames.
 var particles = strings.Fields(`van der den de du da do dos das di del della dello la le les ter ten te von vom zu zum zur bin ibn binti al el y e af av 't`)
 
-// macs are the names in Mac that go on with a capital; Machado does not.
+// macs lists the names in which a capital follows Mac. Machado is not one.
 var macs = strings.Fields(`donald gregor kenzie leod pherson arthur intyre intosh millan lean namara mahon dougall farlane kay neil rae queen naughton aulay
 	bride callum cormack lachlan laren niven phee quarrie taggart vicar alister allister dermott guire innes`)
 
 var roman = regexp.MustCompile(`^(?i:ii|iii|iv)$`)
 
-// sensible brings a part of a name that is all in capitals or all in small
-// letters to sensible case, and leaves one whose writer took care. whole is
-// the name it belongs to.
+// sensible corrects the case of part of a name that is all upper or all lower
+// case, and leaves mixed case as it was written. whole is the whole name.
 func sensible(part, whole string, isSurname bool) string {
 	shouted := whole == strings.ToUpper(whole)
 	if !shouted && whole == strings.ToLower(whole) {
@@ -43,7 +42,7 @@ func sensible(part, whole string, isSurname bool) string {
 	return strings.Join(words, " ")
 }
 
-// raised is a part of a name that is all in small letters.
+// raised capitalises part of a name that is all lower case.
 func raised(part string, isSurname bool) string {
 	words := strings.Fields(part)
 	for i, word := range words {
@@ -57,7 +56,7 @@ func isShortGiven(word string, isSurname bool) bool {
 	return !isSurname && utf8.RuneCountInString(word) <= 2
 }
 
-// capitalised writes one word of a name with a capital where it belongs.
+// capitalised capitalises one word of a name.
 func capitalised(word string, mayBeParticle bool) string {
 	lower := cases.Lower(language.Und).String(word)
 	if mayBeParticle && slices.Contains(particles, lower) {

@@ -6,17 +6,16 @@ import (
 	"runnerdb/sheets/grid"
 )
 
-// Editable are the fields that can be corrected in a row.
+// Editable lists the fields that can be corrected in a row.
 var Editable = []Field{Name, First, Last, Time, Net, Gun, Ending, Position, SexOf, Category, Age, Born, Club, Licence, Email, Phone}
 
-// CellText is what stands in a field of a row.
+// CellText is the text of one field of a row.
 type CellText struct {
 	Field Field
 	Text  string
 }
 
-// Cells are the fields of a row that can be corrected, as the sheet has them
-// or as somebody has corrected them.
+// Cells returns the editable fields of a row, with corrections applied.
 func (f *File) Cells(o Options, line int) ([]CellText, error) {
 	table, line, edits, err := f.tableOf(o, line)
 	if err != nil {

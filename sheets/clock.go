@@ -9,12 +9,13 @@ import (
 	"runnerdb/sheets/grid"
 )
 
-// clock is what a cell of a column of times says.
+// clock is what a cell in a column of times says.
 type clock struct {
 	time club.FinishTime
-	// status is said instead of the time, or beside it.
+	// status stands in place of the time, or beside it.
 	status club.Status
-	// problem is what is wrong with it, note how it was read, for people.
+	// problem says what is wrong, and note how the time was interpreted. Both
+	// are shown to people.
 	problem, note string
 }
 
@@ -22,17 +23,18 @@ func (c clock) empty() bool { return c.time == 0 && c.status == "" && c.problem 
 
 const (
 	dayMillis = 86_400_000
-	// someDay is a day of 1954 as spreadsheets count them: what is larger is no
-	// duration.
+	// someDay is the serial number of a day in 1954. A larger number is a date,
+	// not a duration.
 	someDay = 20_000
 )
 
 var (
-	// noTime is how sheets write that there is none.
+	// noTime matches the ways in which sheets write "no time".
 	noTime = regexp.MustCompile(`^[-–—_.:*?xX#\s0]*$|^(99|88)([:.]?(99|88))+$|^(?i)(n/?a|none|null|nil|nan|#(n/a|ref!|div/0!|value!|name\?|num!|null!))$`)
-	// zeroDay is the day before a time that a spreadsheet took for a date.
+	// zeroDay matches day zero of a spreadsheet's calendar in front of a time
+	// that was taken for a date.
 	zeroDay = regexp.MustCompile(`^(?:(1899)-12-(3[01])|(1900)-0?1-0?([1-9])|(1904)-0?1-0?([1-9])|0?1/0?([1-9])/1900)[ T]+(.*)$`)
-	// noDay is a day that programs put before a time when they know none.
+	// noDay matches placeholder dates that programs put in front of a time.
 	noDay     = regexp.MustCompile(`^(?:1970-01-01|2000-01-01|0001-01-01|0000-00-00|1900[-/]0?1[-/]00?|1900[-/]00?[-/]00?|0?1/00?/1900|30[/.]12[/.]1899|12/30/1899|1899/12/30|20\d\d[-/.][01]\d[-/.][0-3]\d|[0-3]?\d[/.][0-3]?\d[/.]20\d\d)[ t]+`)
 	days      = regexp.MustCompile(`^(\d{1,2})(?: ?(?:days?|d|tage?|jours?|dias?|giorni|dagen|dae),? +(.*)|\.(\d\d:\d\d:\d\d.*))$`)
 	halfOfDay = regexp.MustCompile(`^(\d{1,2})(:.*?) ?([ap])\.?m\.?$`)
@@ -43,27 +45,28 @@ var (
 	plain     = regexp.MustCompile(`^\d+(?:[.,]\d+)?$`)
 	threePart = regexp.MustCompile(`^(\d{1,3}):(\d{2}):(\d{2})$`)
 	remark    = regexp.MustCompile(`(?:[ *†‡+!#^]|\((?:pb|pr|sb|cr|r|nr|wr|q|net|gun)\)|\b(?:pb|pr|sb|cr|nr|wr)\b\.?)+$`)
-	// unitWord is a unit behind a time that needs none: 1:02:03 h.
+	// unitWord matches an unneeded unit after a time: 1:02:03 h.
 	unitWord  = regexp.MustCompile(`(\d[:.]\d\d(?:[.,]\d+)?) ?(?:h|hrs?|hours|uhr|std|mins?|minutes|minuten)\.?$`)
 	hourWord  = regexp.MustCompile(`^(\d{1,3}:\d{2}) ?(?:h|hrs?|hours|std|uur|ure)\.?$`)
 	sixDigits = regexp.MustCompile(`^\d\d[0-5]\d[0-5]\d$`)
 	twoParts  = regexp.MustCompile(`^\d{1,3}:\d{2}$`)
-	// primes are minutes and seconds behind hours: 1:02'03", 42'06"5.
+	// primes matches minutes and seconds with primes, after optional hours:
+	// 1:02'03", 42'06"5.
 	primes = regexp.MustCompile(`^(?:(\d{1,3}) ?[:h°] ?)?(\d{1,3}) ?['’′] ?(\d{2}) ?(?:["”″]|''|’’)?[.,]?(\d{0,3})$`)
 	colons = strings.NewReplacer("：", ":", "∶", ":", "꞉", ":", "︰", ":", "．", ".")
-	// quotedNumber is a number that a spreadsheet was told to keep as text.
+	// quotedNumber matches a number that an apostrophe marks as text.
 	quotedNumber = regexp.MustCompile(`^['’‘` + "`" + `]+(\d)`)
-	// withWords is a time with words behind it, in brackets or not.
+	// withWords matches a time followed by words, in brackets or not.
 	withWords = regexp.MustCompile(`^((?:\d{1,3}:)?\d{1,3}:\d{2}(?:[.,]\d{1,3})?)[ ,;/–—-]*[(\[ ]*([^\d:'’′][^:]*?|\d{1,2}:\d{2} ?(?:/|min/|per) ?(?:km|k|mi|mile))[)\]]*$`)
 	remarks   = regexp.MustCompile(`(?i)^\d.*/|\b(?:pb|pr|sb|cr|nr|wr|record|personal|best|course|first|win|winner|tie|tied|net|nett|gun|chip|hours?|hrs?|q|qualif\w*|am)\b`)
 	units     = strings.NewReplacer("小时", "h", "小時", "h", "時間", "h", "时", "h", "時", "h", "点", "h", "分钟", "m", "分鐘", "m", "分", "m", "秒", "s",
 		"stunden", "h", "stunde", "h", "std.", "h", "std", "h", "heures", "h", "heure", "h", "horas", "h", "hora", "h", "ore", "h", "uur", "h", "ure", "h",
 		"minuten", "m", "minutos", "m", "minuti", "m", "min.", "m", "sekunden", "s", "sek.", "s", "sek", "s", "segundos", "s", "seg", "s", "secondi", "s",
 		"sekondes", "s", "sec.", "s", "sek", "s", "godz.", "h", "godz", "h", "hod", "h", "ч", "h", "мин", "m", "сек", "s", "с", "s")
-	// pointAndComma is 32.08,1 and 1:32.08,1; in a column that writes 39,05 for
-	// minutes and seconds, 1.02,33 has hours.
+	// pointAndComma matches 32.08,1 and 1:32.08,1. In a column that writes
+	// 39,05 for minutes and seconds, 1.02,33 has hours.
 	pointAndComma = regexp.MustCompile(`^(\d{1,2}[.:])?(\d{1,3})\.([0-5]\d),(\d{1,2})$`)
-	// loose is a colon with blanks round it.
+	// loose matches a colon with spaces around it.
 	loose = regexp.MustCompile(` ?(:) ?`)
 	hourU = regexp.MustCompile(`(\d) ?u ?(\d)`)
 )
@@ -105,15 +108,15 @@ func unreadable(text string) clock {
 	return clock{problem: "the time " + quote(text) + " can’t be read; write it as 3:47:05"}
 }
 
-// isPlainClock reports whether a text is 3:47:05 or 47:05, as most times are: of
-// these no other way to write a time need be tried.
+// isPlainClock reports whether text has the form 3:47:05 or 47:05. Most times
+// do, and need no further attempts.
 func isPlainClock(text string) bool {
 	colons := strings.Count(text, ":")
 	return (colons == 1 || colons == 2) && strings.Trim(text, "0123456789:") == "" && strings.Trim(text, "0:") != ""
 }
 
-// clockBeside reads a time that has words beside it: a status, or a remark that
-// somebody should look at.
+// clockBeside reads a time with words beside it: a status, or a remark that
+// somebody should check.
 func clockBeside(text, words string, s style) clock {
 	c := readClock(grid.Cell{Text: text}, s)
 	if c.problem != "" {
@@ -172,8 +175,8 @@ func clockText(text string, s style) (club.FinishTime, bool) {
 	return t + before, err == nil
 }
 
-// withoutDay takes off the day that a spreadsheet or a program put before a
-// time, and gives back how long it counts.
+// withoutDay removes the date that a spreadsheet or a program put in front of a
+// time. It returns the rest, and the duration that the date stands for.
 func withoutDay(text string, s style) (string, club.FinishTime) {
 	const day = club.FinishTime(dayMillis)
 	if part := days.FindStringSubmatch(text); part != nil {
@@ -189,7 +192,7 @@ func withoutDay(text string, s style) (string, club.FinishTime) {
 	case part[1] != "": // 30 December 1899 is day 0
 		count, _ = strconv.Atoi(part[2])
 		count -= 30
-	case part[5] != "": // on Macs, 1 January 1904 is
+	case part[5] != "": // on a Mac, 1 January 1904 is day 0
 		count, _ = strconv.Atoi(part[6])
 		count--
 	default:
@@ -201,7 +204,7 @@ func withoutDay(text string, s style) (string, club.FinishTime) {
 	return strings.ToLower(part[8]), club.FinishTime(count) * day
 }
 
-// fullDay reads 12:40:09 am as 0:40:09.
+// fullDay converts 12:40:09 am to 0:40:09.
 func fullDay(part []string) string {
 	hour, _ := strconv.Atoi(part[1])
 	hour %= 12

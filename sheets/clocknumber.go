@@ -9,8 +9,8 @@ import (
 	"runnerdb/sheets/grid"
 )
 
-// readNumber reads a number of a workbook: part of a day, as spreadsheets keep
-// times, unless it is written as minutes and seconds are.
+// readNumber reads a numeric cell of a workbook: a fraction of a day, as
+// spreadsheets store times, unless it looks like typed minutes and seconds.
 func readNumber(cell grid.Cell, s style) clock {
 	value, err := strconv.ParseFloat(strings.TrimSpace(cell.Text), 64)
 	if err != nil || math.IsNaN(value) || value < 0 || math.IsInf(value, 0) {
@@ -23,7 +23,7 @@ func readNumber(cell grid.Cell, s style) clock {
 		return inBounds(club.FinishTime(math.Round(min(value, 1e9) * 60_000)))
 	case s.seconds && cell.Form == grid.Number:
 		return inBounds(club.FinishTime(math.Round(min(value, 1e9) * 1000)))
-	case cell.Form == grid.Clock && value > someDay: // with the day of the race
+	case cell.Form == grid.Clock && value > someDay: // includes the date of the race
 		return inBounds(club.FinishTime(math.Round((value - math.Floor(value)) * dayMillis)))
 	case isPartOfDay(cell.Form, value):
 		return inBounds(club.FinishTime(math.Round(value * dayMillis)))
@@ -35,7 +35,7 @@ func readNumber(cell grid.Cell, s style) clock {
 	return clock{problem: "the number " + quote(numberText(value)) + " is no time; write it as 3:47:05"}
 }
 
-// isPartOfDay reports whether a number is a time as spreadsheets keep them.
+// isPartOfDay reports whether a number is a time as spreadsheets store it.
 func isPartOfDay(form grid.Form, value float64) bool {
 	switch form {
 	case grid.Clock:
@@ -51,7 +51,7 @@ func isPartOfDay(form grid.Form, value float64) bool {
 // and seconds have.
 func isShort(value float64) bool { return math.Abs(value*100-math.Round(value*100)) < 1e-6 }
 
-// numberText is a number as typed: 40.1 was 40.10.
+// numberText prints a number as it was typed: 40.1 was 40.10.
 func numberText(value float64) string {
 	if value != math.Trunc(value) && isShort(value) {
 		return strconv.FormatFloat(value, 'f', 2, 64)
@@ -59,8 +59,8 @@ func numberText(value float64) string {
 	return strconv.FormatFloat(value, 'f', -1, 64)
 }
 
-// plainNumber reads what has no colons: 40.09 is 40 min 9 s, 0.0279 a part of
-// a day, and in a column of seconds 2409 is so many.
+// plainNumber reads a time without colons: 40.09 is 40 min 9 s, 0.0279 is a
+// fraction of a day, and 2409 in a column of seconds is 2409 s.
 func plainNumber(text string, s style) (club.FinishTime, bool) {
 	switch {
 	case s.minutes && twoDecimals.MatchString(text):

@@ -9,18 +9,21 @@ import (
 	"runnerdb/sheets/workbook"
 )
 
-// Column is a column of a sheet, with what it holds and why it is thought so.
+// Column is a column of a sheet, with the field that it holds and the reason
+// for thinking so.
 type Column struct {
-	// Header is its name as printed, Letter its name in a spreadsheet.
+	// Header is its name as printed, and Letter its name in a spreadsheet.
 	Header, Letter string
 	Field          Field
-	// Note says why a column is left out, or taken although nothing names it.
+	// Note says why a column is left out, or was chosen although its name
+	// doesn't tell.
 	Note string
-	// Samples are a few of its values.
+	// Samples holds a few of its values.
 	Samples []string
 }
 
-// Key is how a column is named at the command line and in a stored mapping.
+// Key returns the name of the column on the command line and in a stored
+// mapping.
 func (c Column) Key() string {
 	if c.Header != "" {
 		return c.Header
@@ -28,7 +31,7 @@ func (c Column) Key() string {
 	return c.Letter
 }
 
-// mapping says which column holds a field; -1 for none.
+// mapping maps each field to its column.
 type mapping map[Field]int
 
 func (m mapping) column(field Field) int {
@@ -44,18 +47,18 @@ type columnSet struct {
 	profiles []profile
 }
 
-// mapper finds out what the columns hold.
+// mapper works out what the columns hold.
 type mapper struct {
 	columnSet
-	// start is the column of the start that the finish is less by, -1 for none.
+	// start is the column of start times to subtract from the finish, or -1.
 	start int
-	// contacts says that e-mail addresses and telephone numbers are asked for.
+	// contacts is true if email addresses and phone numbers are to be read.
 	contacts bool
 }
 
-// mapColumns tells the columns apart: by their names, then by whether the
-// values agree, and what is missing by the values alone. said is what somebody
-// said of columns, by their names or letters.
+// mapColumns works out what each column holds: first by its name, then by
+// whether its values agree, and finally by the values alone for fields still
+// missing. said overrides the result for columns by name or letter.
 func mapColumns(t grid.Table, h header, rows []grid.Row, said map[string]Field) *mapper {
 	width := t.Width()
 	m := &mapper{columnSet{make([]Column, width), profiles(rows, h.names, width)}, -1, t.Contacts}
@@ -85,7 +88,7 @@ func mapColumns(t grid.Table, h header, rows []grid.Row, said map[string]Field) 
 	return m
 }
 
-// fullRows counts the rows that are no headings.
+// fullRows counts the rows that are not headings.
 func fullRows(rows []grid.Row) (n int) {
 	for _, row := range rows {
 		if row.Filled() > 1 {
@@ -111,7 +114,7 @@ func (m *columnSet) drop(column int, note string) {
 	m.columns[column].Field, m.columns[column].Note = Skip, note
 }
 
-// all are the columns that hold a field.
+// all returns the columns that hold a field.
 func (m *columnSet) all(field Field) (found []int) {
 	for i, c := range m.columns {
 		if c.Field == field {
@@ -125,7 +128,7 @@ func (m *columnSet) has(fields ...Field) bool {
 	return slices.ContainsFunc(m.columns, func(c Column) bool { return slices.Contains(fields, c.Field) })
 }
 
-// checkValues drops columns whose values are not what their names say.
+// checkValues drops columns whose values contradict their names.
 func (m *mapper) checkValues() {
 	for i := range m.columns {
 		c, p := &m.columns[i], m.profiles[i]
@@ -146,8 +149,8 @@ func (m *mapper) checkValues() {
 	}
 }
 
-// checkPrivate leaves out what belongs to nobody but the runner. How to reach
-// them may be asked for, but not what is said to be somebody else's.
+// checkPrivate leaves out personal data. Contact details of the runner may be
+// asked for, but never those of somebody else.
 func (m *mapper) checkPrivate(column int) {
 	c, p := &m.columns[column], m.profiles[column]
 	isPhone := func(text string) bool { return club.IsPhone(dialled(text)) }
@@ -178,7 +181,7 @@ func (m *mapper) checkTimes(column int) {
 	}
 }
 
-// hasOtherTimes reports whether another column that is called a time has some.
+// hasOtherTimes reports whether another column named as a time holds times.
 func (m *mapper) hasOtherTimes(column int) bool {
 	for i, c := range m.columns {
 		if i != column && isTimeField(c.Field) && m.profiles[i].clocks > 0 {
@@ -200,8 +203,8 @@ func (m *mapper) checkSex(column int) {
 	}
 }
 
-// checkKind drops columns that should hold numbers, words or statuses, and do
-// not.
+// checkKind drops columns that should hold numbers, words or statuses but
+// don't.
 func (m *mapper) checkKind(column int) {
 	if note := m.profiles[column].unlike(m.columns[column].Field); note != "" {
 		m.drop(column, note)
@@ -210,8 +213,8 @@ func (m *mapper) checkKind(column int) {
 	m.columns[column].Field = m.kindOf(column)
 }
 
-// unlike says why values can't be what the name of their column says, "" where
-// they can.
+// unlike says why values contradict the name of their column. It returns "" if
+// they don't.
 func (p profile) unlike(field Field) string {
 	numbered := p.mostly(p.numbers + p.statuses)
 	fits, note := true, ""
@@ -236,7 +239,8 @@ func (p profile) unlike(field Field) string {
 	return note
 }
 
-// kindOf is what a column holds by its values that its name only nearly says.
+// kindOf refines the field of a column by its values where the name is
+// ambiguous.
 func (m *mapper) kindOf(column int) Field {
 	p := m.profiles[column]
 	switch field := m.columns[column].Field; {
@@ -257,7 +261,7 @@ const noteNoTimes = "holds no times"
 
 func isTimeField(f Field) bool { return f == Time || f == Net || f == Gun || f == finish }
 
-// obey does what somebody said of columns.
+// obey applies the fields that a person chose for columns.
 func (m *mapper) obey(said map[string]Field) {
 	for i := range m.columns {
 		c := &m.columns[i]

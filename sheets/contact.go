@@ -7,7 +7,7 @@ import (
 	"runnerdb/sheets/grid"
 )
 
-// contact reads how to reach the runner of a row.
+// contact reads the contact details of a runner.
 func (r *reader) contact(row grid.Row, e *ResultRow) {
 	if text := row.Text(r.at.column(Email)); text != "" {
 		if e.Email = text; !club.IsEmail(text) {
@@ -23,8 +23,8 @@ func (r *reader) contact(row grid.Row, e *ResultRow) {
 	}
 }
 
-// dialled is a telephone number with the 0 or the + that a spreadsheet took for
-// nothing: 821234567 is 082 123 4567.
+// dialled restores the 0 or + that a spreadsheet dropped from a phone number:
+// 821234567 is 082 123 4567.
 func dialled(text string) string {
 	text = wholeNumber(text)
 	switch {

@@ -5,10 +5,11 @@ import (
 	"runnerdb/sheets/grid"
 )
 
-// ResultRow is one runner's result as the sheet has it.
+// ResultRow is one runner's result as the sheet gives it.
 type ResultRow struct {
 	Line int
-	// Name is in display form, given name first; Printed as the sheet has it.
+	// Name is the name for display, given name first. Printed is the name as in
+	// the sheet.
 	Name, Printed string
 	Bib           string
 	Licence       string
@@ -18,26 +19,26 @@ type ResultRow struct {
 	BirthDate     club.Date
 	Category      string
 	Club          string
-	// Email and Phone are how to reach the runner, where that was asked for.
+	// Email and Phone are read only if contact details were asked for.
 	Email, Phone string
 	Position     int
 	Net, Gun     club.FinishTime
 	Status       club.Status
-	// Event is the index of the race among the sheet's.
+	// Event is the index of the race in Sheet.Events.
 	Event int
-	// Warnings are what somebody should look at, Errors what keeps the row
-	// from being stored.
+	// Warnings need checking by a person. Errors prevent the row from being
+	// stored.
 	Warnings, Errors []string
-	// Same is the line that says the very same, 0 for none.
+	// Same is the line that says exactly the same, or 0.
 	Same int
-	// inName is the status that stands behind the name.
+	// inName is the status that stands after the name.
 	inName club.Status
 }
 
 func (e *ResultRow) warn(reason string) { e.Warnings = append(e.Warnings, reason) }
 func (e *ResultRow) fail(reason string) { e.Errors = append(e.Errors, reason) }
 
-// Time is the net time where there is one, else the gun time.
+// Time returns the net time, or the gun time if the net time is unknown.
 func (e *ResultRow) Time() club.FinishTime {
 	if e.Net > 0 {
 		return e.Net
@@ -170,7 +171,7 @@ func (r *reader) judge(e *ResultRow, said club.Status, known bool, net, gun cloc
 	e.judgeSaid(said, timed)
 }
 
-// judgeSaid takes a status that the sheet says.
+// judgeSaid applies a status that the sheet gives.
 func (e *ResultRow) judgeSaid(said club.Status, timed bool) {
 	e.Status = said
 	switch {
@@ -186,7 +187,8 @@ func (e *ResultRow) judgeSaid(said club.Status, timed bool) {
 	}
 }
 
-// pass goes on to the next row, and says how the times of this one were read.
+// pass moves on to the next row, and notes how the times of this one were
+// interpreted.
 func (r *reader) pass(net, gun clock, e *ResultRow) {
 	for _, c := range []clock{net, gun} {
 		if c.note != "" {

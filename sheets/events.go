@@ -8,8 +8,8 @@ import (
 	"runnerdb/sheets/grid"
 )
 
-// events are the races of a sheet: one, unless a column or headings between
-// the results tell several apart.
+// events collects the races of a sheet. There is one, unless a column or
+// headings between the results name several.
 type events struct {
 	list    []EventInfo
 	rows    []int
@@ -47,14 +47,14 @@ func newEvents(file string, table grid.Table, h header, timed []int, said Option
 	return e
 }
 
-// isRaceTitle reports whether a row may hold the name of the race, and no names of
-// columns and no notes.
+// isRaceTitle reports whether a row may hold the name of the race, rather than
+// column names or notes.
 func isRaceTitle(row grid.Row) bool {
 	text := rowText(row)
 	return hasLetters(text) && row.Filled() < 3 && !onlyNamesColumns(row) && !address.MatchString(text) && len(club.Words(text)) <= 14
 }
 
-// override puts what somebody said of the race over what the file says.
+// override replaces what the file says about the race with what a person said.
 func (e *events) override(info *EventInfo) {
 	if e.said.Race != "" {
 		info.Name = e.said.Race
@@ -67,8 +67,8 @@ func (e *events) override(info *EventInfo) {
 	}
 }
 
-// named are the races of the sheet. When somebody said the race's name, all have
-// it; of two as long the one is told from the other by what the sheet says.
+// named returns the races of the sheet. If a person gave a name, all races get
+// it; races of equal length keep their own names as a suffix.
 func (e *events) named() []EventInfo {
 	for i, rows := range e.rows {
 		e.list[i].Rows = rows
@@ -91,7 +91,7 @@ func (e *events) named() []EventInfo {
 	return e.list
 }
 
-// section takes a heading between results for the name of a race, when it says
+// section takes a heading between results as the name of a race if it contains
 // a length.
 func (e *events) section(row grid.Row) {
 	if row.Filled() > 2 {
@@ -102,7 +102,7 @@ func (e *events) section(row grid.Row) {
 	}
 }
 
-// of is the index of the race that a row belongs to.
+// of returns the index of the race that a row belongs to.
 func (e *events) of(r *reader, row grid.Row) int {
 	name, length := row.Text(r.at.column(Event)), lengthOfCell(row.Text(r.at.column(Distance)))
 	if name == "" && r.at.column(Distance) >= 0 {

@@ -7,7 +7,8 @@ import (
 	"runnerdb/sheets/grid"
 )
 
-// Bounds of the look for a header.
+// headerDepth is the number of rows searched for a header, and fewestNames the
+// least number of known names in one.
 const (
 	headerDepth = 60
 	fewestNames = 2
@@ -15,12 +16,12 @@ const (
 
 // header is the row that names the columns.
 type header struct {
-	// at is its index among the rows of the table, -1 for none.
+	// at is its index among the rows of the table, or -1.
 	at    int
 	names []string
 }
 
-// name is the name of a column, "" for none.
+// name returns the name of a column, or "".
 func (h header) name(column int) string {
 	if column < 0 || column >= len(h.names) {
 		return ""
@@ -28,8 +29,8 @@ func (h header) name(column int) string {
 	return h.names[column]
 }
 
-// findHeader finds the row that names the columns: the first of those near the
-// top whose cells are nearly as well known as the best one's.
+// findHeader finds the row that names the columns: the first row near the top
+// with at least 70 % of the best score.
 func findHeader(table grid.Table) header {
 	best, scores := 0, make([]int, min(len(table.Rows), headerDepth))
 	for i := range scores {
@@ -41,12 +42,12 @@ func findHeader(table grid.Table) header {
 	}
 	at := slices.IndexFunc(scores, func(score int) bool { return score*10 >= best*7 && score >= fewestNames })
 	for at+1 < len(scores) && scores[at+1]*10 >= best*7 && table.Rows[at+1].Line == table.Rows[at].Line+1 {
-		at++ // in two rows: the lower says more, and takes from the upper what it lacks
+		at++ // of two header rows, the lower is more specific and subNames completes it
 	}
 	return header{at, subNames(table, at, headerNames(table, at))}
 }
 
-// columns finds the header of a table and what its columns hold.
+// readColumns finds the header of a table and works out what its columns hold.
 func readColumns(t grid.Table, said map[string]Field) (header, *mapper, []grid.Row, error) {
 	if t.Width() < 2 {
 		return header{}, nil, nil, grid.Refuse("%s", reasonNoWho)
@@ -69,7 +70,7 @@ func readColumns(t grid.Table, said map[string]Field) (header, *mapper, []grid.R
 }
 
 // unknownHeader finds a header in a language that we don't know: the row above
-// the first that has a time, when all its cells are words.
+// the first time, if it holds nothing but words.
 func unknownHeader(t grid.Table, m *mapper) int {
 	at := m.mapping()
 	for i, row := range t.Rows[:min(len(t.Rows), headerDepth)] {
@@ -103,8 +104,8 @@ func onlyWords(row grid.Row) bool {
 	return true
 }
 
-// subNames adds to the names of columns what a row below says more of some:
-// Time, and under it Gun and Chip.
+// subNames extends column names by the row below, where that is more specific:
+// Time, with Gun and Chip below it.
 func subNames(table grid.Table, at int, names []string) []string {
 	if at+1 >= len(table.Rows) || table.Rows[at+1].Line != table.Rows[at].Line+1 {
 		return names
@@ -129,8 +130,8 @@ func subNames(table grid.Table, at int, names []string) []string {
 	return names
 }
 
-// headerScore counts the kinds of columns that a row names. A row that holds a
-// time or names nothing that results need is no header.
+// headerScore counts the kinds of columns that a row names. It returns 0 for a
+// row that holds a time, or that names nothing a result needs.
 func headerScore(row grid.Row) int {
 	known := map[Field]bool{}
 	words, skips := 0, 0
@@ -161,7 +162,7 @@ func isClock(cell grid.Cell, text string) bool {
 	return (cell.Form != grid.Text || !hasLetters(text)) && readClock(cell, style{}).time > 0
 }
 
-// namesWho reports whether columns say who ran.
+// namesWho reports whether any column identifies the runner.
 func namesWho(known map[Field]bool) bool {
 	for _, field := range []Field{Name, First, Last, Bib, number, Position, place} {
 		if known[field] {
@@ -171,8 +172,8 @@ func namesWho(known map[Field]bool) bool {
 	return false
 }
 
-// headerNames are the names of the columns. Where a name is missing or stands
-// twice, the row above may say more: Gun and Chip, each over Time.
+// headerNames returns the names of the columns. If a name is missing or
+// repeated, the row above may complete it: Gun and Chip, each above Time.
 func headerNames(table grid.Table, at int) []string {
 	row := table.Rows[at]
 	names := make([]string, table.Width())
@@ -199,8 +200,8 @@ func headerNames(table grid.Table, at int) []string {
 	return names
 }
 
-// onlyNamesColumns reports whether a row holds several names of columns, and
-// nothing else.
+// onlyNamesColumns reports whether a row holds several column names and nothing
+// else.
 func onlyNamesColumns(r grid.Row) bool {
 	for i := range r.Cells {
 		if text := r.Text(i); text != "" && fieldOf(text) == "" {
@@ -210,7 +211,7 @@ func onlyNamesColumns(r grid.Row) bool {
 	return r.Filled() > 1
 }
 
-// digits counts the cells that begin with a digit.
+// countDigits counts the cells that start with a digit.
 func countDigits(r grid.Row) (n int) {
 	for i := range r.Cells {
 		if text := r.Text(i); text != "" && hasDigit(text[:1]) {
@@ -220,8 +221,8 @@ func countDigits(r grid.Row) (n int) {
 	return n
 }
 
-// isHeading reports whether a row among the results names columns again: at
-// the head of another page, or in another language below the header.
+// isHeading reports whether a row among the results names the columns again: at
+// the top of a new page, or in a second language below the header.
 func isHeading(row grid.Row, h header) bool {
 	filled := row.Filled()
 	if filled < fewestNames {

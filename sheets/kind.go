@@ -11,7 +11,7 @@ import (
 	"runnerdb/sheets/workbook"
 )
 
-// kind is what a file is, told by its content.
+// kind is the type of a file, detected from its content.
 type kind int
 
 const (
@@ -19,8 +19,8 @@ const (
 	kindWorkbook
 )
 
-// foreign are the files that come under a spreadsheet's name or in place of
-// one, told by how they begin.
+// foreign lists other types of files that people upload, detected by their
+// first bytes.
 var foreign = []struct{ start, reason string }{
 	{"%PDF", "This is a PDF, which has no rows and columns to read. Ask the timer for the results as CSV or Excel (.xlsx)."},
 	{"{\\rtf", "This is a text document (RTF). Save the table as CSV or as an Excel workbook (.xlsx)."},
@@ -43,8 +43,8 @@ const (
 	reasonNames  = "The name of the file does not end in .csv, .tsv, .txt, .xlsx or .xlsm, so it is not known what it is. Give it the right ending, and upload it again."
 )
 
-// kindOf tells a file's kind by its content, and refuses it where the ending
-// of its name says otherwise.
+// kindOf detects the type of a file from its content, and refuses it if the
+// file extension disagrees.
 func kindOf(name string, data []byte) (kind, error) {
 	if len(data) > MaxBytes {
 		return 0, grid.Refuse("The file is larger than %d MB. Leave out what is no result, or split it.", MaxBytes>>20)
@@ -94,8 +94,9 @@ func contentKind(data []byte) (kind, error) {
 	return kindText, nil
 }
 
-// compoundReason tells a locked workbook from one of the old kind: both are
-// compound files, and the locked one has a stream of that name.
+// compoundReason tells a password-protected workbook from an old .xls file.
+// Both are compound files, but only the protected one has a stream named
+// EncryptedPackage.
 func compoundReason(data []byte) string {
 	var stream []byte
 	for _, unit := range utf16.Encode([]rune("EncryptedPackage")) {

@@ -19,13 +19,13 @@ var (
 	noLength  = regexp.MustCompile(`(?i)ultra|relay|staffel|comrades|estafeta|relais`)
 )
 
-// span is within what a length lies.
+// span is the range in which a length lies.
 type span struct{ shortest, longest club.Metres }
 
 var (
 	relay = regexp.MustCompile(`(?i)relay|staffel|estafeta|relais|aflos`)
 	ultra = regexp.MustCompile(`(?i)ultra`)
-	// longRaces are ultras that people call a marathon, or nothing.
+	// longRaces lists ultras whose names don't say so.
 	longRaces = []struct {
 		name *regexp.Regexp
 		span
@@ -35,7 +35,8 @@ var (
 	}
 )
 
-// likelyLength is what a name says of a length that it does not name.
+// likelyLength returns the range of lengths that the name of a race suggests
+// without stating one.
 func likelyLength(text string) span {
 	if relay.MatchString(text) || halfWords.MatchString(text) {
 		return span{}
@@ -51,8 +52,8 @@ func likelyLength(text string) span {
 	return span{}
 }
 
-// lengthIn finds the length of a race in words: 10 km, half marathon; 0 for
-// none.
+// lengthIn finds the length of a race in words: 10 km, half marathon. It
+// returns 0 if there is none.
 func lengthIn(text string) club.Metres {
 	text = strings.ReplaceAll(grid.Tidy(text), "_", " ")
 	if part := measured.FindStringSubmatch(text); part != nil {
@@ -63,7 +64,7 @@ func lengthIn(text string) club.Metres {
 		case strings.HasPrefix(unit, "k"):
 			return named(value * 1000)
 		case unit == "m":
-			// 800 m is on a track
+			// 800 m is a track race
 		default:
 			return named(value * 1609.344)
 		}
@@ -82,8 +83,8 @@ func lengthIn(text string) club.Metres {
 	}
 }
 
-// named is a length in whole metres; of a standard distance that its name
-// rounds, the true one.
+// named rounds a length to whole metres, and returns the exact standard
+// distance for a length that only its name has rounded.
 func named(metres float64) club.Metres {
 	if metres < 100 || metres > 1_000_000 {
 		return 0
@@ -95,8 +96,8 @@ func named(metres float64) club.Metres {
 	return length
 }
 
-// LengthOf is the length of a race as somebody writes it: 10km, 21.1, 5 miles,
-// half marathon; 0 for what is none.
+// LengthOf reads the length of a race as people write it: 10km, 21.1, 5 miles,
+// half marathon. It returns 0 for anything else.
 func LengthOf(text string) club.Metres {
 	text = grid.Tidy(text)
 	if d, err := club.DistanceByKey(strings.ToLower(text)); err == nil {
@@ -105,8 +106,8 @@ func LengthOf(text string) club.Metres {
 	return lengthOfCell(text)
 }
 
-// lengthOfEvent is the length that the name of a race says: 10 km, or a bare 21.1
-// where that is a standard distance.
+// lengthOfEvent returns the length in the name of a race: 10 km, or a bare 21.1
+// if that is a standard distance.
 func lengthOfEvent(name string) club.Metres {
 	if length := lengthIn(name); length > 0 {
 		return length
@@ -121,9 +122,8 @@ func lengthOfEvent(name string) club.Metres {
 	return length
 }
 
-// lengthOfCell reads a cell of a column of distances: with a unit, or a plain
-// number of kilometres, of metres or, where that is a standard distance, of
-// miles.
+// lengthOfCell reads a cell in a column of distances: with a unit, or a plain
+// number of kilometres, metres or, if that gives a standard distance, miles.
 func lengthOfCell(text string) club.Metres {
 	if length := lengthIn(text); length > 0 {
 		return length

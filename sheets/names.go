@@ -11,7 +11,7 @@ import (
 	"runnerdb/sheets/grid"
 )
 
-// order is how a column writes names.
+// order is the order in which a column writes the parts of names.
 type order int
 
 const (
@@ -29,10 +29,10 @@ var (
 	generation = regexp.MustCompile(`^(?i:jnr|jr|snr|sr|ii|iii|iv)\.?$`)
 )
 
-// endedAfter is a status behind a name: Jan Nel (DNF).
+// endedAfter matches a status after a name: Jan Nel (DNF).
 var endedAfter = regexp.MustCompile(`^(.*\pL.*?)\s*[(\[–-]\s*(DNF|DNS|DSQ|DQ|UOF|OTL|OOT|RET|RTD|DNC)[)\]]?$`)
 
-// cutStatus takes the status off a name.
+// cutStatus cuts the status off a name.
 func cutStatus(name string) (bare string, status club.Status) {
 	if !strings.ContainsAny(name, "([-–") {
 		return name, ""
@@ -45,8 +45,8 @@ func cutStatus(name string) (bare string, status club.Status) {
 	return part[1], status
 }
 
-// bareName is a name without what else stands in its cell, and the race
-// number, if one stood there.
+// bareName returns a name without anything else in its cell, and the race
+// number if the cell held one.
 func bareName(text string) (name, bib string) {
 	name = grid.Tidy(inBrackets.ReplaceAllString(text, "$1"))
 	if part := bibInName.FindStringSubmatch(name); part != nil {
@@ -61,21 +61,21 @@ func bareName(text string) (name, bib string) {
 	return strings.Trim(name, " ,;-"), bib
 }
 
-// displayName is a name as one reads it: given name first, in sensible case.
+// displayName returns a name for display: given name first, in sensible case.
 func displayName(name string, o order) string {
 	given, surname := splitName(name, o)
 	return joinName(given, surname)
 }
 
-// joinName is the name of which the parts are known.
+// joinName returns the display name for a given name and a surname.
 func joinName(given, surname string) string {
 	given, surname = strings.Trim(grid.Tidy(given), " ,;"), strings.Trim(grid.Tidy(surname), " ,;")
 	calm := given + surname
 	return grid.Tidy(sensible(given, calm, false) + " " + sensible(surname, calm, true))
 }
 
-// splitName tells the given names from the surname, as far as the name or its
-// column says; else all of it is the surname.
+// splitName splits a name into given names and surname as far as the name or
+// its column shows which is which. Otherwise all of it is the surname.
 func splitName(name string, o order) (given, surname string) {
 	if last, first, ok := strings.Cut(name, ","); ok && hasLetters(last) && hasLetters(first) {
 		return splitAtComma(last, first)
@@ -98,7 +98,8 @@ func splitName(name string, o order) (given, surname string) {
 	return "", name
 }
 
-// splitAtComma puts a Jnr or III that stands after the comma behind the surname.
+// splitAtComma splits a name at its comma, and moves a Jnr or III after the
+// comma behind the surname.
 func splitAtComma(last, first string) (given, surname string) {
 	words := strings.Fields(first)
 	if at := len(words) - 1; generation.MatchString(words[at]) {
@@ -107,8 +108,7 @@ func splitAtComma(last, first string) (given, surname string) {
 	return first, last
 }
 
-// capitals finds where in a name the capital letters of a surname end or
-// begin.
+// capitals finds where the capitals of a surname end or start in a name.
 func capitals(words []string) (at int, how order) {
 	front, back := frontCapitals(words), backCapitals(words)
 	switch {
@@ -123,7 +123,8 @@ func capitals(words []string) (at int, how order) {
 	}
 }
 
-// frontCapitals is where the capitals end that a name begins with.
+// frontCapitals returns the index at which the capitals at the front of a name
+// end.
 func frontCapitals(words []string) int {
 	front := 0
 	for front < len(words) && (isCapital(words[front]) || isParticle(words[front])) {
@@ -135,8 +136,8 @@ func frontCapitals(words []string) int {
 	return front
 }
 
-// backCapitals is where the capitals begin that a name ends with, with the
-// small words before them.
+// backCapitals returns the index at which the capitals at the end of a name
+// start, including particles before them.
 func backCapitals(words []string) int {
 	back := len(words)
 	for back > 0 && (isCapital(words[back-1]) || generation.MatchString(words[back-1])) {
@@ -148,7 +149,7 @@ func backCapitals(words []string) int {
 	return back
 }
 
-// isCapital reports whether a word is written in capitals, as surnames are:
+// isCapital reports whether a word is written in capitals as surnames are:
 // DLAMINI, McDONALD, O'BRIEN.
 func isCapital(word string) bool {
 	for _, prefix := range []string{"Mc", "Mac", "Fitz"} {
@@ -160,7 +161,7 @@ func isCapital(word string) bool {
 	upper := 0
 	for _, r := range word {
 		switch {
-		case unicode.IsUpper(r), r == 'ß': // which few programs write in capitals
+		case unicode.IsUpper(r), r == 'ß': // few programs have a capital ß
 			upper++
 		case unicode.IsLower(r):
 			return false
@@ -169,28 +170,28 @@ func isCapital(word string) bool {
 	return upper > 1
 }
 
-// isInitials reports whether a word in capitals may be somebody's initials
-// rather than a surname: TJ, P.J.
+// isInitials reports whether a word in capitals may be initials rather than a
+// surname: TJ, P.J.
 func isInitials(word string) bool {
 	letters := strings.ReplaceAll(word, ".", "")
 	n := utf8.RuneCountInString(letters)
 	return n <= 3 && (n == 1 || !strings.ContainsAny(strings.ToUpper(letters), "AEIOUYÀÁÈÉÌÍÒÓÙÚÄÖÜ") || strings.Contains(word, "."))
 }
 
-// endsInInitials reports whether initials stand behind a surname: Nel J.P.
+// endsInInitials reports whether initials follow a surname: Nel J.P.
 func endsInInitials(words []string) bool {
 	last := words[len(words)-1]
 	return strings.Count(last, ".") > 1 && isInitials(last)
 }
 
-// opensSurname reports whether a name in capitals begins with a word that
-// begins surnames alone: VAN WYK JOHAN.
+// opensSurname reports whether a name in capitals starts with a word that only
+// surnames start with: VAN WYK JOHAN.
 func opensSurname(words []string) bool {
 	return isCapital(words[0]) && slices.Contains([]string{"VAN", "VON", "DU", "DE", "LE", "DEN"}, words[0])
 }
 
-// surnameLength is how many words of a name that begins with a surname belong
-// to that: particles and the word after them.
+// surnameLength returns the number of words in the surname at the front of a
+// name: particles and the word after them.
 func surnameLength(words []string) int {
 	at := 0
 	for at < len(words)-2 && isParticle(words[at]) {
@@ -199,7 +200,7 @@ func surnameLength(words []string) int {
 	return at + 1
 }
 
-// columnOrder is how most names of a column are written.
+// columnOrder returns the order in which most names of a column are written.
 func columnOrder(names []string) order {
 	votes := map[order]int{}
 	for _, name := range names {
@@ -221,10 +222,10 @@ func columnOrder(names []string) order {
 	}
 }
 
-// clubAfter is a club that stands behind a name in brackets.
+// clubAfter matches a club in brackets after a name.
 var clubAfter = regexp.MustCompile(`^(.*\S)\s*[(\[]([^()\[\]]*\pL{2}[^()\[\]]*)[)\]]$`)
 
-// haveClubs reports whether most names have a club behind them.
+// haveClubs reports whether most names are followed by a club.
 func haveClubs(names []string) bool {
 	n := 0
 	for _, name := range names {
@@ -235,7 +236,7 @@ func haveClubs(names []string) bool {
 	return n > 1 && n*10 >= len(names)*6
 }
 
-// cutClub takes the club off a name.
+// cutClub cuts the club off a name.
 func cutClub(name string) (bare, team string) {
 	part := clubAfter.FindStringSubmatch(name)
 	if part == nil {
@@ -244,11 +245,11 @@ func cutClub(name string) (bare, team string) {
 	return part[1], grid.Tidy(part[2])
 }
 
-// nobody are the words by which a sheet says that it does not know who ran.
+// nobody lists the words for an unknown runner.
 var nobody = words(`unknown unknownrunner unknownathlete unknownparticipant unknownname unbekannt onbekend inconnu inconnue desconocido desconhecido sconosciuto anonymous
 	anonym anonyme noname nn unregistered notregistered nobib unallocated unassigned tba tbc`)
 
-// surnameHeaders are the names of columns that put the surname first.
+// surnameHeaders lists the column names that announce the surname first.
 var surnameHeaders = words(`surnameinitials surnameandinitials surnameinitial surnamefirstnames vanenvoorletters vanvoorletters nomprenom nometprenom nomsprenoms apellidosynombre apellidosynombres apellidosnombre cognomenome cognomeenome nominativo surnamename
 	surnameandname surnamefirstname surnamefirst lastfirst lastnamefirstname lastnamefirst nazwiskoimie nazwiskoiimie prijmenijmeno nachnamevorname namevorname nameundvorname nameuvorname
 	achternaamvoornaam vanennaam vannaam фамилияимя επωνυμοονομα`)

@@ -9,19 +9,20 @@ import (
 	"runnerdb/sheets/workbook"
 )
 
-// Format is a kind of file that a list goes out as.
+// Format is a file format for lists.
 type Format string
 
-// The kinds of files.
+// The formats.
 const (
 	CSV  Format = "csv"
 	XLSX Format = "xlsx"
 )
 
-// ErrFormat says that a list goes out in no such format.
+// ErrFormat is returned for an unknown format.
 var ErrFormat = errors.New("no format that lists go out in")
 
-// ParseFormat reads the name of a format; without one it is CSV.
+// ParseFormat returns the format with a name, or CSV for "". Errors wrap
+// ErrFormat.
 func ParseFormat(name string) (Format, error) {
 	switch format := Format(name); format {
 	case "":
@@ -33,7 +34,7 @@ func ParseFormat(name string) (Format, error) {
 	}
 }
 
-// ContentType is the format's name on the web.
+// ContentType returns the MIME type of the format.
 func (f Format) ContentType() string {
 	if f == XLSX {
 		return "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -42,19 +43,18 @@ func (f Format) ContentType() string {
 }
 
 // Writer writes a list row by row. A cell is a string, an int, a bool, a
-// club.FinishTime, a club.Date or a time.Time; what is not known is an empty
-// cell. Numbers, times and dates stay what they are; text that a spreadsheet
+// club.FinishTime, a club.Date or a time.Time; unknown values become empty
+// cells. Numbers, times and dates keep their type. Text that a spreadsheet
 // would take for a formula stays text.
 type Writer interface {
-	// Row writes a row; any other type of cell is a mistake in the program.
+	// Row writes a row. It panics if a cell has another type.
 	Row(cells ...any) error
-	// Close ends the file, and leaves open what it was written to.
+	// Close ends the file. It does not close the underlying writer.
 	Close() error
 }
 
-// NewWriter begins a file with a row of headers. It holds little in memory,
-// however long the list is; XLSX sets aside in the folder for temporary files
-// what is more than 16 MB.
+// NewWriter starts a file with a header row. It needs little memory however
+// long the list is: XLSX moves what exceeds 16 MB to a temporary file.
 func NewWriter(out io.Writer, format Format, header ...string) (Writer, error) {
 	if format == XLSX {
 		return workbook.NewWriter(out, header)

@@ -11,8 +11,8 @@ import (
 	"runnerdb/sheets/grid"
 )
 
-// Pack makes bytes of a file, to be kept until it is imported. What is private
-// in it stays behind.
+// Pack encodes a file for storage until it is imported. It leaves private
+// columns out.
 func (f *File) Pack() ([]byte, error) {
 	public := File{Name: f.Name, Tables: make([]grid.Table, len(f.Tables))}
 	for i, table := range f.Tables {
@@ -29,7 +29,7 @@ func (f *File) Pack() ([]byte, error) {
 	return b.Bytes(), nil
 }
 
-// Unpack is the file that Pack made bytes of.
+// Unpack decodes a file that Pack encoded.
 func Unpack(packed []byte) (*File, error) {
 	unpacker, err := gzip.NewReader(bytes.NewReader(packed))
 	if err != nil {
@@ -42,8 +42,9 @@ func Unpack(packed []byte) (*File, error) {
 	return &f, nil
 }
 
-// withoutPrivate is a table of which the private columns are blank. A table
-// that is no list of results is left out: nobody knows what it holds.
+// withoutPrivate returns a copy of a table with its private columns blanked. A
+// table that is not a list of results is emptied, because its contents are
+// unknown.
 func withoutPrivate(t grid.Table) grid.Table {
 	_, m, _, err := readColumns(t, nil)
 	if err != nil {
@@ -62,7 +63,7 @@ func withoutPrivate(t grid.Table) grid.Table {
 	return grid.Table{Name: t.Name, Hidden: t.Hidden, Contacts: t.Contacts, Rows: rows}
 }
 
-// HeaderKey tells sources apart by the names of their columns.
+// HeaderKey identifies the source of a sheet by its column names.
 func (s *Sheet) HeaderKey() string {
 	names := make([]string, len(s.Columns))
 	for i, c := range s.Columns {
@@ -71,13 +72,13 @@ func (s *Sheet) HeaderKey() string {
 	return clip(strings.Join(names, "|"), 1000)
 }
 
-// Choice is a sheet of a file that may be taken.
+// Choice is a sheet that can be selected.
 type Choice struct {
 	Name string
 	Rows int
 }
 
-// Choices are the sheets of a file.
+// Choices lists the sheets of a file.
 func (f *File) Choices() []Choice {
 	all := make([]Choice, len(f.Tables))
 	for i, table := range f.Tables {

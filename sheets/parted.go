@@ -6,16 +6,15 @@ import (
 	"runnerdb/sheets/grid"
 )
 
-// partWords are the names of columns that hold the parts of a time: hours,
-// minutes, seconds.
+// partWords lists the names of columns that hold hours, minutes and seconds.
 var partWords = [3]map[string]bool{
 	words(`h hr hrs hour hours std stunden heures horas uur ure`),
 	words(`m min mins minute minutes minuten minutos minute`),
 	words(`s sec secs second seconds sek sekunden secondes segundos sekondes`),
 }
 
-// joinParts makes one column of times where hours, minutes and seconds, or the
-// latter two, stand in columns side by side.
+// joinParts merges adjacent columns of hours, minutes and seconds, or of
+// minutes and seconds, into one column of times.
 func joinParts(t grid.Table) {
 	for i, row := range t.Rows[:min(len(t.Rows), headerDepth)] {
 		for column := range max(len(row.Cells)-1, 0) {
@@ -31,8 +30,8 @@ func joinParts(t grid.Table) {
 	}
 }
 
-// partsNamed counts the parts that stand side by side from a column on: three,
-// two without hours, 0 for none.
+// partsNamed counts the adjacent columns that name parts of a time: three, two
+// without hours, or 0.
 func partsNamed(row grid.Row, column int) int {
 	named := func(part, at int) bool { return partWords[part][word(row.Text(at))] }
 	switch {

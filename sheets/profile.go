@@ -9,15 +9,15 @@ import (
 	"runnerdb/sheets/grid"
 )
 
-// sampled is how many rows show what a column holds.
+// sampled is the number of rows from which a column is profiled.
 const sampled = 3000
 
-// profile is what the values of a column look like.
+// profile counts what the values of a column look like.
 type profile struct {
 	filled, clocks, statuses, numbers, places, coded, worded, twoWords, sexes, grouped int
 	emails, phones, identities                                                         int
 	distinct                                                                           map[string]bool
-	// times are the clocks, by the index of the row.
+	// times holds the clock times by row index.
 	times map[int]club.FinishTime
 	// longest is the longest time.
 	longest club.FinishTime
@@ -28,7 +28,7 @@ type profile struct {
 var (
 	inYears = regexp.MustCompile(`(?i)^(\d{1,3}) ?(?:y|yrs?|years?|j|jaar|jahre|ans|años|anos|anni)\.?(?: old)?$`)
 	anAge   = regexp.MustCompile(`^[1-9]\d$`)
-	// placeAmong is a place with the number of all: 3 of 40.
+	// placeAmong matches a position out of a total: 3 of 40.
 	placeAmong = regexp.MustCompile(`^\d+ ?(?:/|of|von|de|van) ?\d+$`)
 	ordinal    = regexp.MustCompile(`^[=Tt#]?\d{1,6}(?:\.0?|st|nd|rd|th|e|er|º|ª|°|\.?)?(?:\s*(?:/|of|von|de|van)\s*\d+)?$`)
 	eMail      = regexp.MustCompile(`^[^@\s]+@[^@\s]+\.[A-Za-z]{2,}$`)
@@ -36,7 +36,7 @@ var (
 	ageGroup   = regexp.MustCompile(`^(?i)(?:[a-z]{1,3}\.? ?)?\d{1,2}(?: ?[-–+] ?\d{0,2}|plus)?$|^(?i)(?:senior|junior|veteran|master|open|sub|u)`)
 )
 
-// profiles looks at the values of all columns.
+// profiles returns a profile for each column.
 func profiles(rows []grid.Row, names []string, width int) []profile {
 	rows = rows[:min(len(rows), sampled)]
 	all := make([]profile, width)
@@ -99,8 +99,8 @@ func isOrdinal(cell grid.Cell, text string) bool {
 	return ordinal.MatchString(text) || thousands.MatchString(text) || inYears.MatchString(text) || cell.Form == grid.Number && !strings.ContainsAny(text, ".e")
 }
 
-// addTime adds what a value is as a time; what says that there is none does not
-// count.
+// addTime counts a value as a time or status. A placeholder for "no time"
+// counts as an empty cell.
 func (p *profile) addTime(at int, cell grid.Cell, isOrdinal bool) {
 	c := p.trail.clock(cell, p.style)
 	p.trail.pass(c)
@@ -116,7 +116,7 @@ func (p *profile) addTime(at int, cell grid.Cell, isOrdinal bool) {
 	}
 }
 
-// holds reports whether one of the values is such.
+// holds reports whether any value satisfies a condition.
 func (p profile) holds(such func(string) bool) bool {
 	for text := range p.distinct {
 		if such(text) {
@@ -126,7 +126,7 @@ func (p profile) holds(such func(string) bool) bool {
 	return false
 }
 
-// private counts what belongs to nobody but the runner.
+// private counts personal data.
 func (p profile) private() int { return p.emails + p.phones + p.identities }
 
 func (p *profile) addWords(text string) {
@@ -151,8 +151,8 @@ func isHan(text string) bool {
 	return strings.IndexFunc(text, func(r rune) bool { return unicode.Is(unicode.Han, r) || unicode.Is(unicode.Hangul, r) }) >= 0
 }
 
-// areAges reports whether nearly all values are ages, with the sex at most where
-// that is asked, and not the first years of groups: 40, 45.
+// areAges reports whether nearly all values are ages rather than the lower
+// bounds of age groups (40, 45). sexed allows the sex beside an age.
 func (p profile) areAges(sexed bool) bool {
 	others, odd := 0, 0
 	for text := range p.distinct {
@@ -166,11 +166,11 @@ func (p profile) areAges(sexed bool) bool {
 	return others*10 <= len(p.distinct) && odd*2 > len(p.distinct)
 }
 
-// mostly reports whether so many of the values that are filled in are such.
+// mostly reports whether n is at least 60 % of the filled cells.
 func (p profile) mostly(n int) bool { return p.filled > 0 && n*10 >= p.filled*6 }
 
-// isIdentity reports whether a text is a South African identity number: a
-// birth date, four digits, 0 or 1, 8 or 9, and a digit that checks them all.
+// isIdentity reports whether text is a South African identity number: a birth
+// date, four digits, 0 or 1, 8 or 9, and a check digit.
 func isIdentity(text string) bool {
 	if len(text) != 13 {
 		return false

@@ -16,8 +16,8 @@ type File struct {
 	Tables []grid.Table
 }
 
-// Open reads a file. What is no sheet that can be read is refused with a
-// *RefusalError. The name says by its ending what the file should be.
+// Open reads a file, whose type must match the extension of its name. It
+// refuses anything that is not a readable sheet with a *RefusalError.
 func Open(name string, data []byte) (*File, error) {
 	what, err := kindOf(name, data)
 	if err != nil {
@@ -41,40 +41,40 @@ func Open(name string, data []byte) (*File, error) {
 	return &File{name, []grid.Table{table}}, nil
 }
 
-// AskContacts makes e-mail addresses and telephone numbers be read, which are
-// left out otherwise.
+// AskContacts makes Read include email addresses and phone numbers, which it
+// otherwise leaves out.
 func (f *File) AskContacts() {
 	for i := range f.Tables {
 		f.Tables[i].Contacts = true
 	}
 }
 
-// AsksContacts reports whether they were asked for.
+// AsksContacts reports whether AskContacts was called.
 func (f *File) AsksContacts() bool { return len(f.Tables) > 0 && f.Tables[0].Contacts }
 
-// prepare brings a table into the form in which its columns can be told apart.
+// prepare normalises a table so that its columns can be told apart.
 func prepare(t grid.Table) {
 	removeMarkup(t)
 	joinParts(t)
 	align(t)
 }
 
-// Options are what somebody says of a file; the zero value says nothing.
+// Options are a person's choices for reading a file. The zero value makes none.
 type Options struct {
-	// Sheet is the name of the sheet to take.
+	// Sheet is the name of the sheet to read.
 	Sheet string
-	// Mapping says of columns, by their name or letter, what they hold.
+	// Mapping gives the fields of columns by name or letter.
 	Mapping map[string]Field
-	// Race, HeldOn and Length are the race's; they count more than what the
-	// file says.
+	// Race, HeldOn and Length describe the race, and override what the file
+	// says.
 	Race   string
 	HeldOn club.Date
 	Length club.Metres
-	// Edits are cells that somebody corrected, by line and field.
+	// Edits are corrected cells, by line and field.
 	Edits map[int]map[Field]string
 }
 
-// EventInfo is a race of a sheet, as far as that says which.
+// EventInfo is a race in a sheet, as far as the sheet describes it.
 type EventInfo struct {
 	Name   string
 	Length club.Metres
@@ -82,28 +82,29 @@ type EventInfo struct {
 	Rows   int
 }
 
-// Skipped is a row that is no result.
+// Skipped is a row that is not a result.
 type Skipped struct {
 	Line int
 	Text string
 }
 
-// Sheet is a sheet of results.
+// Sheet is a list of results.
 type Sheet struct {
 	Name string
-	// Header is the line that names the columns, 0 for none.
+	// Header is the line of the column names, or 0.
 	Header  int
 	Columns []Column
 	Events  []EventInfo
 	Entries []ResultRow
 	Skipped []Skipped
-	// titles is what stands above the results, with the names of the sheet and
-	// the file.
+	// titles is the text above the results, with the names of the sheet and the
+	// file.
 	titles string
 }
 
-// Guess is the index of the table that most likely holds the results: of those
-// that do, a visible one with the most rows; a hidden one where no other does.
+// Guess returns the index of the table that most likely holds the results: of
+// the tables that can be read, the visible one with the most rows, or a hidden
+// one if no visible table can be read.
 func (f *File) Guess() int {
 	if len(f.Tables) == 1 {
 		return 0
@@ -145,7 +146,7 @@ func (f *File) readSheets(o Options) (*Sheet, error) {
 	return f.readTable(table, o)
 }
 
-// readTable reads one sheet; what its rows say of each other is left to check.
+// readTable reads one sheet, without the checks between rows that check makes.
 func (f *File) readTable(table grid.Table, o Options) (*Sheet, error) {
 	h, m, rows, err := readColumns(table, o.Mapping)
 	if err != nil {
@@ -211,7 +212,7 @@ func rowText(row grid.Row) string {
 	return clip(strings.Join(parts, " · "), 200)
 }
 
-// titleOf is what a file's name says of the race.
+// titleOf returns the title of a race in a file name.
 func titleOf(name string) string {
 	name = path.Base(strings.ReplaceAll(name, "\\", "/"))
 	name = strings.TrimSuffix(name, path.Ext(name))

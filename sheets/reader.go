@@ -15,14 +15,15 @@ type reader struct {
 	trails map[Field]*trail
 	order  order
 	said   map[string]Field
-	// sex is what the name of the sheet says of all who are on it.
+	// sex is the sex of every runner on the sheet, if its name says so.
 	sex club.Sex
-	// below is what the last heading said, flags the columns of marks.
+	// below is what the last heading said, and flags maps columns of check
+	// marks to the status that they mean.
 	below section
 	flags map[int]club.Status
-	// start is the column of the start that the finish is less by, -1 for none.
+	// start is the column of start times to subtract from the finish, or -1.
 	start int
-	// clubInName says that the club stands behind the name, in brackets.
+	// clubInName is true if the club follows the name in brackets.
 	clubInName bool
 }
 
@@ -50,14 +51,14 @@ func (r *reader) prepare(m *mapper, rows []grid.Row) {
 	}
 }
 
-// beginAgain forgets the rows before, at a heading.
+// beginAgain forgets the preceding rows, at a heading.
 func (r *reader) beginAgain() {
 	for _, t := range r.trails {
 		*t = trail{}
 	}
 }
 
-// edited is a row with what somebody corrected.
+// edited returns a copy of a row with a person's corrections.
 func (r *reader) edited(row grid.Row, cells map[Field]string) grid.Row {
 	row.Cells = slices.Clone(row.Cells)
 	for field, text := range cells {

@@ -7,36 +7,37 @@ import (
 	"runnerdb/club"
 )
 
-// A spreadsheet reads 40:09 that somebody types as 40 hours and 9 minutes, and
-// shows 40:09:00. What was minutes and seconds has become hours and minutes.
+// If somebody types 40:09, a spreadsheet reads 40 hours and 9 minutes and
+// displays 40:09:00: minutes and seconds have become hours and minutes.
 
 const (
 	oneHour   = club.FinishTime(3_600_000)
 	oneMinute = club.FinishTime(60_000)
 )
 
-// unslip gives back minutes and seconds of a time of which they have become
-// hours and minutes. What became seconds were hundredths.
+// unslip converts hours and minutes back to minutes and seconds. Seconds turn
+// back into hundredths.
 func unslip(t club.FinishTime) club.FinishTime {
 	minutes := t / oneMinute
 	rest := t % oneMinute / 1000
 	return minutes*1000 + rest*10
 }
 
-// slipped reports whether a time over a length is too slow for anybody, and
-// sixty times as fast it is not.
+// slipped reports whether a time over a length is implausibly slow, but
+// plausible at a sixtieth.
 func slipped(t club.FinishTime, length club.Metres) bool {
 	fastest, slowest := club.Plausible(length)
 	repaired := unslip(t)
 	return t > slowest && repaired >= fastest && repaired <= slowest
 }
 
-// widest is how many times as long as the first the last of a race may take.
+// widest is the largest plausible ratio of the slowest to the fastest time of a
+// race.
 const widest = 8
 
-// slippedColumn reports, of times of which no length is known, whether a
-// column has slipped: its times are whole minutes, and some are longer than a
-// day, or all longer than half of one, or far longer than one that is not.
+// slippedColumn reports whether a column of times over an unknown length has
+// slipped: its times are whole minutes, and some exceed a day, or all exceed
+// half a day, or far exceed one that is not whole minutes.
 func slippedColumn(times []club.FinishTime) bool {
 	const few = 5
 	var whole, others []club.FinishTime
@@ -57,16 +58,16 @@ func slippedColumn(times []club.FinishTime) bool {
 	return longest > 24*oneHour || len(whole) >= few && shortest > 12*oneHour
 }
 
-// inHoursOver reports whether a time over a length is too fast for anybody, and
-// as hours and minutes rather than minutes and seconds it is not: 3:40 over a
-// marathon.
+// inHoursOver reports whether a time over a length is implausibly fast as
+// minutes and seconds, but plausible as hours and minutes: 3:40 for a marathon.
 func inHoursOver(t club.FinishTime, length span) bool {
 	fastest, _ := club.Plausible(length.shortest)
 	_, slowest := club.Plausible(length.longest)
 	return t > 0 && t%1000 == 0 && t < fastest && t*60 >= fastest && t*60 <= slowest
 }
 
-// hoursColumn reports whether nearly all times of a column are such.
+// hoursColumn reports whether inHoursOver holds for nearly all times of a
+// column.
 func hoursColumn(times []club.FinishTime, length span) bool {
 	n := 0
 	for _, t := range times {
@@ -77,7 +78,7 @@ func hoursColumn(times []club.FinishTime, length span) bool {
 	return n > 0 && n*10 >= len(times)*9
 }
 
-// repair proposes what times were that a spreadsheet has spoilt.
+// repair proposes corrections for times that a spreadsheet has spoilt.
 func (s *Sheet) repair() {
 	byEvent := map[int][]*ResultRow{}
 	for i := range s.Entries {
@@ -98,12 +99,12 @@ func (s *Sheet) repair() {
 	}
 }
 
-// short is a time in minutes and seconds in which nobody runs 5 km or more.
+// short is a time in which nobody runs 5 km.
 const short = 12*oneMinute + 30_000
 
-// warnOfShort warns of times that may be hours and minutes, where nothing says
-// how long the race was: all are short, or one is far shorter than the others, or
-// too short for what the name of the race lets one expect.
+// warnOfShort warns of times that may be hours and minutes if the length of the
+// race is unknown: all are short, or one is far shorter than the others, or too
+// short for a race of that name.
 func warnOfShort(entries []*ResultRow, likely span) {
 	const far = 10
 	times := make([]club.FinishTime, 0, len(entries))
@@ -126,8 +127,8 @@ func warnOfShort(entries []*ResultRow, likely span) {
 }
 
 // areHours reports whether the times of a race are hours and minutes that were
-// read as minutes and seconds. Where its length is only likely, one must be too
-// short for any race.
+// read as minutes and seconds. If the length is only likely, one of them must
+// be too short for any race.
 func areHours(times []club.FinishTime, length club.Metres, likely span) bool {
 	return likely.shortest > 0 && hoursColumn(times, likely) && (length > 0 || slices.Min(times) < short)
 }

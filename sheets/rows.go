@@ -18,8 +18,8 @@ var (
 	address = regexp.MustCompile(`(?i)https?://|www\.|\S+@\S+\.\S+|\b\w+\.(?:com|org|net|co\.za|de|fr)\b`)
 )
 
-// isResult reports whether a row below the header is somebody's result, and
-// not a title, a heading, a total or a note.
+// isResult reports whether a row below the header is a result, and not a title,
+// a heading, a total or a note.
 func (r *reader) isResult(row grid.Row) bool {
 	if r.isBetween(row) {
 		return false
@@ -43,8 +43,8 @@ func (r *reader) isResult(row grid.Row) bool {
 	}
 }
 
-// isBeside reports whether the words in place of a position are beside a
-// runner: Guest; Average is not.
+// isBeside reports whether the words in place of a position describe a runner:
+// Guest does, Average does not.
 func isBeside(position string, said bool) bool {
 	return !isNote(position, false) && (said || besides[word(position)])
 }
@@ -53,13 +53,14 @@ func (r *reader) isNumbered(row grid.Row) bool {
 	return positionOf(row.Text(r.at.column(Position))) > 0 || hasDigit(row.Text(r.at.column(Bib)))
 }
 
-// isBetween reports whether a row names columns again, or is a team's.
+// isBetween reports whether a row repeats the column names or belongs to a
+// team.
 func (r *reader) isBetween(row grid.Row) bool {
 	return isHeading(row, r.header) || r.below.teams && row.Filled() > 1
 }
 
-// isRunner reports whether a row that is no heading and no note is a runner's,
-// with or without a time or a status.
+// isRunner reports whether a row that is neither heading nor note belongs to a
+// runner, with or without a time or status.
 func (r *reader) isRunner(row grid.Row, said, numbered bool) bool {
 	if said {
 		return row.Filled() > 1 || r.below.status != ""
@@ -71,12 +72,12 @@ func (r *reader) isRunner(row grid.Row, said, numbered bool) bool {
 	return numbered || r.at.column(Bib) < 0 && r.at.column(Position) < 0 || row.Text(r.at.column(SexOf)) != ""
 }
 
-// besides are words in place of a position that are said of runners.
+// besides lists words in place of a position that describe runners.
 var besides = words(`last lanternerouge sweep sweeper tailend tailender tailrunner tailwalker backmarker broom guest visitor invitation invited pacer pacers pacemaker
 	pacesetter hare rabbit haas bus busdriver buddy guide guiderunner assistant unofficial unplaced unranked exhibition noncompetitive nc wheelchair walker
 	laaste gas pasaangeer besemwa`)
 
-// isTitle reports whether words stand where a position should.
+// isTitle reports whether words stand in place of a position.
 func isTitle(position string) bool {
 	return positionOf(position) == 0 && placeStatus(position) == "" && (hasWords(position) || besides[word(position)])
 }
@@ -92,7 +93,7 @@ func (r *reader) outcome(row grid.Row) (timed, ended bool) {
 	return timed, ended || inName != "" || r.marked(row) != "" || placeStatus(row.Text(r.at.column(Position))) != ""
 }
 
-// isCaption reports whether what stands in place of a name is a heading: DNF,
+// isCaption reports whether the text in place of a name is a heading: DNF,
 // Women.
 func isCaption(name string) bool {
 	_, isStatus := statusOf(name)
@@ -113,7 +114,8 @@ func hasWords(text string) bool {
 	return letters >= 4
 }
 
-// isNote reports whether words sum up or explain rather than name somebody.
+// isNote reports whether the text of a row is a summary or an explanation
+// rather than a name.
 func isNote(text string, timed bool) bool {
 	if timed {
 		return sumsUp(text)
@@ -133,8 +135,8 @@ func isNote(text string, timed bool) bool {
 	return false
 }
 
-// sumsUp reports whether words beside a time surely are no name: Average time;
-// John Legend is one, and has run.
+// sumsUp reports whether words beside a time can't be a name. Average time
+// can't; John Legend is one, and has run.
 func sumsUp(text string) bool {
 	parts := club.Words(text)
 	if strings.ContainsAny(text, ":=") || address.MatchString(text) || len(parts) > 10 || len(parts) == 0 || footer[parts[0]] {
@@ -143,8 +145,7 @@ func sumsUp(text string) bool {
 	return slices.ContainsFunc(parts, func(part string) bool { return sums[part] })
 }
 
-// check looks at the entries together: doubtful times, and runners who stand
-// there twice.
+// check looks for doubtful times, and for runners who appear twice.
 func (s *Sheet) check() {
 	type key struct {
 		event int

@@ -8,14 +8,14 @@ import (
 	"runnerdb/sheets/grid"
 )
 
-// section is what a heading between the results says of the rows below it: that
-// they did not finish, or who they are.
+// section is what a heading between results says about the rows below it, such
+// as that they did not finish, or their category.
 type section struct {
 	heading  string
 	status   club.Status
 	sex      club.Sex
 	category string
-	// teams says that those below are teams.
+	// teams is true if the rows below are teams.
 	teams bool
 }
 
@@ -49,7 +49,7 @@ func sectionOf(row grid.Row) section {
 	return s
 }
 
-// sexInWords is the sex that words name, and not the other one too.
+// sexInWords returns the sex that words name, unless they name both.
 func sexInWords(parts []string) club.Sex {
 	found := map[club.Sex]bool{}
 	for _, part := range parts {
@@ -67,8 +67,9 @@ func sexInWords(parts []string) club.Sex {
 	}
 }
 
-// withoutSex is a heading that says nothing but the length and the sex without
-// the latter: the men and the women of 10 km ran one race.
+// withoutSex removes the sex from a heading that says nothing else but a
+// length, because the men and women of the 10 km ran one race. It returns other
+// headings as they are.
 func withoutSex(text string) string {
 	parts := club.Words(text)
 	if sexInWords(parts) == "" {
@@ -82,7 +83,7 @@ func withoutSex(text string) string {
 	return grid.Tidy(strings.Join(keepWords(text), " "))
 }
 
-// keepWords are the words of a text that name no sex.
+// keepWords returns the words of a text that don't name a sex.
 func keepWords(text string) (kept []string) {
 	for _, part := range strings.Fields(text) {
 		if key := word(part); sexWords[key] == "" || len(key) < 3 {
@@ -92,13 +93,13 @@ func keepWords(text string) (kept []string) {
 	return kept
 }
 
-// noneOf are the words by which a mark says that it marks nobody.
+// noneOf lists the words that mean "no" in a column of check marks.
 var noneOf = words(`0 no n false nee nein non none nil`)
 
-// flagged are the words that head a column of marks: a cross in the column DNF.
+// flagged lists the names of columns of check marks, such as a cross under DNF.
 var flagged = words(`dnf dns dsq dq disq didnotfinish didnotstart disqualified retired withdrawn noshow`)
 
-// flags are the columns whose marks say how the race ended.
+// flags maps columns of check marks to the statuses that they mean.
 func (m *mapper) flags() map[int]club.Status {
 	found := map[int]club.Status{}
 	for i, c := range m.columns {
@@ -111,14 +112,14 @@ func (m *mapper) flags() map[int]club.Status {
 
 const noteFlag = "marks how the race ended"
 
-// isFlag reports whether a column holds marks rather than statuses.
+// isFlag reports whether a column holds check marks rather than statuses.
 func (m *mapper) isFlag(column int) bool {
 	p := m.profiles[column]
 	return flagged[word(m.columns[column].Header)] && len(p.distinct) > 0 && len(p.distinct) <= 3 && !p.mostly(p.clocks) &&
 		(p.statuses == 0 || len(p.distinct) == 1)
 }
 
-// marked is the status that a row is marked with.
+// marked returns the status that a check mark gives a row.
 func (r *reader) marked(row grid.Row) club.Status {
 	for column, status := range r.flags {
 		text := row.Text(column)

@@ -2,8 +2,9 @@ package sheets
 
 import "runnerdb/club"
 
-// settleFinish decides whether a finish is a time or a time of day: with a
-// start beside it, or when another time is shorter by as much in every row.
+// settleFinish decides whether a finish is a duration or a time of day. It is a
+// time of day if there is a start column, or if another time is shorter by a
+// start's worth in nearly every row.
 func (m *mapper) settleFinish() {
 	for _, i := range m.all(finish) {
 		switch {
@@ -25,8 +26,8 @@ func (m *mapper) settleFinish() {
 	}
 }
 
-// isTimeOfDay reports whether a column is longer than another time nearly
-// everywhere by more than any start takes.
+// isTimeOfDay reports whether a column exceeds another time in nearly every row
+// by more than any start takes.
 func (m *mapper) isTimeOfDay(column int) bool {
 	const hours = club.FinishTime(4 * 3_600_000)
 	for i, c := range m.columns {
@@ -49,7 +50,7 @@ func (m *mapper) isTimeOfDay(column int) bool {
 	return false
 }
 
-// settleNumbers decides what a Place or a No is.
+// settleNumbers decides what columns named Place or No hold.
 func (m *mapper) settleNumbers() {
 	for _, i := range m.all(place) {
 		m.columns[i].Field = Position
@@ -68,14 +69,14 @@ func (m *mapper) settleNumbers() {
 	}
 }
 
-// counts reports whether a column counts the rows.
+// counts reports whether a column numbers the rows.
 func (m *mapper) counts(column int) bool {
 	samples := m.profiles[column].distinct
 	return samples["1"] && samples["2"] && (samples["3"] || samples["3rd"] || len(samples) <= 3) || samples["1."] && samples["2."]
 }
 
-// settleNames decides whether a name is all of it or a part: beside a surname
-// it is the given name, beside a given name the surname.
+// settleNames decides whether a name column holds whole names or parts: beside
+// a surname it holds the given name, and beside a given name the surname.
 func (m *mapper) settleNames() {
 	named := m.all(Name)
 	switch {
@@ -101,8 +102,8 @@ func (m *mapper) settleNames() {
 	}
 }
 
-// settleOnly makes a name of a surname, or of a given name, that stands alone and
-// holds all of it: Surname & Initials.
+// settleOnly treats a lone column of surnames or given names as whole names:
+// Surname & Initials.
 func (m *mapper) settleOnly() {
 	for _, field := range []Field{First, Last} {
 		if only := m.all(field); len(only) == 1 && (field == Last && !m.has(First) || field == First && !m.has(Last)) && m.fullNames(only[0]) {
@@ -111,8 +112,8 @@ func (m *mapper) settleOnly() {
 	}
 }
 
-// inTwo reports whether two columns are called a name and each holds a part of
-// it.
+// inTwo reports whether two columns are both called a name and each holds a
+// part of it.
 func (m *mapper) inTwo(named []int) bool {
 	if len(named) != 2 || m.has(First, Last) || m.fullNames(named[0]) || m.fullNames(named[1]) {
 		return false
@@ -121,8 +122,8 @@ func (m *mapper) inTwo(named []int) bool {
 	return second.mostly(second.worded) && len(second.distinct)*2 > second.filled
 }
 
-// isOverTwo reports whether a name stands over two columns, as merged cells do:
-// the second has no name, and holds other words.
+// isOverTwo reports whether one heading spans two columns, as merged cells do:
+// the second has no name and holds other words.
 func (m *mapper) isOverTwo(named []int) bool {
 	next := named[0] + 1
 	if len(named) != 1 || m.has(First, Last) || m.fullNames(named[0]) || next >= len(m.columns) || m.columns[next].Header != "" {
@@ -132,15 +133,15 @@ func (m *mapper) isOverTwo(named []int) bool {
 	return p.mostly(p.worded) && !p.mostly(p.sexes+p.grouped+p.statuses) && p.filled*10 >= m.profiles[named[0]].filled*9 && len(p.distinct)*2 > p.filled
 }
 
-// fullNames reports whether a column of names holds more than one word nearly
-// everywhere.
+// fullNames reports whether nearly every name in a column has more than one
+// word.
 func (m *mapper) fullNames(column int) bool {
 	p := m.profiles[column]
 	return p.twoWords*10 > p.worded*8
 }
 
-// keepOne leaves one column for each field: the one with the most values, of
-// equals the first. Times are compared by settleTimes.
+// keepOne keeps one column for each field: the one with the most values, or the
+// first of equals. settleTimes compares times.
 func (m *mapper) keepOne() {
 	best := map[Field]int{}
 	for i, c := range m.columns {

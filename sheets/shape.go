@@ -15,7 +15,8 @@ const (
 	reasonNoHow  = "No column holds finish times or statuses such as DNF. If this is a list of entries, upload the results; if a column does hold the times, name it Time."
 )
 
-// checkShape refuses what is no list of results with a reason that fits.
+// checkShape refuses a table that is not a list of results, with a fitting
+// reason.
 func (m *columnSet) checkShape() error {
 	hasName, hasTime := m.has(Name, First, Last), m.has(Time, Net, Gun) || m.has(Ending)
 	switch {
@@ -36,8 +37,8 @@ func (m *columnSet) checkShape() error {
 	}
 }
 
-// isPaired reports whether the columns of names and of times stand there twice,
-// under the same words: what is to the right would be lost.
+// isPaired reports whether two lists stand side by side under the same column
+// names. The right one would be lost.
 func (m *columnSet) isPaired() bool {
 	names, times := map[string]int{}, map[string]int{}
 	for i, c := range m.columns {
@@ -52,11 +53,11 @@ func (m *columnSet) isPaired() bool {
 	return anyTwice(names) && anyTwice(times)
 }
 
-// legOf is a column of the runner of one leg: Leg 1, Runner 2, Loper 3 Naam.
+// legOf matches the name of a column for one leg of a relay: Leg 1, Runner 2,
+// Loper 3 Naam.
 var legOf = regexp.MustCompile(`(?i)^(?:leg|runner|athlete|member|team ?member|name|naam|loper|relay|swimmer|laufer|läufer|teilnehmer|coureur|corredor) ?#?[1-9]\d?\b`)
 
-// isRelay reports whether several columns hold names of runners who ran one
-// after the other.
+// isRelay reports whether several columns hold the names of relay runners.
 func (m *columnSet) isRelay() bool {
 	legs := 0
 	for i, c := range m.columns {
@@ -77,7 +78,7 @@ func anyTwice(counts map[string]int) bool {
 	return false
 }
 
-// width counts the columns that hold something.
+// width counts the columns that are not empty.
 func (m *columnSet) width() (n int) {
 	for _, p := range m.profiles {
 		if p.filled > 0 {
@@ -87,8 +88,8 @@ func (m *columnSet) width() (n int) {
 	return n
 }
 
-// isGrid reports whether columns are races, or runners: many columns that
-// nobody knows, with little but numbers or times in them.
+// isGrid reports whether the columns are races or runners: many unknown columns
+// with little but numbers or times in them.
 func (m *columnSet) isGrid(hasName bool) bool {
 	strange, times, known := 0, 0, 0
 	for i, c := range m.columns {
@@ -119,8 +120,8 @@ func isGridOf(hasName bool, strange, known int, isTimed bool) bool {
 	return strange >= 6 && strange > 2*known
 }
 
-// isSplits reports whether times that nothing names grow from column to
-// column, as those on the way do.
+// isSplits reports whether unnamed times grow from column to column, as splits
+// do.
 func (m *columnSet) isSplits() bool {
 	var columns []int
 	for i, p := range m.profiles {

@@ -8,8 +8,8 @@ import (
 	"runnerdb/sheets/grid"
 )
 
-// settleStart finds out whether the time must be reckoned: where there is
-// nothing but a start and a finish, the time lies between them.
+// settleStart decides whether times must be calculated: if there are only a
+// start and a finish, the time is their difference.
 func (m *mapper) settleStart() {
 	starts, ends := m.all(start), append(m.all(finish), m.all(Time)...)
 	if len(starts) != 1 || len(ends) != 1 || m.has(Net, Gun) || m.profiles[starts[0]].clocks == 0 {
@@ -26,7 +26,7 @@ func (m *mapper) settleStart() {
 }
 
 // isLater reports whether the times of a column are later than those of another
-// nearly everywhere.
+// in nearly every row.
 func (m *mapper) isLater(column, than int) bool {
 	later, both := 0, 0
 	for row, t := range m.profiles[column].times {
@@ -40,7 +40,8 @@ func (m *mapper) isLater(column, than int) bool {
 	return both > 0 && later*10 > both*9
 }
 
-// sinceStart is how long after the start a row's finish was, over midnight too.
+// sinceStart returns the time from start to finish of a row, also across
+// midnight.
 func (r *reader) sinceStart(row grid.Row, end clock, e *ResultRow) clock {
 	if end.time == 0 || r.start >= len(row.Cells) || row.Text(r.start) == "" {
 		if end.time > 0 {

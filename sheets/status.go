@@ -6,11 +6,11 @@ import (
 	"runnerdb/club"
 )
 
-// Unknown is the status of a runner of whom the sheet does not say how the
-// race ended. It can't be kept as a result.
+// Unknown is the status of a runner whose race has no stated outcome. A result
+// can't be stored with it.
 const Unknown club.Status = "unknown"
 
-// endings are the words for how a race ended, folded, without blanks.
+// endings lists the words for each status, folded, without spaces.
 var endings = map[club.Status]string{
 	club.Finished: `finisher finished finish fin f ok classified official complete completed done finaliste arrive classe classé im ziel imziel gewertet
 		finalizado terminado finalizo llegado concluido completou concluiu arrivato classificato gefinisht voltooi klaar ukonczyl fullfort τερματισε финишировал
@@ -42,7 +42,7 @@ var statusByWord = func() map[string]club.Status {
 	return statuses
 }()
 
-// statusOf reads a word for how a race ended.
+// statusOf reads a word for a status.
 func statusOf(text string) (club.Status, bool) {
 	key := strings.Trim(word(text), "#%+-/")
 	if key == "" {

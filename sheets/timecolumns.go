@@ -7,8 +7,8 @@ import (
 	"runnerdb/club"
 )
 
-// settleTimes decides which of several times is the result: the one whose name
-// says so most plainly, and not a copy of another.
+// settleTimes decides which of several times is the result: the one with the
+// clearest name, unless it copies another.
 func (m *mapper) settleTimes() {
 	m.settleStatuses()
 	times := m.all(Time)
@@ -35,8 +35,8 @@ func (m *mapper) settleTimes() {
 	}
 }
 
-// settleStatuses makes a status of a time that holds nothing but statuses, beside
-// one that holds times: Result.
+// settleStatuses treats a column of times that holds only statuses as the
+// status, if another column holds times: Result.
 func (m *mapper) settleStatuses() {
 	for _, i := range m.all(Time) {
 		p := m.profiles[i]
@@ -46,7 +46,7 @@ func (m *mapper) settleStatuses() {
 	}
 }
 
-// timeRank is lower the more plainly a column is the result.
+// timeRank ranks a column as the result; lower is clearer.
 func (m *mapper) timeRank(column int) int {
 	rank := 3
 	switch key := word(m.columns[column].Header); key {
@@ -66,7 +66,8 @@ func (m *mapper) timeRank(column int) int {
 	return rank
 }
 
-// sameTimes reports whether two columns hold the same times nearly everywhere.
+// sameTimes reports whether two columns hold the same times in nearly every
+// row.
 func (m *mapper) sameTimes(a, b int) bool {
 	same, both := 0, 0
 	for row, t := range m.profiles[a].times {
@@ -80,8 +81,8 @@ func (m *mapper) sameTimes(a, b int) bool {
 	return both > 0 && same*10 > both*9
 }
 
-// findMissing looks for the columns that results need among those whose names
-// say nothing.
+// findMissing looks for the fields that results need among the columns whose
+// names don't tell.
 func (m *mapper) findMissing(rows int) {
 	if !m.has(Time, Net, Gun) {
 		m.findTime(rows)
@@ -102,7 +103,7 @@ func (m *mapper) findMissing(rows int) {
 	}
 }
 
-// guess tells by its values what else a column without a field holds.
+// guess sets the field of an unnamed column by its values.
 func (m *mapper) guess(column int) {
 	p := m.profiles[column]
 	nameless, numbers := m.columns[column].Header == "", p.mostly(p.numbers)
@@ -127,7 +128,7 @@ func (m *mapper) find(column int, field Field) {
 	m.columns[column].Field, m.columns[column].Note = field, "told by its values"
 }
 
-// findBehind takes a column that is called a gap, and has the time of the first.
+// findBehind takes a column that is called a gap but holds the winner's time.
 func (m *mapper) findBehind() {
 	for i, c := range m.columns {
 		if c.Field == Skip && c.Note == "" && m.profiles[i].style.behind {
@@ -137,8 +138,8 @@ func (m *mapper) findBehind() {
 	}
 }
 
-// takeBack takes a column that is called a time, and holds none that can be read:
-// each row says why.
+// takeBack takes a column that is called a time although none can be read, so
+// that each row says why.
 func (m *mapper) takeBack() {
 	for i, c := range m.columns {
 		if field := fieldOf(c.Header); c.Note == noteNoTimes && isTimeField(field) && field != finish && m.profiles[i].mostly(m.profiles[i].coded) {
@@ -148,8 +149,9 @@ func (m *mapper) takeBack() {
 	}
 }
 
-// findTime takes the column of the longest times for the result: a finish
-// comes after all splits. Times of day are longer still, but much alike.
+// findTime takes the column with the longest times as the result, because a
+// finish comes after all splits. Times of day are longer still, but close
+// together.
 func (m *mapper) findTime(rows int) {
 	best := -1
 	for i, p := range m.profiles {
@@ -169,8 +171,7 @@ func (m *mapper) findTime(rows int) {
 	}
 }
 
-// looksLikeDay reports whether times go from one hour of a day to another, not
-// far, as those of a clock do.
+// looksLikeDay reports whether times lie close together, as times of day do.
 func (m *mapper) looksLikeDay(p profile) bool {
 	const hour = club.FinishTime(3_600_000)
 	shortest := p.longest
@@ -189,8 +190,8 @@ func (m *mapper) median(column int) club.FinishTime {
 	return times[len(times)/2]
 }
 
-// findName takes the column with the most different words for the name, and
-// another like it beside it for the rest of the name.
+// findName takes the column with the most distinct words as the name, and a
+// similar one beside it as the rest of the name.
 func (m *mapper) findName(rows int) {
 	best := -1
 	for i := range m.columns {
@@ -211,7 +212,7 @@ func (m *mapper) findName(rows int) {
 	m.find(best, Name)
 }
 
-// variety is how many different words a column holds that may be names.
+// variety counts the distinct words of a column that may be names.
 func (m *mapper) variety(column, rows int) int {
 	p := m.profiles[column]
 	if m.columns[column].Field != "" || !p.mostly(p.worded) || p.filled*3 < rows*2 ||

@@ -10,12 +10,12 @@ import (
 	"runnerdb/sheets/grid"
 )
 
-// Field is what a column of a sheet holds.
+// Field is the kind of value that a column holds.
 type Field string
 
-// What a column may hold. Skip is a column that is known and of no use, such
-// as a pace; Private one that belongs to nobody but the runner, as Email and
-// Phone do where they were not asked for.
+// The fields. Skip is a known column that is not needed, such as the pace.
+// Private is personal data, which includes Email and Phone unless they were
+// asked for.
 const (
 	Position Field = "position"
 	Bib      Field = "bib"
@@ -40,13 +40,13 @@ const (
 	Private  Field = "private"
 )
 
-// Fields are those that a column can be given by hand, in the order of a
-// chooser.
+// Fields lists the fields that a person can choose for a column, in the order
+// of the chooser.
 var Fields = []Field{
 	Name, First, Last, Time, Net, Gun, Ending, Position, Bib, SexOf, Category, Age, Born, Club, Licence, Event, Distance, Email, Phone, Skip,
 }
 
-// ParseField reads the name of a field that a column may be given.
+// ParseField returns the field with a name that a person can choose.
 func ParseField(name string) (Field, error) {
 	field := Field(strings.ToLower(strings.TrimSpace(name)))
 	if !slices.Contains(Fields, field) {
@@ -59,8 +59,8 @@ func ParseField(name string) (Field, error) {
 	return field, nil
 }
 
-// Two more that are made out of others: a finish that may be a time of day,
-// and a place that may be a town.
+// Provisional fields, which the values of the columns settle: a finish may be a
+// time of day, a place may be a town, and a number may be a race number.
 const (
 	finish Field = "finish"
 	place  Field = "place"
@@ -68,7 +68,7 @@ const (
 	start  Field = "start"
 )
 
-// synonyms are the names that timers give to columns, without blanks, folded:
+// synonyms lists the names that timers give columns, folded, without spaces:
 // English, German, French, Spanish, Portuguese, Italian, Dutch, Afrikaans,
 // Polish, Czech, the Scandinavian languages, Greek, Russian and Chinese.
 var synonyms = map[Field]string{
@@ -146,8 +146,7 @@ var synonyms = map[Field]string{
 		chipid chipcode tagid epc rfid seeding batch block corral pen`,
 }
 
-// privateWords are the words by which a column is known to hold what belongs
-// to nobody but the runner.
+// privateWords lists the names of columns that hold personal data.
 var privateWords = map[Field]string{
 	Email: `email emailaddress e-mail mail epos eposadres courriel correo 邮箱 郵箱 電子郵件`,
 	Phone: `phone phoneno phonenumber telephone telephoneno tel telno cell cellno cellnumber
@@ -172,8 +171,8 @@ func byWord(lists map[Field]string) map[string]Field {
 	return fields
 }
 
-// word is the name of a column as it stands in the table of synonyms: folded,
-// without blanks and points.
+// word returns the name of a column in the form of synonyms: folded, without
+// spaces and full stops.
 func word(name string) string {
 	return strings.Map(func(r rune) rune {
 		if unicode.IsLetter(r) || unicode.IsDigit(r) || strings.ContainsRune("#%+-/", r) {
@@ -183,8 +182,8 @@ func word(name string) string {
 	}, club.Fold(name))
 }
 
-// fieldOf is what a column holds by its name alone, "" where that says
-// nothing.
+// fieldOf returns the field that the name of a column means, or "" if it
+// doesn't tell.
 func fieldOf(name string) Field {
 	name = grid.Tidy(name)
 	for _, name := range []string{name, withoutBrackets(name)} {
@@ -206,8 +205,8 @@ func withoutBrackets(name string) string {
 	return name
 }
 
-// traps are words that make another column of one that is called a time or a
-// place; marks are words that say of which kind it is.
+// traps lists words that change what a column called a time or a place means.
+// marks lists words that tell its field.
 var (
 	traps = words(`pace speed split lap behind back gap diff difference deficit penalty bonus moving stopped seed previous season goal expected projected limit type start half halfway predicted predict estimated tod clock day wave cat category div division class sex
 		gender gen age ag group grp km mile mi swim bike cycle transition t1 t2 best pb rank target qualifying seed
@@ -238,10 +237,10 @@ func words(list string) map[string]bool {
 	return set
 }
 
-// joints are what programs put between the words of a name: TIME.GUN.
+// joints replaces what programs put between the words of a name: TIME.GUN.
 var joints = strings.NewReplacer(".", " ", "_", " ", ":", " ")
 
-// fieldInWords looks for a word that says what a longer name means: Official
+// fieldInWords finds the word that decides what a longer name means: Official
 // Time 21.1 km.
 func fieldInWords(name string) Field {
 	parts := club.Words(joints.Replace(name))

@@ -9,8 +9,8 @@ import (
 	"runnerdb/sheets/grid"
 )
 
-// quoteBound is after how many bytes a quoted cell that has not ended is taken
-// for one that only begins with a quote.
+// quoteBound is the number of bytes after which an unclosed quote counts as an
+// ordinary character.
 const quoteBound = 4096
 
 const reasonFixed = "This text lines its columns up with blanks, so they can’t be told apart safely. Ask the timer for CSV or Excel, or open it in a spreadsheet (Data, Text to columns, Fixed width), and save it as CSV."
@@ -39,7 +39,7 @@ func Read(data []byte) (grid.Table, error) {
 		if len(table.Rows) == grid.MaxRows {
 			return grid.Table{}, grid.Refuse("The file has more than %d rows. Split it.", grid.MaxRows)
 		}
-		row.Cells = slices.Clone(row.Cells) // what was read before has room for more
+		row.Cells = slices.Clone(row.Cells) // the splitter reuses its slice
 		unquote(row)
 		table.Rows = append(table.Rows, row)
 	}
@@ -49,8 +49,8 @@ func Read(data []byte) (grid.Table, error) {
 	return table, nil
 }
 
-// unquote takes off the apostrophe by which a spreadsheet was told that a cell
-// is text, where most cells of a row begin with one.
+// unquote removes the leading apostrophes that mark cells as text, if most
+// cells of a row have one.
 func unquote(r grid.Row) {
 	quoted := 0
 	for _, cell := range r.Cells {
@@ -66,26 +66,26 @@ func unquote(r grid.Row) {
 	}
 }
 
-// splitter splits text into rows and cells as spreadsheets write them, and
-// forgives what they would not: a quote within a cell is a letter like any
-// other, and one that never ends is too.
+// splitter splits text into rows and cells. It is lenient: a quote inside a
+// cell, or one that is never closed, is an ordinary character.
 type splitter struct {
 	text      string
 	separator byte
 	at, line  int
-	// open is up to where no quoted cell ends.
+	// open is the offset before which no quoted cell ends.
 	open int
-	// cells are used again for each row.
+	// cells is reused for each row.
 	cells []grid.Cell
 }
 
-// record is the next row; its cells are good until the one after. A quoted cell may go over several lines.
+// record returns the next row, whose cells are valid until the one after. A
+// quoted cell may span several lines.
 func (s *splitter) record() grid.Row {
 	row := grid.Row{Line: s.line, Cells: s.cells[:0]}
 	defer func() { s.cells = row.Cells }()
 	for {
 		cell := s.cell()
-		// Far too many are refused, so they need not be kept.
+		// Rows with far too many cells are refused anyway.
 		if len(row.Cells) <= grid.MaxColumns {
 			row.Cells = append(row.Cells, grid.Cell{Text: cell})
 		}
@@ -106,7 +106,7 @@ func (s *splitter) lineEnd() {
 	s.line++
 }
 
-// lineEndAt is how long the end of a line at a place is: 0 for none.
+// lineEndAt returns the length of the line ending at an offset, or 0.
 func lineEndAt(text string, at int) int {
 	switch {
 	case strings.HasPrefix(text[at:], "\r\n"):
@@ -137,9 +137,9 @@ func (s *splitter) cell() string {
 	return cell
 }
 
-// quoted reads a quoted cell from after its first quote. It ends at a quote
-// before a separator or the end of the line. One that goes over lines until
-// another begins has lost its end.
+// quoted reads a quoted cell, starting after its opening quote. It ends at a
+// quote before a separator or a line ending. If another quoted cell starts on a
+// later line first, the closing quote is missing.
 func (s *splitter) quoted(start int) (string, bool) {
 	bound := min(len(s.text), start+quoteBound)
 	for at := max(start, s.open); at < bound; {
@@ -164,14 +164,14 @@ func (s *splitter) quoted(start int) (string, bool) {
 	return "", false
 }
 
-// beginsCell reports whether a quote stands where a cell begins.
+// beginsCell reports whether a quote stands at the start of a cell.
 func (s *splitter) beginsCell(quote int) bool {
 	before := s.text[quote-1]
 	return before == s.separator || before == '\n' || before == '\r'
 }
 
-// endsCell reports whether a cell may end at a place: blanks, then a separator
-// or the end of the line.
+// endsCell reports whether a cell may end at an offset: spaces, then a
+// separator or a line ending.
 func (s *splitter) endsCell(at int) bool {
 	for at < len(s.text) && s.text[at] == ' ' {
 		at++
@@ -189,7 +189,7 @@ func (s *splitter) finish(start, end, at int) string {
 	return strings.ReplaceAll(cell, `""`, `"`)
 }
 
-// lineEnds counts the lines that end within a cell.
+// lineEnds counts the line endings in a cell.
 func lineEnds(cell string) int {
 	if !strings.ContainsAny(cell, "\r\n") {
 		return 0

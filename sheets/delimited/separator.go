@@ -5,16 +5,15 @@ import (
 	"strings"
 )
 
-// separators are what may stand between cells, in the order in which one is
-// taken when two do as well.
+// separators lists the possible separators, in order of preference.
 const separators = "\t;,|"
 
-// looked is how much of a text shows how it is separated.
+// looked is the number of bytes from which the separator is detected.
 const looked = 64 << 10
 
-// separatorOf finds what separates the cells of a text: what splits most of
-// its lines into the same number of cells. Excel writes it into the first line
-// at times, which is then skipped.
+// separatorOf detects the separator of a text: the one that splits most lines
+// into the same number of cells. A first line such as "sep=;", which Excel
+// understands, settles it and is skipped.
 func separatorOf(text string) (separator byte, skip bool) {
 	head := text[:min(len(text), 8)]
 	if strings.HasPrefix(strings.ToLower(head), "sep=") && len(head) > 4 {
@@ -29,8 +28,8 @@ func separatorOf(text string) (separator byte, skip bool) {
 	return separator, false
 }
 
-// separation says how well a separator does: the share of the rows that have
-// the commonest number of cells, or a few less, and a little for each column.
+// separation scores a separator: the share of rows with the most common number
+// of cells, with a small bonus for each column.
 func separation(text string, separator byte) float64 {
 	s := splitter{text: text, separator: separator, line: 1}
 	counts := map[int]int{}
@@ -56,7 +55,7 @@ var (
 	ruled = regexp.MustCompile(`^[ =\-_+|]{8,}$`)
 )
 
-// isFixedWidth reports whether a text lines its columns up with blanks.
+// isFixedWidth reports whether a text aligns its columns with spaces.
 func isFixedWidth(text string) bool {
 	lines, aligned := 0, 0
 	for line := range strings.SplitSeq(strings.ReplaceAll(text[:min(len(text), looked)], "\r", "\n"), "\n") {

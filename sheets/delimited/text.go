@@ -15,8 +15,8 @@ import (
 	utf "golang.org/x/text/encoding/unicode"
 )
 
-// decode makes UTF-8 of a text file in any of the encodings that spreadsheets
-// write, and refuses what is no text.
+// decode converts a text file in any encoding that spreadsheets write to UTF-8,
+// and refuses anything but text.
 func decode(data []byte) (string, error) {
 	text := string(data)
 	if e := encodingOf(data); e != nil {
@@ -36,7 +36,7 @@ func decode(data []byte) (string, error) {
 	return strings.ReplaceAll(text, "\x00", ""), nil
 }
 
-// encodingOf is the encoding of a text that is not UTF-8 already.
+// encodingOf returns the encoding of a text, or nil for UTF-8.
 func encodingOf(data []byte) encoding.Encoding {
 	switch {
 	case bytes.HasPrefix(data, []byte("\xff\xfe\x00\x00")):
@@ -68,8 +68,8 @@ func encodingOf(data []byte) encoding.Encoding {
 	}
 }
 
-// isWestern reports whether a text may be in the encoding of Western Windows:
-// only some of its letters have accents. Of Greek, Russian or Chinese all do.
+// isWestern reports whether a text may be Windows-1252: only some of its
+// letters have accents, unlike in Greek, Russian or Chinese.
 func isWestern(data []byte) bool {
 	high, letters := 0, 0
 	for _, b := range data {
@@ -83,8 +83,8 @@ func isWestern(data []byte) bool {
 	return high*3 < high+letters
 }
 
-// fromMac reports whether a text is in the encoding of Macs of old: lines end
-// at a bare CR, and the letters with accents are where Windows has few.
+// fromMac reports whether a text may be Mac Roman: lines end with a bare CR,
+// and the accented letters are where Windows-1252 has few.
 func fromMac(data []byte) bool {
 	if bytes.IndexByte(data, '\n') >= 0 {
 		return false
@@ -101,7 +101,7 @@ func fromMac(data []byte) bool {
 	return mac > windows
 }
 
-// controls counts the signs that no text has.
+// controls counts the control characters that a text should not have.
 func controls(text string) (n int) {
 	for _, r := range text {
 		if unicode.IsControl(r) && r != '\n' && r != '\r' && r != '\t' {

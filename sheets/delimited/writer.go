@@ -20,7 +20,7 @@ type Writer struct {
 	cells []string
 }
 
-// NewWriter begins a CSV file with a row of headers.
+// NewWriter starts a CSV file with a header row.
 func NewWriter(out io.Writer, header []string) (*Writer, error) {
 	if _, err := io.WriteString(out, byteOrderMark); err != nil {
 		return nil, err

@@ -12,8 +12,8 @@ import (
 	"slices"
 )
 
-// Bounds of an archive that is read. A table may be as large as the disk
-// holds; what is packed smaller than any records are is none.
+// Limits of an archive. A table may be as large as the disk holds, but not
+// compressed more tightly than records can be.
 const (
 	maxManifest   = 1 << 20
 	maxTables     = 100
@@ -23,11 +23,11 @@ const (
 )
 
 var (
-	// ErrNoArchive says that a file is no full export.
+	// ErrNoArchive is returned for a file that is not a full export.
 	ErrNoArchive = errors.New("this is no full export")
-	// ErrDamaged says that a full export is not as it was written.
+	// ErrDamaged is returned for a full export that was altered or cut short.
 	ErrDamaged = errors.New("the archive is damaged")
-	// ErrNewer says that a full export has a form of later versions.
+	// ErrNewer is returned for a full export in a later format.
 	ErrNewer = errors.New("the archive was made by a newer version of the program")
 )
 
@@ -37,8 +37,8 @@ type Reader struct {
 	files map[string]*zip.File
 }
 
-// Open looks at what an archive says of itself. Errors wrap ErrNoArchive,
-// ErrDamaged or ErrNewer.
+// Open reads the manifest of an archive. Errors wrap ErrNoArchive, ErrDamaged
+// or ErrNewer.
 func Open(in io.ReaderAt, size int64) (*Reader, error) {
 	packed, err := zip.NewReader(in, size)
 	if err != nil {
@@ -86,7 +86,7 @@ func (a *Reader) readManifest() error {
 	return nil
 }
 
-// check compares the manifest with the files, before any is unpacked.
+// check compares the manifest with the files before any is unpacked.
 func (a *Reader) check() error {
 	if len(a.Tables) != len(a.files)-1 {
 		return fmt.Errorf("%w: %d tables in the manifest, %d files", ErrDamaged, len(a.Tables), len(a.files)-1)
@@ -106,7 +106,7 @@ func (a *Reader) check() error {
 	return nil
 }
 
-// TotalRows is how many rows all tables have together.
+// TotalRows returns the number of rows in all tables.
 func (a *Reader) TotalRows() (total int) {
 	for _, table := range a.Tables {
 		total += table.Rows
@@ -114,8 +114,8 @@ func (a *Reader) TotalRows() (total int) {
 	return total
 }
 
-// Rows calls row for each row of a table. That it was all as it was written is
-// known at the end: what was done before an error is to be undone.
+// Rows calls row for each row of a table. Damage may only show at the end, so
+// undo everything if it returns an error.
 func (a *Reader) Rows(name string, row func(values []*string) error) error {
 	i := slices.IndexFunc(a.Tables, func(t ManifestTable) bool { return t.Name == name })
 	if i < 0 {
@@ -148,7 +148,7 @@ func readTable(in *boundedReader, table ManifestTable, row func(values []*string
 		in.left = maxRecord
 		record, err := reader.Read()
 		if errors.Is(err, io.EOF) {
-			return rows - 1, nil // the first is the header
+			return rows - 1, nil // without the header
 		}
 		if err != nil {
 			return 0, fmt.Errorf("%w: %s: %w", ErrDamaged, table.File, err)
@@ -171,8 +171,8 @@ func readTable(in *boundedReader, table ManifestTable, row func(values []*string
 	}
 }
 
-// boundedReader bounds what is read for one record: a quote that nobody closes
-// must not swallow the file.
+// boundedReader limits the bytes read for one record, so that an unclosed quote
+// can't swallow the file.
 type boundedReader struct {
 	in   io.Reader
 	left int

@@ -23,14 +23,14 @@ import (
 // goes up when older programs would misread the archive.
 const Format = 1
 
-// Manifest says what an archive holds.
+// Manifest describes the contents of an archive.
 type Manifest struct {
 	Format int             `json:"format"`
 	Schema int64           `json:"schema"`
 	Tables []ManifestTable `json:"tables"`
 }
 
-// ManifestTable is one of the archive's files.
+// ManifestTable describes one file of the archive.
 type ManifestTable struct {
 	Name    string   `json:"name"`
 	File    string   `json:"file"`
@@ -42,15 +42,14 @@ type ManifestTable struct {
 
 const manifestFile = "manifest.json"
 
-// Writer writes a full export: a ZIP file with a CSV file for each table and
-// a manifest. The same records give the same bytes.
+// Writer writes a full export. The same records give the same bytes.
 type Writer struct {
 	zip      *zip.Writer
 	manifest Manifest
 	table    *tableWriter
 }
 
-// tableWriter is the file that is being written.
+// tableWriter writes the file of one table.
 type tableWriter struct {
 	ManifestTable
 	out   io.Writer
@@ -59,20 +58,20 @@ type tableWriter struct {
 	cells []string
 }
 
-// Write counts, and sums up, what goes into the file.
+// Write counts and hashes what goes into the file.
 func (t *tableWriter) Write(b []byte) (int, error) {
 	t.Bytes += int64(len(b))
 	_, _ = t.hash.Write(b) // never fails
 	return t.out.Write(b)
 }
 
-// NewWriter begins an archive of a database with this version of the schema.
+// NewWriter starts an archive of a database with this schema version.
 func NewWriter(out io.Writer, schema int64) *Writer {
 	return &Writer{zip: zip.NewWriter(out), manifest: Manifest{Format: Format, Schema: schema, Tables: []ManifestTable{}}}
 }
 
-// Begin begins the next table. It gives back what writes a row: a value is nil,
-// a string, an int64, a bool or a club.Date.
+// Begin starts the next table and returns a function that writes a row. A value
+// is nil, a string, an int64, a bool or a club.Date.
 func (a *Writer) Begin(name string, columns []string) (row func(values []any) error, err error) {
 	if err := a.end(); err != nil {
 		return nil, err
@@ -86,8 +85,8 @@ func (a *Writer) Begin(name string, columns []string) (row func(values []any) er
 	return t.row, t.csv.Write(columns)
 }
 
-// create begins a file. Its time is the first that a ZIP file can name, always:
-// the same records give the same bytes.
+// create starts a file. Its timestamp is always the earliest that ZIP can hold,
+// so that the same records give the same bytes.
 func (a *Writer) create(name string) (io.Writer, error) {
 	first := time.Date(1980, time.January, 1, 0, 0, 0, 0, time.UTC)
 	return a.zip.CreateHeader(&zip.FileHeader{Name: name, Method: zip.Deflate, Modified: first})
@@ -102,7 +101,7 @@ func (t *tableWriter) row(values []any) error {
 	return t.csv.Write(t.cells)
 }
 
-// end ends the table that is being written, if any.
+// end finishes the current table, if any.
 func (a *Writer) end() error {
 	t := a.table
 	if t == nil {
@@ -114,8 +113,8 @@ func (a *Writer) end() error {
 	return t.csv.Error()
 }
 
-// Close ends the archive with its manifest, and leaves open what it was written
-// to.
+// Close writes the manifest and ends the archive. It does not close the
+// underlying writer.
 func (a *Writer) Close() error {
 	if err := a.end(); err != nil {
 		return err
@@ -134,10 +133,10 @@ func (a *Writer) Close() error {
 	return a.zip.Close()
 }
 
-// nothing is a value that is not there, as no text is written.
+// nothing stands for NULL. No text is written that way.
 const nothing = `\N`
 
-// escape writes what CSV would not keep: carriage returns, and the backslash
+// escape escapes what CSV would lose: carriage returns, and the backslash
 // itself.
 var escape = strings.NewReplacer(`\`, `\\`, "\r", `\r`)
 
@@ -158,8 +157,8 @@ func archiveCell(value any) string {
 	}
 }
 
-// archiveValue is the text of a cell, nil for nothing; ok = false where it was
-// not written by archiveCell.
+// archiveValue decodes a cell, or nil for NULL. ok is false if archiveCell
+// can't have written it.
 func archiveValue(cell string) (text *string, ok bool) {
 	if cell == nothing {
 		return nil, true

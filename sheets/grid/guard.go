@@ -2,9 +2,9 @@ package grid
 
 import "strings"
 
-// Guard puts an apostrophe before text that a spreadsheet would take for a
-// formula: what begins with = + - @ or a control character, also after blanks
-// and quotes, also in full width (OWASP, CSV Injection).
+// Guard puts an apostrophe before text that a spreadsheet would run as a
+// formula: text that starts with = + - @ or a control character, also after
+// spaces and quotes, also in full width (OWASP, CSV Injection).
 func Guard(text string) string {
 	if isFormula(text) {
 		return "'" + text
@@ -12,8 +12,8 @@ func Guard(text string) string {
 	return text
 }
 
-// Unguard takes away the apostrophe that Guard put there: Unguard(Guard(x)) is
-// x for every text.
+// Unguard removes the apostrophe that Guard added: Unguard(Guard(x)) = x for
+// every text.
 func Unguard(text string) string {
 	if rest, quoted := strings.CutPrefix(text, "'"); quoted && isFormula(rest) {
 		return rest
@@ -21,8 +21,8 @@ func Unguard(text string) string {
 	return text
 }
 
-// isFormula looks at the first character that is neither a blank nor a quote.
-// A tab or the end of a line is a danger in itself.
+// isFormula looks at the first character that is neither a space nor a quote. A
+// tab or a line ending is dangerous in itself.
 func isFormula(text string) bool {
 	for _, r := range text {
 		switch {

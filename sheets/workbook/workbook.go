@@ -28,12 +28,12 @@ func Read(data []byte) (tables []grid.Table, err error) {
 		return nil, err
 	}
 	defer func() {
-		// A library that reads what anybody sends: no file may end the program.
+		// The library parses untrusted files: no file may crash the program.
 		if broken := recover(); broken != nil {
 			tables, err = nil, grid.Refuse("%s", reasonDamaged)
 		}
 	}()
-	// Equal limits keep all in memory: nothing is written to a disk.
+	// With equal limits, excelize keeps everything in memory.
 	file, err := excelize.OpenReader(bytes.NewReader(data), excelize.Options{
 		UnzipSizeLimit: MaxUnpacked, UnzipXMLSizeLimit: MaxUnpacked, RawCellValue: true,
 	})
@@ -66,7 +66,7 @@ func readSheet(file *excelize.File, name string, room int) (grid.Table, error) {
 	visible, err := file.GetSheetVisible(name)
 	table := grid.Table{Name: name, Hidden: err == nil && !visible}
 	values, err := file.Rows(name)
-	if err != nil { // a sheet of nothing but a chart
+	if err != nil { // a sheet with only a chart
 		return table, nil
 	}
 	defer func() { _ = values.Close() }()
@@ -120,7 +120,7 @@ func readRow(values, shown *excelize.Rows, line int) (grid.Row, error) {
 	return row, row.Check()
 }
 
-// formOf tells from what a cell holds, and how it is shown, what it is.
+// formOf tells what a cell holds from its stored and displayed values.
 func formOf(raw, printed string) grid.Form {
 	if raw == "" || !strings.ContainsAny(raw[:1], "0123456789-.") {
 		return grid.Text

@@ -15,11 +15,11 @@ import (
 	"runnerdb/sheets/grid"
 )
 
-// MaxSheetRows is how many rows a sheet has room for, that of the headers
-// among them.
+// MaxSheetRows is the number of rows that a sheet can hold, including the
+// header.
 const MaxSheetRows = 1_048_576
 
-// ErrTooLong says that a list has more rows than a sheet has room for.
+// ErrTooLong is returned for a list with more than MaxSheetRows rows.
 var ErrTooLong = fmt.Errorf("an Excel sheet has room for %d rows; take CSV", MaxSheetRows)
 
 const outSheet = "Sheet1"
@@ -33,13 +33,13 @@ type Writer struct {
 	styles styles
 }
 
-// styles are how numbers that mean something else are shown.
+// styles holds the ids of the number formats.
 type styles struct{ time, exactTime, date, moment int }
 
 const hoursPerDay = 24
 
-// NewWriter begins a workbook with a row of headers. What exceeds 16 MB goes to
-// the folder for temporary files until Close.
+// NewWriter starts a workbook with a header row. Rows beyond 16 MB go to a
+// temporary file until Close.
 func NewWriter(out io.Writer, header []string) (*Writer, error) {
 	w := &Writer{out: out, book: excelize.NewFile()}
 	if err := w.begin(header); err != nil {
@@ -104,8 +104,8 @@ func (w *Writer) set(values []any) error {
 	return w.stream.SetRow(fmt.Sprintf("A%d", w.row), values)
 }
 
-// cell is what a cell holds, and how it is shown. Text is typed as such, so
-// that no formula is read out of it.
+// cell returns the value and style of a cell. Text has the string type, so that
+// a spreadsheet does not run formulas in it.
 func (s styles) cell(cell any) any {
 	switch v := cell.(type) {
 	case nil:
@@ -129,7 +129,7 @@ func (s styles) cell(cell any) any {
 			return excelize.Cell{StyleID: s.exactTime, Value: v.Minutes() / 60 / hoursPerDay}
 		}
 	case club.Date:
-		// A day before 1900 has no number there.
+		// Excel has no dates before 1900.
 		if v.Year < 1901 {
 			return v.String()
 		}
@@ -144,7 +144,7 @@ func (s styles) cell(cell any) any {
 	}
 }
 
-// printable leaves out the characters that XML has no room for.
+// printable replaces the characters that XML can't hold.
 func printable(text string) string {
 	return strings.Map(func(r rune) rune {
 		if r < ' ' && r != '\t' && r != '\n' && r != '\r' || r == 0xfffe || r == 0xffff {
@@ -154,7 +154,7 @@ func printable(text string) string {
 	}, text)
 }
 
-// Close packs the workbook straight into what it goes out to.
+// Close writes the compressed workbook straight to the output.
 func (w *Writer) Close() (err error) {
 	defer func() { err = errors.Join(err, w.book.Close()) }()
 	if err := w.stream.Flush(); err != nil {

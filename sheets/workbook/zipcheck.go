@@ -14,22 +14,23 @@ import (
 	"runnerdb/sheets/grid"
 )
 
-// Bounds of a workbook's archive, far above what an honest one has.
+// Limits of a workbook's ZIP archive, far above those of honest files.
 const (
 	maxParts   = 600
 	maxStrings = 24 << 20
-	// A part that is larger than ratioFrom and packs better than maxRatio is
-	// there to fill the memory.
+	// A part larger than ratioFrom that compresses better than maxRatio is a
+	// ZIP bomb.
 	maxRatio  = 150
 	ratioFrom = 8 << 20
 )
 
-// ReasonLocked tells people what to do about a workbook with a password.
+// ReasonLocked tells people what to do about a password-protected workbook.
 const ReasonLocked = "The workbook is protected with a password. Open it, save it without the password, and upload that."
 
 const reasonDamaged = "The workbook is damaged and can't be unpacked. Open it in Excel or LibreOffice, save it again, and upload that."
 
-// checkArchive looks at how a workbook is packed before anything is unpacked.
+// checkArchive checks the ZIP directory of a workbook before anything is
+// unpacked.
 func checkArchive(data []byte) error {
 	archive, err := zip.NewReader(bytes.NewReader(data), int64(len(data)))
 	if err != nil && !errors.Is(err, zip.ErrInsecurePath) {
@@ -72,7 +73,7 @@ func checkPart(part *zip.File) error {
 	return checkNoDTD(part)
 }
 
-// checkNoDTD refuses definitions of entities, which no spreadsheet writes.
+// checkNoDTD refuses entity definitions, which spreadsheets never write.
 func checkNoDTD(part *zip.File) error {
 	content, err := part.Open()
 	if err != nil {
@@ -90,8 +91,8 @@ func checkNoDTD(part *zip.File) error {
 	return nil
 }
 
-// checkOverlap refuses archives whose parts share bytes: a little is unpacked
-// to much.
+// checkOverlap refuses archives whose parts share bytes, so that a few bytes
+// unpack to many.
 func checkOverlap(parts []*zip.File) error {
 	type span struct{ from, to int64 }
 	spans := make([]span, 0, len(parts))
