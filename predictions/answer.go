@@ -1,14 +1,14 @@
 package predictions
 
-// Answer is a prediction as programs read it, on the command line and on the
-// web. Times are h:mm:ss; what is not known is left out.
+// Answer is a prediction for programs, on the command line and in JSON. Times
+// are h:mm:ss, and unknown values are left out.
 type Answer struct {
 	ID       int64  `json:"id"`
 	Name     string `json:"name"`
 	Distance string `json:"distance,omitempty"`
 	Races    int    `json:"races"`
 	Refusal  string `json:"refusal,omitempty"`
-	// NextOn is the day for which the time is predicted.
+	// NextOn is the date for which the time is predicted.
 	NextOn string       `json:"next_on,omitempty"`
 	Method string       `json:"method,omitempty"`
 	Time   string       `json:"time,omitempty"`
@@ -21,8 +21,8 @@ type Answer struct {
 	Error  *AnswerError `json:"error,omitempty"`
 }
 
-// AnswerError is the error by rolling forecast origin, in minutes and in per
-// cent.
+// AnswerError is the error measured by rolling forecast origin, in minutes and
+// in per cent.
 type AnswerError struct {
 	Folds         int      `json:"folds"`
 	MAE           *float64 `json:"mae"`
@@ -30,7 +30,7 @@ type AnswerError struct {
 	MAEReselected *float64 `json:"mae_reselected"`
 }
 
-// Answer is the prediction for programs.
+// Answer converts the prediction for programs.
 func (p Prediction) Answer() Answer {
 	a := Answer{ID: p.Runner.ID, Name: p.Runner.Name, Distance: p.Series.Distance.Key, Races: len(p.Series.Races)}
 	if p.Refusal != nil {

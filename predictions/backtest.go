@@ -13,23 +13,23 @@ import (
 	"runnerdb/forecasting"
 )
 
-// BacktestOptions bound a backtest and watch it.
+// BacktestOptions limits a backtest and reports its progress.
 type BacktestOptions struct {
-	// Runners is how many runners are scored at each distance: a sample that
-	// depends on their ids alone; 0 for all.
+	// Runners is the number of runners scored at each distance, 0 for all. The
+	// sample depends only on their ids.
 	Runners int
-	// Started is called when a distance begins, with the number of races to
-	// predict; what it gives back is called after each of them, by several
-	// goroutines at once. It may be nil.
+	// Started is called at the start of each distance with the number of races
+	// to predict. The function that it returns is called after each race, from
+	// several goroutines at once. Started may be nil.
 	Started func(distance club.Distance, races int) (predicted func())
 }
 
-// Backtest predicts what has been run already, distance by distance, and
-// tells how far off each method would have been. A race is predicted from the
-// same runner's results on earlier days; the constants of the club model come
-// from the runners with odd ids, and the races of the others are scored. The
-// same histories give the same report. The errors are those of the histories
-// and of the context.
+// Backtest predicts races that have already been run, distance by distance, and
+// measures the error of each method. A race is predicted from the same runner's
+// results on earlier days. The constants of the club model are estimated from
+// runners with odd ids, and the races of the others are scored. The same
+// histories give the same report. Errors come from the histories and the
+// context.
 func Backtest(ctx context.Context, histories iter.Seq2[*History, error], opt BacktestOptions) (*Report, error) {
 	report := &Report{Records: []Record{}, Distances: []DistanceReport{}}
 	for h, err := range histories {
@@ -57,35 +57,35 @@ func backtestDistance(ctx context.Context, h *History, opt BacktestOptions) (Dis
 	return b.report(ctx)
 }
 
-// backtest holds what every method said before every race that is scored.
+// backtest holds what every method predicted for every scored race.
 type backtest struct {
 	history *History
 	careers [][]int
 	trials  []trial // in the order of History.Finishes
-	runners int     // that have trials
+	runners int     // with trials
 	methods []contestant
-	prior   forecasting.Prior // relative
+	prior   forecasting.Prior // relative to the runner's mean
 }
 
-// trial is a race to be predicted from so many earlier ones of its runner.
+// trial is a race to be predicted from the runner's earlier ones.
 type trial struct {
 	finish  int // in History.Finishes
 	earlier int
-	scored  int // number of the runner among those scored
+	scored  int // number of the runner among the scored ones
 }
 
-// contestant is a method, with what it said before each trial.
+// contestant is a method with its predictions for all trials.
 type contestant struct {
 	method   Method
 	interval string
 	said     []said
-	// chances are the probabilities that it gave to the goals; nil where it
-	// gives none.
+	// chances holds the predicted probabilities of the goals, or nil if the
+	// method gives none.
 	chances [][len(goals)]float32
 }
 
-// newBacktest chooses the races to score: those, with an earlier result, of
-// the runners with even ids, or of so many of them.
+// newBacktest selects the races to score: those with an earlier result, of all
+// runners with even ids or a sample of them.
 func newBacktest(h *History, runners int) *backtest {
 	b := &backtest{history: h, careers: h.careers()}
 	var scored []int
@@ -106,7 +106,7 @@ func newBacktest(h *History, runners int) *backtest {
 	return b
 }
 
-// addTrials adds those of a career.
+// addTrials adds the trials of one runner.
 func (b *backtest) addTrials(number int, career []int) {
 	day := func(i int) int { return b.history.Finishes[career[i]].Day }
 	earlier := 0
@@ -120,10 +120,10 @@ func (b *backtest) addTrials(number int, career []int) {
 	}
 }
 
-// actual is the time that was run, in minutes.
+// actual returns the time that was run, in minutes.
 func (b *backtest) actual(t trial) float64 { return b.history.Finishes[t.finish].Minutes }
 
-// earlier are the times before a trial, oldest first.
+// earlier returns the runner's times before a trial in minutes, oldest first.
 func (b *backtest) earlier(t trial) []float64 {
 	y := make([]float64, 0, t.earlier)
 	career := b.careers[b.history.Finishes[t.finish].Runner]
@@ -133,8 +133,8 @@ func (b *backtest) earlier(t trial) []float64 {
 	return y
 }
 
-// inParallel calls do for 0 to n - 1 from as many goroutines as may run at
-// once, until all is done or the context is.
+// inParallel calls do for 0 to n - 1 from several goroutines, until all calls
+// have returned or the context ends.
 func inParallel(ctx context.Context, n int, do func(i int)) error {
 	var next atomic.Int64
 	var group sync.WaitGroup

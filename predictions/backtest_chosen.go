@@ -2,24 +2,23 @@ package predictions
 
 import "math"
 
-// Chosen is the method that had the best record on the club at the moment of
-// each prediction. It is no method of its own, and heads no panel.
+// Chosen is the method with the best record over the club at the time of each
+// prediction. It is only scored, and never heads a panel.
 const Chosen Method = "chosen"
 
-// leastRecord is the number of predicted races from which a record says
-// anything.
+// leastRecord is the number of predicted races from which a record counts.
 const leastRecord = 20
 
-// ranking keeps the records of the methods while a backtest goes through the
-// days, after few earlier results and after many.
+// ranking holds the record of each method while a backtest moves through the
+// days, separately for few and for many earlier results.
 type ranking struct {
 	candidates []contestant
 	few, many  tally
 }
 
-// tally is a record under way.
+// tally is a record in progress.
 type tally struct {
-	misses []float64 // of each candidate the sum of absolute percentage errors
+	misses []float64 // sum of absolute percentage errors of each candidate
 	races  int
 }
 
@@ -30,12 +29,13 @@ func (r *ranking) after(earlier int) *tally {
 	return &r.many
 }
 
-// chosen says before each trial what the method with the best record until
-// the day before said: the least mean absolute percentage error over the races
-// with MinRaces or more earlier results, or over those with fewer where there
-// are fewer now; of equal ones the first in the order of the constants. ARIMA
-// says nothing before MinRaces. While fewer than leastRecord such races have
-// been predicted the ladder decides: ARIMA, or the club model, or the last time.
+// chosen predicts each trial with the method that had the best record until the
+// day before: the least mean absolute percentage error over the races with
+// MinRaces or more earlier results if this trial has as many, and otherwise
+// over those with fewer. Ties go to the first in the order of the constants.
+// ARIMA predicts nothing before MinRaces. Until leastRecord such races have
+// been predicted, it takes the first available of ARIMA, the club model and the
+// last time.
 func (b *backtest) chosen() contestant {
 	choice := contestant{method: Chosen, said: make([]said, len(b.trials))}
 	r := newRanking(b.methods)
@@ -56,7 +56,7 @@ func (b *backtest) chosen() contestant {
 	return choice
 }
 
-// dayEnd is the first trial after those on the day of the one given.
+// dayEnd returns the index of the first trial after the day of the given one.
 func (b *backtest) dayEnd(start int) int {
 	end, day := start, b.history.Finishes[b.trials[start].finish].Day
 	for end < len(b.trials) && b.history.Finishes[b.trials[end].finish].Day == day {
@@ -83,7 +83,7 @@ func newRanking(methods []contestant) *ranking {
 	return r
 }
 
-// best is the candidate to believe for a runner with so many earlier results.
+// best returns the method to trust for a runner with this many earlier results.
 func (r *ranking) best(earlier int) contestant {
 	first, record := -1, r.after(earlier)
 	for i, c := range r.candidates {

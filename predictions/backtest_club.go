@@ -7,9 +7,10 @@ import (
 	"runnerdb/forecasting/pooled"
 )
 
-// club is what the club model says. Its constants are those of the runners
-// with odd ids; what a race day had in common comes from all who ran it, and is
-// used from the next day on. Without a runner with an odd id there is no model.
+// club returns the predictions of the club model. Its constants are estimated
+// from the runners with odd ids. The common effect of a race day comes from
+// everybody who ran, and is used from the next day on. Without a runner with an
+// odd id there is no model.
 func (b *backtest) club(ctx context.Context) ([]contestant, error) {
 	all := b.history.observations()
 	var odd []pooled.Observation

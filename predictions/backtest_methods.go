@@ -9,15 +9,15 @@ import (
 	"runnerdb/forecasting"
 )
 
-// Kinds of intervals: the textbook's normal one, and one that is made to
-// cover what it says.
+// Kinds of intervals: the normal one of the textbooks, and one calibrated for
+// coverage.
 const (
 	normalInterval     = "normal"
 	calibratedInterval = "calibrated"
 )
 
-// said is what a method said before a race, in minutes; limits are NaN where
-// it gave none.
+// said is a prediction for a race in minutes. Its limits are NaN if the method
+// gave none.
 type said struct{ time, lo80, hi80, lo95, hi95 float32 }
 
 func justTime(minutes float64) said {
@@ -29,7 +29,7 @@ func withLimits(f forecasting.Forecast) said {
 	return said{float32(f.Mean), float32(f.Lo80), float32(f.Hi80), float32(f.Lo95), float32(f.Hi95)}
 }
 
-// predict lets every method predict every trial.
+// predict makes every method predict every trial.
 func (b *backtest) predict(ctx context.Context, predicted func()) error {
 	normal, calibrated := b.contestant(ARIMA, normalInterval), b.contestant(ARIMA, calibratedInterval)
 	calibrated.chances = make([][len(goals)]float32, len(b.trials))
@@ -66,15 +66,15 @@ func (b *backtest) contestant(method Method, interval string) contestant {
 	return contestant{method: method, interval: interval, said: make([]said, len(b.trials))}
 }
 
-// arimaSaid is what ARIMA said, with either interval.
+// arimaSaid is what ARIMA predicted, with both kinds of interval.
 type arimaSaid struct {
 	normal, calibrated said
 	chances            [len(goals)]float32
 }
 
-// arimaSays is the prediction of automatic ARIMA from at least one time. The
-// calibrated limits are those of forecasting.Predict with what the club says
-// about how far times vary; the normal ones are those of the model, where there is one.
+// arimaSays predicts by automatic ARIMA from at least one time. The calibrated
+// limits are those of forecasting.Predict with the club's prior for how far
+// times vary. The normal ones are those of the model, if there is one.
 func arimaSays(ctx context.Context, y []float64, prior forecasting.Prior) arimaSaid {
 	y = y[max(0, len(y)-forecasting.MaxRollLength):]
 	says := arimaSaid{normal: arimaNormal(ctx, y), chances: noChances}
@@ -87,9 +87,9 @@ func arimaSays(ctx context.Context, y []float64, prior forecasting.Prior) arimaS
 	return says
 }
 
-// arimaNormal is the model's time and normal limits. Where no model can be
-// fitted it is, as in forecasting.Roll, the last time when the times lie on a
-// line, or else their mean, without limits.
+// arimaNormal returns the time and normal limits of the model. If no model can
+// be fitted it returns, like forecasting.Roll, the last time if the times lie
+// on a line, and otherwise their mean, without limits.
 func arimaNormal(ctx context.Context, y []float64) said {
 	model, err := forecasting.Auto(ctx, y, forecasting.Options{})
 	if err == nil {
@@ -103,7 +103,7 @@ func arimaNormal(ctx context.Context, y []float64) said {
 	return justTime(meanOf(y))
 }
 
-// noChances stand where a method gives none.
+// noChances stands for a method that gives no probabilities.
 var noChances = func() (none [len(goals)]float32) {
 	for g := range none {
 		none[g] = float32(math.NaN())

@@ -8,20 +8,18 @@ import (
 	"runnerdb/forecasting"
 )
 
-// Before is what would have been predicted of a runner's race on the day
-// before it.
+// Before is the prediction that could have been made on the day before a race.
 type Before struct {
 	Method Method
 	Next   Interval
-	// Races is how many earlier ones at the distance it was made from.
+	// Races is the number of earlier races at the distance that it uses.
 	Races int
 }
 
-// BeforeRace predicts a race as somebody could have who knew nothing but the
-// runner's own earlier results: neither those of that day or later, nor what
-// the club has taught since. What is shared by all runners are the constants
-// that the program came with. It is not ok where nobody could tell; the error
-// is that of the context.
+// BeforeRace predicts a race from the runner's own earlier results alone: no
+// results of that day or later, and nothing learnt from the club since. All
+// runners share the constants that come with the program. ok is false if no
+// prediction was possible. The error is that of the context.
 func BeforeRace(ctx context.Context, runner club.Runner, performances []club.Performance, race club.Race) (before Before, ok bool, err error) {
 	distance, standard := club.DistanceOf(race.Length)
 	if !standard || race.ShortCourse {
@@ -55,8 +53,7 @@ func BeforeRace(ctx context.Context, runner club.Runner, performances []club.Per
 	return before, true, nil
 }
 
-// arimaBefore is the time that ARIMA says, without a look at how far off it has
-// been.
+// arimaBefore returns ARIMA's prediction without measuring its past errors.
 func (p *Prediction) arimaBefore(ctx context.Context) (Interval, error) {
 	if len(p.Series.Races) < MinRaces {
 		return Interval{}, ErrTooFew

@@ -14,9 +14,9 @@ import (
 	"runnerdb/queries"
 )
 
-// Club is what the results of all runners say together, and how far off
-// predictions have been over all of them. The zero value knows nothing: what
-// it predicts rests on the constants that the package pooled comes with.
+// Club is what was learnt from the results of all runners, with the measured
+// errors of each method. The zero value has learnt nothing, and predicts with
+// the constants that come with the package pooled.
 type Club struct {
 	models   map[string]*clubModel // by the key of the distance
 	exponent *pooled.Exponent      // nil for the default
@@ -25,18 +25,18 @@ type Club struct {
 
 type recordKey struct{ distance, earlier string }
 
-// clubModel is what all results over one distance say together.
+// clubModel is what was learnt from all results over one distance.
 type clubModel struct {
 	Constants  pooled.Constants  `json:"constants"`
 	Conditions pooled.Conditions `json:"conditions"`
-	// Prior is for ARIMA, relative to a runner's mean time.
+	// Prior is the prior for ARIMA, relative to a runner's mean time.
 	Prior forecasting.Prior `json:"prior"`
 
 	model *pooled.Model
 }
 
-// clubOf reads what was learned. What an older version of the program has
-// learned in another form is passed over, until it is learned anew.
+// clubOf decodes what was learnt. It skips models that an older version of the
+// program stored in another format, until they are learnt again.
 func clubOf(stored []queries.ClubModel, records []Record) (*Club, error) {
 	c := &Club{models: map[string]*clubModel{}, records: map[recordKey]Record{}}
 	for _, s := range stored {
@@ -64,19 +64,19 @@ func clubOf(stored []queries.ClubModel, records []Record) (*Club, error) {
 	return c, nil
 }
 
-// tenMiles is the distance of the default constants.
+// tenMiles is the distance of the default constants, in metres.
 const tenMiles = 16_093.44
 
-// defaults are the constants before anything is learned at a distance: those
-// that the package pooled comes with, the level of newcomers moved by Riegel's
-// formula.
+// defaults returns the constants for a distance at which nothing has been
+// learnt: those of the package pooled, with the level of newcomers scaled by
+// Riegel's formula.
 func defaults(distance club.Distance) pooled.Constants {
 	c := pooled.Default()
 	c.Newcomers.Level += pooled.DefaultExponent().K * math.Log(float64(distance.Length)/tenMiles)
 	return c
 }
 
-// at is the model of a distance.
+// at returns the model of a distance.
 func (c *Club) at(distance club.Distance) (*clubModel, error) {
 	if m, ok := c.models[distance.Key]; ok {
 		return m, nil
@@ -87,7 +87,7 @@ func (c *Club) at(distance club.Distance) (*clubModel, error) {
 	return m, err
 }
 
-// riegel is the exponent of Riegel's formula for the club.
+// riegel returns the club's exponent for Riegel's formula.
 func (c *Club) riegel() pooled.Exponent {
 	if c.exponent != nil {
 		return *c.exponent
@@ -95,7 +95,7 @@ func (c *Club) riegel() pooled.Exponent {
 	return pooled.DefaultExponent()
 }
 
-// prior is what the club says about how far the times of a series vary.
+// prior returns the club's prior for how far the times of a series vary.
 func (c *Club) prior(series Series) forecasting.Prior {
 	m, ok := c.models[series.Distance.Key]
 	if !ok || len(series.Races) == 0 {
@@ -104,10 +104,10 @@ func (c *Club) prior(series Series) forecasting.Prior {
 	return m.Prior
 }
 
-// groups are the runners' sexes as pooled tells them apart.
+// groups maps sexes to the groups of the package pooled.
 var groups = map[club.Sex]int8{club.Female: pooled.Women, club.Male: pooled.Men, club.SexUnknown: pooled.Unknown}
 
-// follow is what the club model makes of a runner's races over one distance.
+// follow runs the club model through a runner's races over one distance.
 func (m *clubModel) follow(ask Question, series Series) (*pooled.History, error) {
 	races := make([]pooled.Race, len(series.Races))
 	for i, p := range series.Races {
@@ -125,15 +125,16 @@ func (m *clubModel) follow(ask Question, series Series) (*pooled.History, error)
 	return m.model.Follow(groups[ask.Runner.Sex], races)
 }
 
-// unknownEffect stands for that of a race from which nothing was learned yet.
+// unknownEffect stands for the effect of a race from which nothing has been
+// learnt.
 func (m *clubModel) unknownEffect(day, course int) pooled.Effect {
 	o := m.model.Outlook(m.Conditions, course, day)
 	return pooled.Effect{Mean: o.Effect.Mean, Variance: o.Effect.Variance, Newcomers: o.Newcomers.Mean, Expected: o}
 }
 
-// outlook is what is expected of the day of the next race: that it is one of
-// those the runner has run at this distance, each as likely as it was run
-// often. (Mean and variance are those of the mixture.)
+// outlook returns the expected conditions of the next race. It is taken to be
+// one of the races that the runner has run at this distance, with probabilities
+// in proportion to how often. Mean and variance are those of the mixture.
 func (m *clubModel) outlook(series Series, day int) pooled.Outlook {
 	first := m.model.Outlook(m.Conditions, int(series.Races[0].Race.SeriesID), day)
 	var mean, square float64
@@ -148,7 +149,7 @@ func (m *clubModel) outlook(series Series, day int) pooled.Outlook {
 	return first
 }
 
-// clubModelForecast is what the club model says: from the first race over the
+// clubModelForecast predicts by the club model, from the first race over the
 // distance on.
 func (c *Club) clubModelForecast(ask Question, p *Prediction) (MethodForecast, error) {
 	forecast := MethodForecast{Method: ClubModel}
@@ -182,7 +183,7 @@ func (c *Club) clubModelForecast(ask Question, p *Prediction) (MethodForecast, e
 	return forecast, nil
 }
 
-// otherDistances is what the runner's races over other distances say.
+// otherDistances predicts from the runner's races over other distances.
 func (c *Club) otherDistances(ask Question, p *Prediction) (MethodForecast, error) {
 	forecast := MethodForecast{Method: OtherDistances}
 	var sources []pooled.Source
@@ -213,7 +214,7 @@ func (c *Club) otherDistances(ask Question, p *Prediction) (MethodForecast, erro
 	return forecast, nil
 }
 
-// source is what the races over one distance say of a day.
+// source summarises the races over one distance for a prediction on a date.
 func (c *Club) source(ask Question, series Series, on club.Date) (pooled.Source, error) {
 	m, err := c.at(series.Distance)
 	if err != nil {
@@ -226,8 +227,9 @@ func (c *Club) source(ask Question, series Series, on club.Date) (pooled.Source,
 	return m.model.Source(history.State, float64(series.Distance.Length), on.DaysSince(epoch), ageOn(ask.Runner.BirthDate, on)), nil
 }
 
-// setRecords adds how far off each method was over the club, from few races or
-// from many as here, and says which was the least. Of equal ones it is the first.
+// setRecords adds the error of each method over the club, for few or many
+// earlier races as in this prediction, and sets the best. Ties go to the first
+// method.
 func (c *Club) setRecords(p *Prediction) {
 	earlier := Many
 	if len(p.Series.Races) < MinRaces {

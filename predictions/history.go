@@ -15,47 +15,46 @@ import (
 	"runnerdb/queries"
 )
 
-// History is what everybody has run over one distance: what counts for
-// predictions, and nothing else.
+// History holds everybody's finishes over one distance that count for
+// predictions.
 type History struct {
 	Distance club.Distance
-	// Finishes are in the order of day, race and runner.
+	// Finishes is sorted by day, race and runner.
 	Finishes []Finish
 	Runners  []Entrant
 	Races    []RaceDay
-	// Clocks are how many of the times are of which kind.
+	// Clocks counts the times of each kind.
 	Clocks Clocks
 }
 
-// Finish is one finished race of a History.
+// Finish is one finished race in a History.
 type Finish struct {
 	Runner  int     // in History.Runners
 	Race    int     // in History.Races
 	Day     int     // since 1 January 1970
-	Age     float64 // in years, NaN where it is unknown
+	Age     float64 // in years, NaN if unknown
 	Minutes float64
 }
 
-// RaceDay is a race without a name. From the database it has its ids; from a
-// file, numbers in the order in which races and their names first stand there.
+// RaceDay is a race without a name. Its ids are those of the database; for a
+// file, they are numbers in order of first appearance.
 type RaceDay struct {
 	ID     int64
-	Series int64 // 0 where nobody knows which races repeat one another
+	Series int64 // 0 if it is not known which races repeat each other
 }
 
 // Entrant is a runner without a name.
 type Entrant struct {
-	// Odd says that the number at the end of the runner's id is odd. Runners
-	// are parted by it into those that constants are estimated from and those
-	// that predictions are measured on.
+	// Odd is true if the number at the end of the runner's id is odd. Constants
+	// are estimated from odd runners, and predictions are scored on the others.
 	Odd bool
 	Sex club.Sex
-	// lot is a random number that the id alone decides.
+	// lot is a random number determined by the id.
 	lot uint64
 }
 
-// Clocks count times by what they were measured from: the start line, the
-// gun, or nobody says.
+// Clocks counts times by where they were measured from: the start line, the
+// gun, or not stated.
 type Clocks struct {
 	Net     int `json:"net"`
 	Gun     int `json:"gun"`
@@ -67,14 +66,14 @@ const daysPerYear = 365.2425
 // epoch is day 0.
 var epoch = club.Date{Year: 1970, Month: 1, Day: 1}
 
-// entrant is the runner with this id.
+// entrant returns the runner with an id.
 func entrant(id string, sex club.Sex) Entrant {
 	sum := sha256.Sum256([]byte(id))
 	return Entrant{Odd: isOdd(id), Sex: sex, lot: binary.BigEndian.Uint64(sum[:])}
 }
 
-// isOdd tells whether the number at the end of an id is odd. Ids that end in
-// something else fall on either side by a hash (FNV-1a).
+// isOdd reports whether the number at the end of an id is odd. Ids with another
+// ending are divided by a hash (FNV-1a).
 func isOdd(id string) bool {
 	if last := id[len(id)-1]; '0' <= last && last <= '9' {
 		return last%2 == 1
@@ -84,8 +83,8 @@ func isOdd(id string) bool {
 	return hash.Sum32()%2 == 1
 }
 
-// sort puts the finishes in their order; of a runner's two times in one race,
-// which only a file can hold, the faster one comes first.
+// sort sorts the finishes. If a runner has two times in one race, which only
+// happens in files, the faster one comes first.
 func (h *History) sort() {
 	slices.SortFunc(h.Finishes, func(a, b Finish) int {
 		return cmp.Or(cmp.Compare(a.Day, b.Day), cmp.Compare(a.Race, b.Race), cmp.Compare(a.Runner, b.Runner),
@@ -93,7 +92,7 @@ func (h *History) sort() {
 	})
 }
 
-// careers are the finishes of each runner in order, by their places in
+// careers returns the finishes of each runner in order, as indices into
 // Finishes.
 func (h *History) careers() [][]int {
 	careers := make([][]int, len(h.Runners))
@@ -103,10 +102,10 @@ func (h *History) careers() [][]int {
 	return careers
 }
 
-// ClubHistories reads from the database what was run over each standard
-// distance, or over the one with this key, shortest first. Distances that
-// nobody has run are left out. The errors are club.ErrNoDistance and those of
-// the database and the context; after an error there is nothing more.
+// ClubHistories reads the history of each standard distance from the database,
+// shortest first, or of the one with this key. It leaves out distances that
+// nobody has run. Errors wrap club.ErrNoDistance or come from the database or
+// the context, and end the sequence.
 func ClubHistories(ctx context.Context, db *queries.DB, distanceKey string) iter.Seq2[*History, error] {
 	distances := club.Distances
 	return func(yield func(*History, error) bool) {
@@ -130,8 +129,8 @@ func ClubHistories(ctx context.Context, db *queries.DB, distanceKey string) iter
 	}
 }
 
-// clubHistory reads from the database what was run over one distance. It
-// holds some 50 bytes for every finish, and one race at a time beside them.
+// clubHistory reads the history of one distance from the database. It needs
+// about 50 bytes for every finish, plus one race at a time.
 func clubHistory(ctx context.Context, db *queries.DB, distance club.Distance) (*History, error) {
 	races, err := db.RacesBetween(ctx, distance.Shortest, distance.Longest)
 	if err != nil {
@@ -151,7 +150,8 @@ func clubHistory(ctx context.Context, db *queries.DB, distance club.Distance) (*
 	return h, nil
 }
 
-// addRace adds a race; index is where each runner stands in Runners.
+// addRace adds a race. index maps the ids of runners to their indices in
+// Runners.
 func (h *History) addRace(race club.Race, finishes []queries.Finish, index map[int64]int) {
 	day := race.HeldOn.DaysSince(epoch)
 	for _, f := range finishes {
@@ -178,7 +178,7 @@ func (h *History) addRace(race club.Race, finishes []queries.Finish, index map[i
 	h.Races = append(h.Races, RaceDay{race.ID, race.SeriesID})
 }
 
-// ageOn is an age in years, NaN where the birth date is unknown.
+// ageOn returns an age in years, NaN if the birth date is unknown.
 func ageOn(birth, day club.Date) float64 {
 	if birth.IsZero() {
 		return math.NaN()

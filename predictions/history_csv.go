@@ -17,11 +17,11 @@ const (
 	maxRows   = 5_000_000
 	maxRecord = 64 << 10
 	maxErrors = 10
-	// rowsAtOnce are read before the context is asked again.
+	// rowsAtOnce is the number of rows read between checks of the context.
 	rowsAtOnce = 4096
 )
 
-// ErrBadFile is wrapped by the errors of what a file holds.
+// ErrBadFile is wrapped by errors about the contents of a file.
 var ErrBadFile = errors.New("the file can't be used")
 
 var (
@@ -29,45 +29,46 @@ var (
 	errQuotes  = errors.New("a quote is not closed, or there is text after a closing quote; put a field with quotes in quotes, and double those inside it")
 )
 
-// Sheet is what a file of results holds.
+// Sheet is the contents of a file of results.
 type Sheet struct {
 	SheetCounts
 
-	// Histories are those of all distances, shortest first.
+	// Histories has a history for each distance, shortest first.
 	Histories []*History
 }
 
-// SheetCounts count the rows below the header.
+// SheetCounts counts the rows below the header.
 type SheetCounts struct {
 	Rows int `json:"rows"`
-	// NoTime of the rows have no time and NoDistance no standard distance; they
+	// NoTime rows have no time and NoDistance rows no standard distance. They
 	// are left out.
 	NoTime     int `json:"no_time"`
 	NoDistance int `json:"no_standard_distance"`
-	// YearsOnly have a year and no date; they count as 1 July.
+	// YearsOnly rows have a year but no date. They count as 1 July.
 	YearsOnly int `json:"years_only"`
 }
 
 // ReadSheet reads a file of results: text with a header and a row for each
-// result, fields parted by commas, semicolons or tabs. The header names the
-// columns, in any order and letter case; others are skipped:
+// result. Fields are separated by commas, semicolons or tabs, and may be quoted
+// (RFC 4180). The header names the columns, in any order and case; other
+// columns are skipped:
 //
-//	runner_id               any text that tells runners apart
-//	date or year            YYYY-MM-DD, or a year, which counts as 1 July of it
-//	distance_km             a number; what is no standard distance is left out
-//	net_minutes             minutes from the start line, and where there are none
-//	gun_minutes             minutes from the gun
-//	seconds                 or the time in seconds, nobody says from what
+//	runner_id               any text that identifies the runner
+//	date or year            YYYY-MM-DD, or a year, which counts as 1 July
+//	distance_km             a number; other distances than standard ones are left out
+//	net_minutes             minutes from the start line, preferred to
+//	gun_minutes             minutes from the gun, preferred to
+//	seconds                 the time in seconds, from an unknown start
 //	race or event           optional; without it a race is a day and a distance
 //	sex                     optional: F, M, or anything else for unknown
 //	yob or age              optional: year of birth, or age on the day
 //
-// NA and nothing stand for what is unknown; a row without any time is left out
-// (the runner did not finish). A runner may have two results on one day.
+// NA and empty fields mean unknown. A row without any time is left out, because
+// the runner did not finish. A runner may have two results on one day.
 //
-// Errors wrap ErrBadFile where another file would do, and name the first rows
-// that can't be read and the number of all of them; else they are those of the
-// context and of reading. At most five million rows are read.
+// Errors wrap ErrBadFile if another file would help; they name the first rows
+// that can't be read and count the rest. Other errors come from the context and
+// the reader. At most five million rows are read.
 func ReadSheet(ctx context.Context, in io.Reader) (*Sheet, error) {
 	r := sheetReader{in: &recordLimit{in: in}, distances: map[string]*distanceReader{}}
 	if err := r.header(); err != nil {
@@ -86,7 +87,7 @@ func ReadSheet(ctx context.Context, in io.Reader) (*Sheet, error) {
 	}
 }
 
-// sheetReader gathers rows.
+// sheetReader collects rows.
 type sheetReader struct {
 	in *recordLimit
 	// skipped counts the lines before the header.
@@ -99,7 +100,7 @@ type sheetReader struct {
 	bad       int
 }
 
-// distanceReader gathers the rows over one distance.
+// distanceReader collects the rows over one distance.
 type distanceReader struct {
 	history *History
 	runners map[string]int
@@ -107,15 +108,15 @@ type distanceReader struct {
 	series  map[string]int64
 }
 
-// raceName tells races apart.
+// raceName identifies a race.
 type raceName struct {
 	name   string
 	day    int
 	length club.Metres
 }
 
-// header reads the first line that is not blank. It names the columns, and shows
-// what separates them.
+// header reads the first line that is not blank. It names the columns and shows
+// the separator.
 func (r *sheetReader) header() error {
 	in := bufio.NewReaderSize(r.in.in, maxRecord)
 	var line string
@@ -169,7 +170,7 @@ func (r *sheetReader) record() (fields []string, line int, err error) {
 	return fields, r.skipped + line, nil
 }
 
-// next reads the next row, if it is not blank. Its errors end the reading; a row
+// next reads the next row, if it is not blank. Errors end the reading; a row
 // that can't be read is counted instead.
 func (r *sheetReader) next() error {
 	fields, line, err := r.record()
@@ -246,7 +247,7 @@ func (d *distanceReader) add(row sheetRow) {
 	})
 }
 
-// race is the number of the row's race.
+// race returns the index of the row's race.
 func (d *distanceReader) race(row sheetRow) int {
 	key := raceName{row.race, row.day, row.length}
 	race, known := d.races[key]
@@ -265,7 +266,7 @@ func (d *distanceReader) race(row sheetRow) int {
 	return race
 }
 
-// finish says what was read, or what is wrong with it.
+// finish returns what was read, or the errors found.
 func (r *sheetReader) finish() (*Sheet, error) {
 	if r.bad > 0 {
 		if more := r.bad - len(r.problems); more > 0 {
@@ -285,8 +286,8 @@ func (r *sheetReader) finish() (*Sheet, error) {
 	return &r.sheet, nil
 }
 
-// recordLimit refuses to read more than is left for a record, so that a quote
-// that never closes can't fill the memory.
+// recordLimit limits the bytes read for one record, so that an unclosed quote
+// can't fill the memory.
 type recordLimit struct {
 	in   io.Reader
 	left int

@@ -11,7 +11,7 @@ import (
 	"runnerdb/club"
 )
 
-// What a row may hold.
+// Limits of a row.
 const (
 	maxName      = 200
 	firstYear    = 1800
@@ -20,7 +20,7 @@ const (
 	oldest       = 120
 )
 
-// columns are the places of the columns that are read; -1 where there is none.
+// columns holds the index of each column, or -1 if there is none.
 type columns struct {
 	count                      int
 	runner, date, year, length int
@@ -28,7 +28,7 @@ type columns struct {
 	race, sex, born, age       int
 }
 
-// sheetRow is what one row says; minutes are 0 where there is no time.
+// sheetRow is the contents of a row. minutes is 0 if there is no time.
 type sheetRow struct {
 	runner, race string
 	day          int
@@ -40,8 +40,8 @@ type sheetRow struct {
 	age          float64
 }
 
-// separatorOf is that of commas, semicolons and tabs which stands most often
-// in the header.
+// separatorOf returns the most frequent of comma, semicolon and tab in the
+// header.
 func separatorOf(header string) rune {
 	best := ','
 	for _, candidate := range []rune{';', '\t'} {
@@ -52,7 +52,7 @@ func separatorOf(header string) rune {
 	return best
 }
 
-// columnsOf finds the columns by the names in the header.
+// columnsOf finds the columns by their names in the header.
 func columnsOf(names []string) (columns, error) {
 	for i, name := range names {
 		names[i] = strings.ToLower(name)
@@ -79,7 +79,7 @@ func columnsOf(names []string) (columns, error) {
 	return c, nil
 }
 
-// read reads a row of as many fields as the header has.
+// read reads a row with as many fields as the header.
 func (c columns) read(fields []string) (sheetRow, error) {
 	at := func(place int) string {
 		if place < 0 || fields[place] == "NA" {
@@ -108,7 +108,7 @@ func (c columns) read(fields []string) (sheetRow, error) {
 	return row, err
 }
 
-// dayOf is the date, or 1 July where only the year is known.
+// dayOf returns the day, or 1 July if only the year is known.
 func dayOf(date, year string) (day int, yearOnly bool, err error) {
 	var d club.Date
 	switch {
@@ -139,7 +139,7 @@ func lengthOf(text string) (club.Metres, error) {
 	return club.Metres(math.Round(km * 1000)), err
 }
 
-// time takes the net time, else the gun time, else the seconds.
+// time sets the net time or, failing that, the gun time or the seconds.
 func (row *sheetRow) time(net, gun, seconds string) error {
 	var err error
 	switch {
@@ -156,8 +156,8 @@ func (row *sheetRow) time(net, gun, seconds string) error {
 	return err
 }
 
-// duration reads a time that somebody may have run, of so many units a minute,
-// in minutes.
+// duration reads a plausible time in units of which perMinute make a minute,
+// and returns minutes.
 func duration(column, text string, perMinute float64) (float64, error) {
 	value, err := number(column, text)
 	minutes := value / perMinute
@@ -168,9 +168,9 @@ func duration(column, text string, perMinute float64) (float64, error) {
 	return minutes, err
 }
 
-// ageOf is the age on a day, in years: from the middle of the year of birth,
-// or half a year more than the full years; NaN where neither is known or
-// nobody gets as old.
+// ageOf returns the age on a day in years: from the middle of the year of
+// birth, or half a year more than the full years. It returns NaN if neither is
+// known or the age is implausible.
 func ageOf(born, age string, day int) (float64, error) {
 	var years float64
 	var err error
@@ -215,7 +215,7 @@ func sexOf(text string) club.Sex {
 	}
 }
 
-// clip is text short enough for an error.
+// clip shortens text that an error quotes.
 func clip(text string) string {
 	const most = 40
 	if len(text) <= most {

@@ -13,11 +13,10 @@ import (
 	"runnerdb/queries"
 )
 
-// Learn reads the results of the whole club and keeps what they say together:
-// for each distance the constants of the club model and what is known of
-// courses and newcomers, for each race its effect, and how times grow with
-// distance. The errors are those of the database and of the context; nothing
-// is kept then.
+// Learn reads the results of the whole club and stores what can be learnt from
+// them: for each distance the constants of the club model, the courses and the
+// newcomers; for each race its effect; and how times grow with distance. On an
+// error of the database or the context nothing is stored.
 func Learn(ctx context.Context, db *queries.DB, now time.Time) error {
 	revision, err := db.ResultsRevision(ctx)
 	if err != nil {
@@ -52,15 +51,15 @@ func Learn(ctx context.Context, db *queries.DB, now time.Time) error {
 		return err
 	}
 	if after != revision {
-		// The models are of no one revision. They must not pass for ones of the older,
-		// which a restore can bring back.
+		// No single revision fits the models, and they must not pass for those
+		// of an older one that a restore may bring back.
 		revision = queries.Revision{}
 	}
 	return db.SetClubModels(ctx, revision, models, effects, now)
 }
 
-// learn finds the constants of a distance and goes through its results with
-// them.
+// learn estimates the constants of a distance and runs the model through its
+// results.
 func learn(ctx context.Context, h *History) (*clubModel, *pooled.Club, error) {
 	observations := h.observations()
 	constants, err := pooled.Estimate(ctx, observations, defaults(h.Distance))
@@ -82,7 +81,7 @@ func learn(ctx context.Context, h *History) (*clubModel, *pooled.Club, error) {
 	return m, pass, nil
 }
 
-// observations are the finishes as the package pooled takes them.
+// observations converts the finishes for the package pooled.
 func (h *History) observations() []pooled.Observation {
 	observations := make([]pooled.Observation, len(h.Finishes))
 	for i, f := range h.Finishes {
@@ -110,18 +109,18 @@ func appendEffects(stored []queries.RaceEffect, h *History, effects []pooled.Eff
 	return stored, nil
 }
 
-// pairing collects what runners did at each distance, by their lots.
+// pairing collects the level of each runner at each distance, keyed by lot.
 type pairing map[uint64][]level
 
-// level is a runner's at one distance.
+// level is a runner's level at one distance.
 type level struct {
 	distance club.Distance
 	model    *pooled.Model
 	state    pooled.State
 }
 
-// pairedRunners is about how many are paired at a distance: of a federation as
-// many as say enough.
+// pairedRunners is the approximate number of runners paired at a distance. That
+// many of a federation are enough.
 const pairedRunners = 20_000
 
 func (p pairing) add(h *History, model *pooled.Model, states map[int]pooled.State) {
@@ -136,8 +135,8 @@ func (p pairing) add(h *History, model *pooled.Model, states map[int]pooled.Stat
 	}
 }
 
-// pairs are those of neighbouring distances of each runner, both on the day of
-// the later of the two last races.
+// pairs returns the pairs of levels at neighbouring distances of each runner,
+// both on the day of the later of the two last races.
 func (p pairing) pairs() []pooled.Pair {
 	var lots []uint64
 	for lot, levels := range p {
@@ -148,7 +147,7 @@ func (p pairing) pairs() []pooled.Pair {
 	slices.Sort(lots)
 	var pairs []pooled.Pair
 	for runner, lot := range lots {
-		levels := p[lot] // shortest first, as the histories came
+		levels := p[lot] // shortest first, like the histories
 		for i, b := range levels[1:] {
 			a := levels[i]
 			day := max(a.state.Day, b.state.Day)

@@ -7,14 +7,14 @@ import (
 	"runnerdb/forecasting"
 )
 
-// Method is a way to predict a race.
+// Method is a method of predicting a race.
 type Method string
 
-// The methods, in the order in which they head a panel: the first that has
-// anything to say does. The naive ones are those of forecasting.Naive.
+// The methods, in order of precedence: the first that can predict heads the
+// panel. The naive ones are those of forecasting.Naive.
 const (
 	ARIMA          Method = "arima"     // automatic ARIMA on the runner's own series
-	ClubModel      Method = "club"      // the local level that all the club's runners share the constants of
+	ClubModel      Method = "club"      // a local level whose constants all runners of the club share
 	OtherDistances Method = "distances" // the runner's results at other distances, by Riegel's formula
 	LastTime       Method = "last"
 	MeanTime       Method = "mean"
@@ -22,46 +22,47 @@ const (
 	Smoothing      Method = "smoothing"
 )
 
-// MethodForecast is what one method says about the next race. Where Refusal is set
-// that is nothing.
+// MethodForecast is one method's prediction of the next race. If Refusal is set
+// there is none.
 type MethodForecast struct {
 	Method  Method
 	Refusal error
-	// Next is the prediction; of a naive method only the time.
+	// Next is the prediction. Naive methods give only the time.
 	Next Interval
-	// Expected is the distribution of the next time, in minutes; a naive method
-	// has none.
+	// Expected is the distribution of the next time in minutes. Naive methods
+	// give none.
 	Expected forecasting.Distribution
-	// Doubt says that the prediction reaches beyond where such formulas agree.
+	// Doubt is true if the prediction extrapolates beyond the range in which
+	// such formulas agree.
 	Doubt bool
-	// Past is what the method said before each race of the series that it had
-	// something to say about, oldest first.
+	// Past holds the predictions before each race of the series for which the
+	// method made one, oldest first.
 	Past []Past
-	// Own is how far off it was on this runner's races, each predicted from
-	// those before, and Club the same over the whole club at this distance, by
-	// the last backtest.
+	// Own is the error on this runner's races, each predicted from those
+	// before. Club is the error over the whole club at this distance in the
+	// last backtest.
 	Own, Club Score
 }
 
-// Past is what was predicted before a race.
+// Past is a prediction made before a race.
 type Past struct {
 	Race int // in Series.Races
 	Next Interval
 }
 
-// Score is how far off predictions of so many races were: mean absolute error
-// in minutes and in per cent. Without races it says nothing.
+// Score is the error over a number of predicted races: mean absolute error in
+// minutes and in per cent. It means nothing without races.
 type Score struct {
 	Races     int
 	MAE, MAPE float64
 }
 
-// firstOrigin is the number of races before the first that is predicted when
-// methods are compared on a series of n.
+// firstOrigin returns the index of the first predicted race when methods are
+// compared on a series of n.
 func firstOrigin(n int) int { return max(n/3, MinRaces) }
 
-// score is the error of what was predicted before the races from the first
-// origin on; with fewer than two of them it says nothing.
+// score returns the error of the predictions from the first origin on, or the
+// zero Score if there are fewer than two.
 func score(races []club.Performance, past []Past) Score {
 	var s Score
 	for _, before := range past {
@@ -82,7 +83,7 @@ func score(races []club.Performance, past []Past) Score {
 	return s
 }
 
-// naive are the outlooks that need no model.
+// naive returns the forecasts that need no model.
 func naive(series Series) []MethodForecast {
 	minutes := series.Minutes()
 	var forecasts []MethodForecast

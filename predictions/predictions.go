@@ -1,7 +1,7 @@
-// Package predictions is the one place where results meet forecasting: it
-// takes a runner's results, makes a series of those at one distance, and says
-// what the next one will be, or why nobody can tell. Page, command line and
-// JSON all call it: same data, same answer.
+// Package predictions joins results and forecasting: it makes a series of a
+// runner's results at one distance and predicts the next, or says why it can't.
+// Pages, command line and JSON all call it, so the same data give the same
+// answer.
 package predictions
 
 import (
@@ -19,10 +19,11 @@ import (
 	"runnerdb/forecasting/pooled"
 )
 
-// MinRaces is the number of finished races from which ARIMA predicts.
+// MinRaces is the number of finished races that ARIMA needs.
 const MinRaces = 3
 
-// Why a method predicts nothing. Each is an honest answer, not a failure.
+// Reasons why a method predicts nothing. Each is an honest answer, not a
+// failure.
 var (
 	ErrNoRaces  = errors.New("no finished race at a standard distance")
 	ErrNone     = errors.New("no finished race at this distance")
@@ -31,52 +32,52 @@ var (
 	ErrNoModel  = errors.New("no model fits these times")
 )
 
-// Question is whose next race is to be predicted, at which distance, and what
-// there is to go by.
+// Question asks for a runner's next race at a distance, with the data to use.
 type Question struct {
 	Runner       club.Runner
 	Performances []club.Performance
-	// Effects are those of the races, as far as they are known, by their ids.
+	// Effects maps the ids of races to their known effects.
 	Effects map[int64]pooled.Effect
-	// Distance is its key; none asks for the distance run most.
+	// Distance is the key of the distance, or "" for the one run most.
 	Distance string
-	// Today is a day that the next race is not before.
+	// Today is the earliest possible date of the next race.
 	Today club.Date
 }
 
-// Prediction is what a runner will run next at one distance. Where Refusal is
-// set no method has anything to say: what follows it is then empty.
+// Prediction is what a runner is expected to run next at one distance. If
+// Refusal is set no method can predict, and the fields after it are empty.
 type Prediction struct {
 	Runner club.Runner
-	// Choices are the series of all distances that the runner has run, the
-	// one with most races first.
+	// Choices has a series for each distance that the runner has run, most
+	// races first.
 	Choices []Series
-	// Series is what the prediction was made from, in date order.
+	// Series is what the prediction is made from, in date order.
 	Series  Series
 	Refusal error
-	// NextOn is the day that the next race is expected on: as long after the
-	// last as the others were apart, but not before today.
+	// NextOn is the expected date of the next race: the average gap between
+	// races after the last one, but not before today.
 	NextOn club.Date
 	// Shown is the method that heads the panel: the first of ARIMA, the club
-	// model and other distances that has anything to say.
+	// model and other distances that can predict.
 	Shown Method
-	// Outlooks are what every method says, in the order of the constants; one
-	// that has nothing to say tells why.
+	// Outlooks has a forecast for every method, in the order of the constants.
+	// A method that can't predict gives its reason.
 	Outlooks []MethodForecast
-	// Best is the method with the smallest error over the club, or none where
-	// that has not been measured.
+	// Best is the method with the smallest error over the club, or "" if that
+	// has not been measured.
 	Best Method
-	// Next is what the shown method predicts.
+	// Next is the prediction of the shown method.
 	Next Interval
-	// Model and Error are those of ARIMA, where it has a model.
+	// Model and Error are ARIMA's, if it has a model.
 	Model *forecasting.Model
 	Error *forecasting.RollingOrigin
-	// Adjusted are the times of Series with the effect of each race's day taken
-	// out, as far as it is known; nil where none is.
+	// Adjusted holds the times of Series without the effects of the race days,
+	// as far as they are known. It is nil if none is.
 	Adjusted []club.FinishTime
 }
 
-// MethodForecast is what a method says, or ok = false where it was not asked.
+// Outlook returns the forecast of a method. ok is false if the method was not
+// tried.
 func (p Prediction) Outlook(method Method) (forecast MethodForecast, ok bool) {
 	i := slices.IndexFunc(p.Outlooks, func(o MethodForecast) bool { return o.Method == method })
 	if i < 0 {
@@ -85,8 +86,8 @@ func (p Prediction) Outlook(method Method) (forecast MethodForecast, ok bool) {
 	return p.Outlooks[i], true
 }
 
-// Chance is the probability that the next time is the goal or better, by the
-// method shown; ok = false where there is no prediction.
+// Chance returns the probability, by the shown method, that the next time
+// equals or beats the goal. ok is false if there is no prediction.
 func (p Prediction) Chance(goal club.FinishTime) (chance float64, ok bool) {
 	shown, ok := p.Outlook(p.Shown)
 	if !ok || shown.Expected == nil {
@@ -102,8 +103,9 @@ type Interval struct {
 	Lo95, Hi95 club.FinishTime
 }
 
-// interval reads a forecast in minutes as times. A time is more than zero:
-// limits below it are drawn in. The time itself is always within the limits.
+// interval converts a forecast in minutes to times. Times are positive, so
+// limits below zero are moved up. The predicted time always lies within the
+// limits.
 func interval(f forecasting.Forecast) Interval {
 	const least = club.FinishTime(1000)
 	time := club.FinishTimeOfMinutes(f.Mean)
@@ -112,8 +114,8 @@ func interval(f forecasting.Forecast) Interval {
 	return Interval{time, low(f.Lo80), high(f.Hi80), low(f.Lo95), high(f.Hi95)}
 }
 
-// Predict answers a question. The errors are club.ErrNoDistance and that of the
-// context; a runner with too few races is no error.
+// Predict answers a question. Errors wrap club.ErrNoDistance or come from the
+// context; too few races are not an error.
 func (c *Club) Predict(ctx context.Context, ask Question) (Prediction, error) {
 	p := Prediction{Runner: ask.Runner, Choices: SeriesOf(ask.Performances)}
 	if ask.Distance == "" && len(p.Choices) == 0 {
@@ -138,8 +140,8 @@ func (c *Club) Predict(ctx context.Context, ask Question) (Prediction, error) {
 	return p, nil
 }
 
-// ask asks every method that might know. Races over other distances are only
-// asked where there are few over this one.
+// ask asks every method. It uses other distances only if there are few races
+// over this one.
 func (c *Club) ask(ctx context.Context, ask Question, p *Prediction) error {
 	own, err := p.askARIMA(ctx, c.prior(p.Series))
 	if err != nil {
@@ -163,13 +165,13 @@ func (c *Club) ask(ctx context.Context, ask Question, p *Prediction) error {
 	return nil
 }
 
-// working bounds how many series are fitted at once: one for every two cores,
-// as each of them uses several where it can. The others wait their turn, so
-// that in a crowd nobody waits much longer than all do.
+// working limits the number of series fitted at once to one for every two
+// cores, because a fit uses several cores when it can. The others wait, so that
+// under load nobody waits much longer than anybody else.
 var working = semaphore.NewWeighted(int64(max(1, runtime.GOMAXPROCS(0)/2)))
 
-// askARIMA is what ARIMA says, with limits by a prior relative to the mean. The
-// error is that of the context.
+// askARIMA returns ARIMA's forecast with limits from a prior relative to the
+// mean. The error is that of the context.
 func (p *Prediction) askARIMA(ctx context.Context, prior forecasting.Prior) (MethodForecast, error) {
 	if err := working.Acquire(ctx, 1); err != nil {
 		return MethodForecast{}, err
@@ -186,7 +188,7 @@ func (p *Prediction) askARIMA(ctx context.Context, prior forecasting.Prior) (Met
 	return forecast, nil
 }
 
-// arima fits and rolls.
+// arima fits a model and measures its error by rolling forecast origin.
 func (p *Prediction) arima(ctx context.Context, prior forecasting.Prior) (MethodForecast, error) {
 	forecast := MethodForecast{Method: ARIMA}
 	if len(p.Series.Races) < MinRaces {
@@ -221,7 +223,7 @@ func (p *Prediction) arima(ctx context.Context, prior forecasting.Prior) (Method
 	return forecast, nil
 }
 
-// around is a prediction with the calibrated limits of the next time, and its
+// around returns a prediction with calibrated limits around a mean, and its
 // distribution.
 func around(mean float64, before []float64, prior forecasting.Prior) (Interval, forecasting.Distribution, error) {
 	f, d, err := expected(before, prior)
@@ -229,7 +231,8 @@ func around(mean float64, before []float64, prior forecasting.Prior) (Interval, 
 	return interval(f), d, err
 }
 
-// refusal is the reason for the runner behind an error of forecasting.
+// refusal translates an error of forecasting into the reason shown for a
+// runner.
 func refusal(err error) error {
 	switch {
 	case errors.Is(err, ErrTooFew), errors.Is(err, ErrNoModel):

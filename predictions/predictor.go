@@ -12,8 +12,8 @@ import (
 	"runnerdb/queries"
 )
 
-// Predictor predicts from a database. It remembers what was learned of the
-// club for as long as the database says that it is the newest.
+// Predictor predicts from a database. It caches what was learnt from the club
+// for as long as the database says that it is current.
 type Predictor struct {
 	db      *queries.DB
 	mu      sync.Mutex
@@ -21,13 +21,13 @@ type Predictor struct {
 	club    *Club
 }
 
-// NewPredictor predicts from this database.
+// NewPredictor returns a predictor for a database.
 func NewPredictor(db *queries.DB) *Predictor { return &Predictor{db: db, club: &Club{}} }
 
-// For predicts a visible runner's next race at the distance with this key, or
-// at the one run most where the key is empty. today bounds when that race can
-// be. Errors are club.ErrNoDistance and those of the database and of the
-// context; a runner with too few races is no error.
+// For predicts a visible runner's next race at the distance with a key, or at
+// the one run most if the key is "". The race can't be before today. Errors
+// wrap club.ErrNoDistance or come from the database or the context; too few
+// races are not an error.
 func (p *Predictor) For(ctx context.Context, runnerID int64, distanceKey string, today club.Date) (Prediction, error) {
 	runner, err := p.db.Runner(ctx, runnerID)
 	if err != nil {
@@ -40,7 +40,7 @@ func (p *Predictor) For(ctx context.Context, runnerID int64, distanceKey string,
 	return p.Of(ctx, runner, performances, distanceKey, today)
 }
 
-// Of is For where the runner's performances have been read already.
+// Of does the same as For if the runner's performances have already been read.
 func (p *Predictor) Of(ctx context.Context, runner club.Runner, performances []club.Performance, distanceKey string, today club.Date) (Prediction, error) {
 	effects, err := p.effects(ctx, runner.ID)
 	if err != nil {
@@ -69,7 +69,7 @@ func (p *Predictor) effects(ctx context.Context, runnerID int64) (map[int64]pool
 	return effects, nil
 }
 
-// newest is what was learned last.
+// newest returns the latest that was learnt.
 func (p *Predictor) newest(ctx context.Context) (*Club, error) {
 	learned, err := p.db.Learned(ctx)
 	if err != nil {
@@ -96,7 +96,8 @@ func (p *Predictor) newest(ctx context.Context) (*Club, error) {
 	if err != nil {
 		return nil, err
 	}
-	// What changed while it was read must not be remembered under the older name.
+	// If it changed while it was read, it must not be cached under the older
+	// revision.
 	if now, err := p.db.Learned(ctx); err == nil && now == learned {
 		p.club, p.learned = club, learned
 	}

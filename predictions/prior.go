@@ -9,8 +9,9 @@ import (
 	"runnerdb/forecasting"
 )
 
-// prior is what these of the runners say about how far a runner's times vary,
-// relative to his mean time; the zero value where they have run too little.
+// prior estimates from some of the runners how far a runner's times vary,
+// relative to their mean time. It returns the zero value if they have too few
+// races.
 func (h *History) prior(ctx context.Context, careers [][]int, these func(Entrant) bool) (forecasting.Prior, error) {
 	var told []int
 	for runner, career := range careers {
@@ -35,8 +36,8 @@ func (h *History) prior(ctx context.Context, careers [][]int, these func(Entrant
 func odd(e Entrant) bool   { return e.Odd }
 func anybody(Entrant) bool { return true }
 
-// expected is what the models of forecasting.Predict say together about the
-// next time, with a prior relative to the mean.
+// expected returns the combined forecast of the models of forecasting.Predict
+// for the next time, with a prior relative to the mean.
 func expected(minutes []float64, prior forecasting.Prior) (forecasting.Forecast, forecasting.Distribution, error) {
 	predictive, err := forecasting.Predict(minutes, prior.Times(meanOf(minutes)))
 	if err != nil {

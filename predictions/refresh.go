@@ -7,24 +7,24 @@ import (
 	"runnerdb/queries"
 )
 
-// measuredRunners bounds the backtest that Refresh runs: so many runners at each
-// distance say enough about the methods.
+// measuredRunners limits the backtest that Refresh runs: this many runners at
+// each distance are enough to compare the methods.
 const measuredRunners = 500
 
-// measureEvery is how long a backtest is good enough when results change
-// often.
+// measureEvery is how long a backtest stays good enough while results keep
+// changing.
 const measureEvery = time.Hour
 
-// Stale reports whether there is anything for Refresh to do.
+// Stale reports whether Refresh has anything to do.
 func Stale(ctx context.Context, db *queries.DB, now time.Time) (bool, error) {
 	revision, learned, err := lastLearned(ctx, db)
 	return learned.Results != revision || needsMeasuring(learned, revision, now), err
 }
 
-// Refresh learns anew from results that have changed, and measures how far off
-// predictions of them are. It reports whether there was anything to do, and
-// tells progress, which may be nil, when the first of its two steps is done. What it is
-// in the middle of when the context ends is not kept.
+// Refresh learns from results that have changed and measures the errors of
+// predictions from them. It reports whether there was anything to do. progress,
+// which may be nil, is called after the first of the two steps. A step that is
+// under way when the context ends is not stored.
 func Refresh(ctx context.Context, db *queries.DB, now func() time.Time, progress func(done, total int)) (worked bool, err error) {
 	const steps = 2
 	revision, learned, err := lastLearned(ctx, db)

@@ -8,21 +8,21 @@ import (
 	"runnerdb/queries"
 )
 
-// Report is what a backtest has found. Its times are in minutes, its shares in
-// per cent.
+// Report is the outcome of a backtest. Times are in minutes, shares in per
+// cent.
 type Report struct {
-	// Records are those of the distances with races enough to judge by.
+	// Records has the distances with enough races to judge by.
 	Records []Record `json:"records"`
-	// Sheet says what was read, where that was a file.
+	// Sheet describes the file that was read, if any.
 	Sheet     *SheetCounts     `json:"file,omitempty"`
 	Distances []DistanceReport `json:"distances"`
 }
 
-// Record is how far off each method was on the races over a distance whose
-// runners had few earlier results, or MinRaces or more: on the same races.
+// Record holds the error of each method on the same races over a distance:
+// those with few earlier results, or those with MinRaces or more.
 type Record struct {
 	Distance string `json:"distance"`
-	// Earlier is the key of the bucket, Few or Many.
+	// Earlier is the key of the bucket: Few or Many.
 	Earlier string        `json:"earlier"`
 	Races   int           `json:"n"`
 	Methods []MethodError `json:"methods"`
@@ -35,16 +35,16 @@ type MethodError struct {
 	MAPE   float64 `json:"mape"`
 }
 
-// DistanceReport is what a backtest has found at one distance.
+// DistanceReport is the outcome of a backtest at one distance.
 type DistanceReport struct {
 	Key  string `json:"distance"`
 	Name string `json:"name"`
-	// Results of so many runners in so many races were read.
+	// Results, Runners and Races count what was read.
 	Results int    `json:"results"`
 	Runners int    `json:"runners"`
 	Races   int    `json:"races"`
 	Clocks  Clocks `json:"clocks"`
-	// Scored runners had so many races predicted.
+	// Scored counts the scored runners, and Predicted their predicted races.
 	Scored      int           `json:"scored_runners"`
 	Predicted   int           `json:"predicted_races"`
 	Rows        []MethodScore `json:"rows"`
@@ -52,7 +52,8 @@ type DistanceReport struct {
 	Reliability []Reliability `json:"reliability"`
 }
 
-// MethodScore is how far off one method was on the races with so many earlier results.
+// MethodScore is the error of one method on the races with a number of earlier
+// results.
 type MethodScore struct {
 	Method Method `json:"method"`
 	// Interval tells how Limits were made: normal or calibrated.
@@ -62,25 +63,25 @@ type MethodScore struct {
 	MAE      float64 `json:"mae"`
 	MAPE     float64 `json:"mape"`
 	Median   float64 `json:"median"` // of the absolute errors
-	Limits   *Limits `json:"limits"` // nil where the method gives none
+	Limits   *Limits `json:"limits"` // nil if the method gives none
 }
 
-// Limits are how good the intervals of a method were, over the races that it
-// gave one for.
+// Limits measures the intervals of a method, over the races for which it gave
+// one.
 type Limits struct {
 	Races int `json:"n"`
-	// Cover80 and Cover95 are how many of the times fell inside.
+	// Cover80 and Cover95 are the shares of times inside the intervals.
 	Cover80 float64 `json:"cover80"`
 	Cover95 float64 `json:"cover95"`
 	// Width95 is the mean width of the 95 % interval, and Score95 its mean
-	// interval score: less is better.
+	// interval score. Smaller is better.
 	Width95 float64 `json:"width95"`
 	Score95 float64 `json:"score95"`
 }
 
-// Difference is the mean absolute percentage error of the club model less that
-// of another method, on the same races: below 0 the club model is better.
-// Low and High are the limits of 95 % by a bootstrap over runners.
+// Difference is the mean absolute percentage error of the club model minus that
+// of another method, on the same races. Negative values favour the club model.
+// Low and High are 95 % limits by a bootstrap over runners.
 type Difference struct {
 	Method  Method  `json:"method"`
 	Earlier string  `json:"earlier"`
@@ -90,23 +91,23 @@ type Difference struct {
 	High    float64 `json:"high"`
 }
 
-// Reliability compares the chances that a method gave to goals with how often
-// they were reached, in ten classes of the stated chance.
+// Reliability compares the predicted probabilities of goals with how often they
+// were reached, in ten classes of probability.
 type Reliability struct {
 	Method   Method     `json:"method"`
 	Interval string     `json:"interval,omitempty"`
 	Deciles  [10]Decile `json:"deciles"`
 }
 
-// Decile holds so many goals with a mean stated chance and the share of them
-// that was reached.
+// Decile is a class of goals, with their mean predicted probability and the
+// share that was reached.
 type Decile struct {
 	Goals   int     `json:"n"`
 	Stated  float64 `json:"stated"`
 	Reached float64 `json:"reached"`
 }
 
-// Bucket is a number of earlier results.
+// Bucket is a range of numbers of earlier results.
 type Bucket struct {
 	Key, Name   string
 	least, most int
@@ -116,7 +117,7 @@ func (b Bucket) holds(earlier int) bool { return b.least <= earlier && earlier <
 
 const noEnd = 1 << 30
 
-// Buckets are the numbers of earlier results that races are scored by.
+// Buckets lists the ranges by which races are scored.
 var Buckets = []Bucket{
 	{"all", "1 or more", 1, noEnd},
 	{Few, "1 or 2", 1, MinRaces - 1},
@@ -127,14 +128,14 @@ var Buckets = []Bucket{
 	{"5+", "5 or more", 5, noEnd},
 }
 
-// The keys of the buckets that records are kept of: with few earlier results
-// ARIMA says nothing yet.
+// The keys of the buckets of records. With few earlier results ARIMA can't
+// predict yet.
 const (
 	Few  = "1-2"
 	Many = "3+"
 )
 
-// In are the rows of a bucket, one for each method.
+// In returns the scores of a bucket, one for each method.
 func (d DistanceReport) In(bucket string) []MethodScore {
 	var rows []MethodScore
 	for _, row := range d.Rows {
@@ -154,7 +155,7 @@ func (r *Report) add(d DistanceReport) {
 	}
 }
 
-// record is that of one bucket, with each method once.
+// record returns the record of a bucket, with each method once.
 func (d DistanceReport) record(earlier string) Record {
 	record := Record{Distance: d.Key, Earlier: earlier}
 	for _, row := range d.In(earlier) {
@@ -167,8 +168,8 @@ func (d DistanceReport) record(earlier string) Record {
 	return record
 }
 
-// Best is the method with the least mean absolute percentage error; of equal
-// ones the first in the order of the constants.
+// Best returns the method with the least mean absolute percentage error. Ties
+// go to the first in the order of the constants.
 func (r Record) Best() Method {
 	best := 0
 	for i, m := range r.Methods {
@@ -179,7 +180,7 @@ func (r Record) Best() Method {
 	return r.Methods[best].Method
 }
 
-// Scores are the errors by method.
+// Scores returns the errors by method.
 func (r Record) Scores() map[Method]Score {
 	scores := make(map[Method]Score, len(r.Methods))
 	for _, m := range r.Methods {
@@ -188,8 +189,8 @@ func (r Record) Scores() map[Method]Score {
 	return scores
 }
 
-// LastReport is the newest report that is kept, with when it was made:
-// queries.ErrNotFound where there is none.
+// LastReport returns the newest stored report and when it was made. The error
+// wraps queries.ErrNotFound if there is none.
 func LastReport(ctx context.Context, db *queries.DB) (*Report, queries.Backtest, error) {
 	kept, err := db.LastBacktest(ctx)
 	if err != nil {
@@ -202,7 +203,7 @@ func LastReport(ctx context.Context, db *queries.DB) (*Report, queries.Backtest,
 	return report, kept, nil
 }
 
-// Keep keeps a report made of the results at a revision.
+// Keep stores a report on the results at a revision.
 func Keep(ctx context.Context, db *queries.DB, report *Report, kept queries.Backtest) error {
 	var err error
 	if kept.Report, err = json.Marshal(report); err != nil {

@@ -7,22 +7,22 @@ import (
 	"slices"
 )
 
-// The bootstrap: how many times runners are drawn, and from which seed.
+// The number of bootstrap samples, and the seed of their random numbers.
 const (
 	resamples     = 1000
 	bootstrapSeed = 2007
 )
 
-// contrast is the club model against another method in one bucket.
+// contrast compares the club model with another method in one bucket.
 type contrast struct {
 	bucket, other int
 }
 
 // differences compares the club model with every other method on the same
-// races, in each bucket. The interval of 95 % is that of the percentiles of
-// 1,000 bootstrap samples of runners, with all the races of each: races of one
-// runner are no independent evidence (B. Efron and R. J. Tibshirani 1993, An
-// introduction to the bootstrap, chapters 8 and 13).
+// races, in each bucket. The 95 % interval is the percentile interval of 1,000
+// bootstrap samples of runners, each with all their races, because the races of
+// one runner are not independent evidence (B. Efron and R. J. Tibshirani 1993,
+// An introduction to the bootstrap, chapters 8 and 13).
 func (b *backtest) differences(ctx context.Context) ([]Difference, error) {
 	club := slices.IndexFunc(b.methods, func(c contestant) bool { return c.method == ClubModel })
 	if club < 0 || len(b.trials) == 0 {
@@ -63,8 +63,9 @@ func (b *backtest) differences(ctx context.Context) ([]Difference, error) {
 	return list, nil
 }
 
-// sumsByRunner are, for each runner scored, the differences of the absolute
-// percentage errors in every contrast, and the races in every bucket.
+// sumsByRunner returns, for each scored runner, the sum of differences of
+// absolute percentage errors in every contrast, and the number of races in
+// every bucket.
 func (b *backtest) sumsByRunner(club int, contrasts []contrast) (sums, races []float64) {
 	sums, races = make([]float64, b.runners*len(contrasts)), make([]float64, b.runners*len(Buckets))
 	for i, t := range b.trials {
@@ -86,15 +87,15 @@ func (b *backtest) sumsByRunner(club int, contrasts []contrast) (sums, races []f
 	return sums, races
 }
 
-// addTo adds the first values of another slice.
+// addTo adds values element by element to the start of sum.
 func addTo(sum, values []float64) {
 	for i := range sum {
 		sum[i] += values[i]
 	}
 }
 
-// resample is the mean difference in every contrast for one sample of runners;
-// NaN where the sample has no race in the bucket.
+// resample returns the mean difference in every contrast for one sample of
+// runners, NaN if the sample has no race in the bucket.
 func resample(number, runners int, contrasts []contrast, sums, races []float64) []float64 {
 	r := rand.New(rand.NewPCG(bootstrapSeed, uint64(number))) //nolint:gosec // drawing lots needs no secrets, and number is 0 or more
 	total, counted := make([]float64, len(contrasts)), make([]float64, len(Buckets))
@@ -109,8 +110,8 @@ func resample(number, runners int, contrasts []contrast, sums, races []float64) 
 	return total
 }
 
-// middle95 are the percentiles 2.5 and 97.5 of a contrast over the samples
-// that hold it.
+// middle95 returns the percentiles 2.5 and 97.5 of a contrast over the samples
+// that have a value for it.
 func middle95(samples [][]float64, contrast int) (low, high float64) {
 	var values []float64
 	for _, sample := range samples {

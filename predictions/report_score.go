@@ -8,7 +8,7 @@ import (
 	"runnerdb/forecasting"
 )
 
-// report scores what was said.
+// report scores the predictions.
 func (b *backtest) report(ctx context.Context) (DistanceReport, error) {
 	d := DistanceReport{
 		Key: b.history.Distance.Key, Name: b.history.Distance.Name,
@@ -35,7 +35,7 @@ func (b *backtest) report(ctx context.Context) (DistanceReport, error) {
 	return d, err
 }
 
-// in are the trials of a bucket.
+// in returns the trials of a bucket.
 func (b *backtest) in(bucket Bucket) []int {
 	var trials []int
 	for i, t := range b.trials {
@@ -46,7 +46,7 @@ func (b *backtest) in(bucket Bucket) []int {
 	return trials
 }
 
-// score is how far off a method was on these trials.
+// score measures a method on some trials.
 func (b *backtest) score(c contestant, bucket Bucket, trials []int) MethodScore {
 	row := MethodScore{Method: c.method, Interval: c.interval, Earlier: bucket.Key, Races: len(trials)}
 	misses := make([]float64, len(trials))
@@ -65,7 +65,7 @@ func (b *backtest) score(c contestant, bucket Bucket, trials []int) MethodScore 
 	return row
 }
 
-// limits is how good the intervals were; nil where there are none.
+// limits measures the intervals of a method. It returns nil if there are none.
 func (b *backtest) limits(c contestant, trials []int) *Limits {
 	var l Limits
 	for _, i := range trials {
@@ -93,11 +93,11 @@ func (b *backtest) limits(c contestant, trials []int) *Limits {
 	return &l
 }
 
-// goals are the times, in terms of the runner's last one, whose chances are
-// asked for.
+// goals lists the times, relative to the runner's last one, whose probabilities
+// are scored.
 var goals = [...]float64{0.90, 0.95, 0.98, 1, 1.02, 1.05, 1.10}
 
-// chances are the probabilities that a distribution gives to the goals of a
+// chances returns the probabilities that a distribution gives to the goals of a
 // runner with this last time.
 func chances(d forecasting.Distribution, last float64) (p [len(goals)]float32) {
 	for g, goal := range goals {
@@ -106,7 +106,7 @@ func chances(d forecasting.Distribution, last float64) (p [len(goals)]float32) {
 	return p
 }
 
-// reliability compares stated chances with what came.
+// reliability compares predicted probabilities with outcomes.
 func (b *backtest) reliability(c contestant) Reliability {
 	r := Reliability{Method: c.method, Interval: c.interval}
 	for i, t := range b.trials {
@@ -132,7 +132,7 @@ func (b *backtest) reliability(c contestant) Reliability {
 	return r
 }
 
-// last is the newest time before a trial.
+// last returns the newest time before a trial.
 func (b *backtest) last(t trial) float64 {
 	career := b.careers[b.history.Finishes[t.finish].Runner]
 	return b.history.Finishes[career[t.earlier-1]].Minutes

@@ -13,7 +13,7 @@ type Series struct {
 	Races    []club.Performance
 }
 
-// Minutes are the finish times as forecasting takes them.
+// Minutes returns the finish times in minutes, for forecasting.
 func (s Series) Minutes() []float64 {
 	y := make([]float64, len(s.Races))
 	for i, race := range s.Races {
@@ -22,24 +22,24 @@ func (s Series) Minutes() []float64 {
 	return y
 }
 
-// newest keeps the last n races.
+// newest returns the series cut to its last n races.
 func (s Series) newest(n int) Series {
 	s.Races = s.Races[max(0, len(s.Races)-n):]
 	return s
 }
 
-// First is the date of the oldest race.
+// First returns the date of the oldest race.
 func (s Series) First() club.Date { return s.Races[0].Race.HeldOn }
 
-// Last is the date of the newest race.
+// Last returns the date of the newest race.
 func (s Series) Last() club.Date { return s.Races[len(s.Races)-1].Race.HeldOn }
 
-// leastGap is how many days after a race the next one is at least expected.
+// leastGap is the minimum number of days from a race to the next.
 const leastGap = 7
 
-// nextOn is the day that the next race of a series is expected on: as long
-// after the last as the others were apart; where there is none, soon after the
-// last at any distance; but not before today.
+// nextOn returns the expected date of the next race of a series: the average
+// gap after the last race or, without races at the distance, soon after the
+// last race over any distance; but not before today.
 func nextOn(series Series, all []Series, today club.Date) club.Date {
 	next := today
 	later := func(day club.Date) {
@@ -57,10 +57,9 @@ func nextOn(series Series, all []Series, today club.Date) club.Date {
 	return next
 }
 
-// SeriesOf sorts performances into series, one for each standard distance:
-// that with most races first, of equal ones the one run last. What was not
-// finished, what does not count and what was run on a short course belongs to
-// none.
+// SeriesOf groups performances into a series for each standard distance, most
+// races first; ties go to the one run last. It leaves out races that were not
+// finished, don't count or had a short course.
 func SeriesOf(performances []club.Performance) []Series {
 	byKey := map[string]*Series{}
 	for _, p := range performances {
@@ -93,7 +92,8 @@ func usable(p club.Performance) bool {
 	return p.Result.Status == club.Finished && p.Result.Counts && p.Result.Time() > 0 && !p.Race.ShortCourse
 }
 
-// choose picks the series of a distance; one that was never run is empty.
+// choose returns the series of a distance, which is empty if the runner has
+// never run it.
 func choose(all []Series, key string) (Series, error) {
 	if key == "" {
 		return all[0], nil

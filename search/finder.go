@@ -5,18 +5,19 @@ import (
 	"slices"
 )
 
-// Bounds of the work on one reading: entries that share a word with what was
-// typed, all of which are looked at; where there are more, how many are gone
-// through in the order of rank.
+// Limits of the work on one reading. Up to the first number of entries that
+// share a word with the query, all are examined; beyond it, up to the second
+// are examined in order of rank.
 const (
 	maxHolders = 20_000
 	maxRanked  = 100_000
 )
 
-// maxIdleScratch is how many scratch pads a part keeps for the next searches.
+// maxIdleScratch is the number of scratch buffers that a part keeps for later
+// searches.
 const maxIdleScratch = 8
 
-// leniency is what counts as a match.
+// leniency tells what counts as a match.
 type leniency int
 
 const (
@@ -25,9 +26,8 @@ const (
 	slipped
 )
 
-// meaning says what a word of the dictionary is to a typed one. The costs add
-// up over the words of a name; what weighs more outweighs any number of what
-// weighs less.
+// meaning tells how a word in the dictionary relates to a typed one. Costs add
+// up over the words of a name; each exceeds any sum of lesser ones.
 type meaning uint8
 
 const (
@@ -36,18 +36,18 @@ const (
 	beginning
 	wholeSpelling
 	spellingBegins
-	firstSlip // and so on: nearness.worse more, twice where the first letter differs
+	firstSlip // and so on: plus nearness.worse, twice if the first letter differs
 )
 
 const (
 	costUnfinished = 1
-	costGiven      = 1 << 4 // a word that is not of the surname
+	costGiven      = 1 << 4 // a word outside the surname
 	costAlias      = 1 << 8
 	costSpelling   = 1 << 12
 	costSlip       = 1 << 16
 )
 
-// costs are by meaning.
+// costs is indexed by meaning.
 var costs = func() (table [64]uint32) {
 	table[wholeWord] = 0
 	table[beginning] = costUnfinished
@@ -60,15 +60,15 @@ var costs = func() (table [64]uint32) {
 	return table
 }()
 
-// noCost is more than any match costs.
+// noCost exceeds the cost of any match.
 const noCost = 1 << 24
 
-// scratch is what one search writes on.
+// scratch is the working memory of one search.
 type scratch struct {
-	meanings [maxTerms][]meaning // of each word of the dictionary
-	touched  [maxTerms][]uint32  // those that are not unrelated
-	total    [maxTerms]int       // how many have these words
-	least    [maxTerms]uint32    // what the cheapest of them costs
+	meanings [maxTerms][]meaning // of each word in the dictionary
+	touched  [maxTerms][]uint32  // the words that are not unrelated
+	total    [maxTerms]int       // number of entries with these words
+	least    [maxTerms]uint32    // cost of the cheapest of them
 }
 
 // finder finds entries in one part.
@@ -107,7 +107,7 @@ func (f *finder) clear() {
 	}
 }
 
-// find looks for entries that have a word for each term of a reading.
+// find finds entries with a word for each term of a reading.
 func (f *finder) find(readings []reading, how leniency) {
 	for _, r := range readings {
 		f.clear()
@@ -139,7 +139,7 @@ func (f *finder) look(i int, term string, how leniency) {
 	}
 }
 
-// mean notes what a word means, unless it means something better already.
+// mean records what a word means, unless it already means something better.
 func (f *finder) mean(i int, word uint32, m meaning) {
 	old := f.meanings[i][word]
 	if old == unrelated {
@@ -181,9 +181,9 @@ func (f *finder) lookSlipped(i int, term []rune) {
 	})
 }
 
-// run looks at all who may match: those who have a word for the term that
-// fewest have one for, or, where many have, everybody in the order of rank,
-// until there are enough that only a whole name could better.
+// run examines all possible matches. These are the entries with a word for the
+// rarest term or, if that is common, all entries in order of rank until only a
+// match of the whole name could be better than those found.
 func (f *finder) run() {
 	rarest := 0
 	for i := range f.reading.terms {
@@ -216,7 +216,7 @@ func (f *finder) runRanked() {
 	}
 }
 
-// leastCost is what the terms from one on cost at least.
+// leastCost returns the least possible cost of the terms from an index on.
 func (f *finder) leastCost(from int) uint32 {
 	sum := uint32(0)
 	for _, least := range f.least[from:len(f.reading.terms)] {
@@ -225,7 +225,7 @@ func (f *finder) leastCost(from int) uint32 {
 	return sum
 }
 
-// consider looks at one entry, and keeps it if it matches.
+// consider examines one entry and keeps it if it matches.
 func (f *finder) consider(at uint32) (score, bool) {
 	s, ok := f.score(f.entryWords(at))
 	if !ok || f.stale[f.ids[at]] {
@@ -235,7 +235,7 @@ func (f *finder) consider(at uint32) (score, bool) {
 	return s, true
 }
 
-// found are the best of what was found.
+// found returns the best entries found.
 func (f *finder) found() []Hit {
 	var hits []Hit
 	for _, b := range f.best.sorted() {

@@ -9,14 +9,14 @@ import (
 	"runnerdb/club"
 )
 
-// Segment is a piece of a name: what was typed of it is marked.
+// Segment is a piece of a name, marked if it matches what was typed.
 type Segment struct {
 	Text   string
 	Marked bool
 }
 
-// Mark marks in a name the letters that the terms of a hit stand for. It gives
-// back the name in pieces, and the terms for which it has no word.
+// Mark marks the letters of a name that the terms of a hit match. It returns
+// the pieces of the name, and the terms that match none of its words.
 func Mark(name string, terms []string) ([]Segment, []string) {
 	letters := lettersOf(name)
 	words := wordsOf(letters)
@@ -34,15 +34,15 @@ func Mark(name string, terms []string) ([]Segment, []string) {
 	return segments(name, letters), left
 }
 
-// letter is a folded letter with the piece of the name that it stands for.
+// letter is a folded letter with its position in the name.
 type letter struct {
 	folded rune
 	end    int // in bytes
 	marked bool
 }
 
-// lettersOf folds each letter of a name by itself. A blank is no letter: it
-// ends a word.
+// lettersOf folds each letter of a name separately. A space ends a word and is
+// not a letter.
 func lettersOf(name string) []letter {
 	var letters []letter
 	for end := 0; end < len(name); {
@@ -51,7 +51,7 @@ func lettersOf(name string) []letter {
 		folded := club.Fold("x" + string(r) + "x")
 		switch folded = strings.TrimSuffix(strings.TrimPrefix(folded, "x"), "x"); {
 		case folded == "" && len(letters) > 0:
-			letters[len(letters)-1].end = end // a sign that is not read
+			letters[len(letters)-1].end = end // a character that folding drops
 		case folded == "":
 		case strings.ContainsFunc(folded, endsWord):
 			letters = append(letters, letter{' ', end, false})
@@ -64,7 +64,7 @@ func lettersOf(name string) []letter {
 	return letters
 }
 
-// span is a word: the letters from one to before another.
+// span is a word: a half-open range of letters.
 type span struct {
 	from   int
 	folded []rune
@@ -88,7 +88,7 @@ func wordsOf(letters []letter) []span {
 	return words
 }
 
-// nearest is the word that a term most likely stands for.
+// nearest returns the word that a term most likely stands for.
 func nearest(term []rune, words []span, taken []bool) (best int, ok bool) {
 	least := 0
 	for i, word := range words {
@@ -117,7 +117,7 @@ func (w span) mark(term []rune, letters []letter) {
 	}
 }
 
-// table holds the distances between beginnings of a term and of a word.
+// table holds the edit distances between prefixes of a term and of a word.
 type table struct {
 	term, word []rune
 	distance   [][]int
@@ -148,7 +148,7 @@ func (t table) step(i, j int) int {
 	return d
 }
 
-// end is where the beginning of the word ends that is nearest to the term.
+// end returns the length of the prefix of the word that is nearest to the term.
 func (t table) end() int {
 	row, best := t.distance[len(t.term)], 0
 	for j := range row {
@@ -161,7 +161,7 @@ func (t table) end() int {
 
 func (t table) away() int { return t.distance[len(t.term)][t.end()] }
 
-// same are the letters of the word that stand in the term, too.
+// same returns the letters of the word that match letters of the term.
 func (t table) same() []int {
 	var same []int
 	for i, j := len(t.term), t.end(); i > 0 && j > 0; {
@@ -184,7 +184,7 @@ func (t table) same() []int {
 	return same
 }
 
-// segments put the letters together again that are marked alike.
+// segments joins neighbouring letters that are marked alike.
 func segments(name string, letters []letter) []Segment {
 	var pieces []Segment
 	start := 0

@@ -6,8 +6,8 @@ import (
 	"strings"
 )
 
-// rank is by what entries that match alike are ordered: those that are active
-// first, then by number of races.
+// rank orders entries that match equally well: active ones first, then by
+// number of races.
 type rank uint32
 
 const activeRank rank = 1 << 31
@@ -20,28 +20,27 @@ func rankOf(e Entry) rank {
 	return r
 }
 
-// A word of an entry is its number in the dictionary, with what it is to the
-// entry in the upper bits.
+// A word of an entry is its number in the dictionary, with flags in the upper
+// bits.
 const (
 	surnameBit = 1 << 31
 	aliasBit   = 1 << 30
 	wordBits   = aliasBit - 1
-	maxOfOne   = 32 // words of one entry: more are not looked at
+	maxOfOne   = 32 // words of one entry; the rest are ignored
 	maxWordLen = 64 // bytes of a word
 )
 
-// part is an index that never changes. Entries are numbered by their place in
-// the order of rank, words by their place in the alphabet, so that a list of
-// entries is in the order of rank and the words that begin alike stand
-// together.
+// part is an immutable index. Entries are numbered in order of rank and words
+// in alphabetical order, so that every list of entries is sorted by rank and
+// words with a common prefix are adjacent.
 type part struct {
 	ids       []int64
 	ranks     []rank
-	wordsFrom []uint32 // where in entryWords the words of an entry begin
+	wordsFrom []uint32 // offset in entryWords of the words of each entry
 	words     []uint32
 	dict      []string
-	holders   []uint32 // the entries that have a word
-	heldFrom  []uint32 // where in holders those of a word begin
+	holders   []uint32 // the entries that have each word
+	heldFrom  []uint32 // offset in holders of each word
 	spellings []spelling
 
 	pads chan *scratch
@@ -57,7 +56,7 @@ func (p *part) entryWords(at uint32) []uint32 { return p.words[p.wordsFrom[at]:p
 
 func (p *part) holdersOf(word uint32) []uint32 { return p.holders[p.heldFrom[word]:p.heldFrom[word+1]] }
 
-// key is the folded name, for entries that nothing else sets in an order.
+// key returns the folded name, which orders entries that are otherwise equal.
 func (p *part) key(at uint32) string {
 	var parts []string
 	for _, word := range nameOf(p.entryWords(at)) {
@@ -66,7 +65,7 @@ func (p *part) key(at uint32) string {
 	return strings.Join(parts, " ")
 }
 
-// nameOf are the words of an entry without those of its aliases.
+// nameOf returns the words of an entry without those of its aliases.
 func nameOf(words []uint32) []uint32 {
 	for len(words) > 0 && words[len(words)-1]&aliasBit != 0 {
 		words = words[:len(words)-1]
@@ -74,8 +73,7 @@ func nameOf(words []uint32) []uint32 {
 	return words
 }
 
-// beginningWith are the numbers of the words that begin with a prefix: from
-// the first to before the second.
+// beginningWith returns the half-open range of words with a prefix.
 func (p *part) beginningWith(prefix string) (from, to uint32) {
 	from, _ = p.wordFrom(prefix)
 	return from, from + uint32(p.countFrom(from, prefix))
@@ -86,7 +84,7 @@ func (p *part) wordFrom(word string) (at uint32, found bool) {
 	return uint32(i), found
 }
 
-// countFrom counts the words from one on that begin with a prefix.
+// countFrom counts the words with a prefix, starting at from.
 func (p *part) countFrom(from uint32, prefix string) int {
 	n, _ := slices.BinarySearchFunc(p.dict[from:], prefix, func(word, prefix string) int {
 		if strings.HasPrefix(word, prefix) {
@@ -97,8 +95,8 @@ func (p *part) countFrom(from uint32, prefix string) int {
 	return n
 }
 
-// Builder makes an index of many entries, without keeping all of them in
-// memory. The zero value is ready.
+// Builder builds an index of many entries without keeping all of them in
+// memory. The zero value is ready to use.
 type Builder struct {
 	ids    []int64
 	ranks  []rank
@@ -108,7 +106,7 @@ type Builder struct {
 	dict   []string
 }
 
-// Add puts an entry into the index.
+// Add adds an entry to the index.
 func (b *Builder) Add(e Entry) {
 	if b.number == nil {
 		b.number = map[string]uint32{}
@@ -151,7 +149,7 @@ func (b *Builder) add(start int, word string, flags uint32) {
 	b.words = append(b.words, number|flags)
 }
 
-// Build is the index of what was added. The builder can't be used again.
+// Build returns the index. The builder can't be used again.
 func (b *Builder) Build() *Index { return &Index{base: b.part(), changed: new(Builder).part()} }
 
 func (b *Builder) part() *part {
@@ -171,7 +169,7 @@ func (b *Builder) part() *part {
 	return p
 }
 
-// renumber gives each word its place in the alphabet as a number.
+// renumber numbers the words in alphabetical order.
 func (b *Builder) renumber(alphabet []string) {
 	place := make([]uint32, len(b.dict))
 	for i, word := range b.dict {
@@ -183,8 +181,7 @@ func (b *Builder) renumber(alphabet []string) {
 	}
 }
 
-// order copies the entries in the order of rank, then of their words, then of
-// their ids.
+// order copies the entries in order of rank, then words, then id.
 func (b *Builder) order(p *part) {
 	order := make([]uint32, len(b.ids))
 	for i := range order {

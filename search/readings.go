@@ -6,26 +6,25 @@ import (
 	"unicode/utf8"
 )
 
-// reading is one way to read what was typed.
+// reading is one interpretation of the query.
 type reading struct {
 	terms []string
-	// together marks the terms that were typed in one word with the next: they
-	// must stand side by side in the name.
+	// together marks the terms that were typed as one word with the next. They
+	// must be adjacent in the name.
 	together []bool
 }
 
-// Bounds of the readings of one search.
+// Limits of the readings of one search.
 const (
-	maxJoined   = 3 // words that are read as one
-	maxPieces   = 4 // words that one is read as
+	maxJoined   = 3 // words joined into one
+	maxPieces   = 4 // words that one is split into
 	maxPartings = 8
 	minPiece    = 2 // letters
 	maxInitials = 3
 )
 
-// joined are what was typed, as terms and as a name would be read, and what it
-// is when neighbours are read as one word that the dictionary has: O Brien is
-// O'Brien.
+// joined returns the query as terms and as a name would be split, and readings
+// that join adjacent terms into a word of the dictionary: O Brien is O'Brien.
 func (f *finder) joined(terms, whole []string) []reading {
 	readings := []reading{{terms: terms}}
 	if !slices.Equal(terms, whole) {
@@ -43,8 +42,8 @@ func (f *finder) joined(terms, whole []string) []reading {
 	return readings
 }
 
-// parted is what was typed where one word is read as several of the
-// dictionary: vandermerwe is van der Merwe, vd too, and SJ two initials.
+// parted returns readings that split one term into several words of the
+// dictionary: vandermerwe is van der Merwe, vd is too, and SJ is two initials.
 func (f *finder) parted(terms []string) []reading {
 	var readings []reading
 	for i, term := range terms {
@@ -60,7 +59,7 @@ func (f *finder) parted(terms []string) []reading {
 	return readings[:min(len(readings), maxPartings)]
 }
 
-// replaced puts words in the place of the terms from one to before another.
+// replaced replaces the terms in a half-open range.
 func replaced(terms []string, from, to int, words []string) reading {
 	var r reading
 	r.terms = append(append(append(r.terms, terms[:from]...), words...), terms[to:]...)
@@ -72,7 +71,7 @@ func replaced(terms []string, from, to int, words []string) reading {
 	return r
 }
 
-// abbreviations are how particles are written in a hurry.
+// abbreviations lists shortened particles.
 var abbreviations = map[string][]string{"vd": {"van", "der"}, "vdn": {"van", "den"}, "jv": {"janse", "van"}}
 
 type partings struct {
@@ -80,8 +79,8 @@ type partings struct {
 	found [][]string
 }
 
-// find parts what is left of a word after the pieces that have been found: all
-// but the last must be whole words.
+// find splits the rest of a word after the pieces found so far. All pieces but
+// the last must be whole words.
 func (p *partings) find(rest string, pieces []string) {
 	if len(pieces) > 0 {
 		if from, to := p.part.beginningWith(rest); from < to {

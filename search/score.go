@@ -5,18 +5,17 @@ import (
 	"slices"
 )
 
-// score tells how good a match is: the lower the better.
+// score tells how good a match is. Lower is better.
 type score uint32
 
 func scoreOf(m Match, cost uint32) score { return score(m)<<28 | score(cost) }
 
 func (s score) match() Match { return Match(s >> 28) }
 
-// maxSteps bounds the ways that are tried to give each term a word.
+// maxSteps limits the number of assignments of words to terms that are tried.
 const maxSteps = 500
 
-// pairing gives each term a word of an entry, no word to two, at the least
-// cost.
+// pairing assigns a different word of an entry to each term at the least cost.
 type pairing struct {
 	*finder
 	words       []uint32
@@ -27,7 +26,8 @@ type pairing struct {
 	leastOfRest [maxTerms + 1]uint32
 }
 
-// score tells how well an entry with these words matches, if it does.
+// score returns how well an entry with these words matches. ok is false if it
+// doesn't.
 func (f *finder) score(words []uint32) (score, bool) {
 	if f.lacksAny(words) {
 		return 0, false
@@ -43,7 +43,7 @@ func (f *finder) score(words []uint32) (score, bool) {
 	return p.score(), true
 }
 
-// lacksAny reports whether there is a term that no word is for.
+// lacksAny reports whether there is a term that none of the words match.
 func (f *finder) lacksAny(words []uint32) bool {
 terms:
 	for i := range f.reading.terms {
@@ -91,8 +91,8 @@ func costOf(word uint32) uint32 {
 	}
 }
 
-// torn reports whether the term was typed in one word with the one before it,
-// and this place is not beside that one's.
+// torn reports whether a term was typed as one word with the one before it, but
+// this word is not adjacent to that one's.
 func (p *pairing) torn(term, place int) bool {
 	return term > 0 && len(p.reading.together) > 0 && p.reading.together[term-1] && place != p.places[term-1]+1
 }
@@ -120,11 +120,11 @@ func (p *pairing) score() score {
 	return scoreOf(AnyWord, cost)
 }
 
-// best keeps the best of what was found.
+// best keeps the best matches.
 type best struct {
 	limit int
 	kept  []scored
-	worst uint64 // of the best limit ones, once there are so many
+	worst uint64 // of the best limit matches, once there are that many
 }
 
 type scored struct {
@@ -146,7 +146,7 @@ func (b *best) add(s score, at uint32, terms []string) {
 	}
 }
 
-// sort leaves the best limit ones, each once.
+// sort keeps the best limit matches, each once.
 func (b *best) sort() {
 	slices.SortFunc(b.kept, func(x, y scored) int { return cmp.Compare(x.key(), y.key()) })
 	seen := make(map[uint32]bool, len(b.kept))

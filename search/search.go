@@ -1,16 +1,17 @@
-// Package search finds people, and races, by what is typed of their names.
+// Package search finds runners and races by what people type of their names.
 //
-// An Index lies in memory and never changes: With gives a new one that shares
-// what stays the same. It keeps a dictionary of the words of all names, which
-// are far fewer than the names, and for each word who has it, the best known
-// first. A typed word is looked up in the dictionary alone: as the beginning
-// of a word, as another spelling of it, with slips. Who has a word for every
-// typed word is then found by going through those of the rarest, or, where
-// all are common, through everybody in order of fame until there are enough.
-// So the work is bounded, whatever is typed and however many there are.
+// An Index lives in memory and never changes: With returns a new one that
+// shares the unchanged parts. It has a dictionary of the words of all names,
+// which are far fewer than the names, and for each word the entries that have
+// it, in order of rank. A typed word is looked up only in the dictionary: as a
+// prefix, as another spelling, and with typing errors. The entries with a match
+// for every typed word are then found by going through those of the rarest word
+// or, if all are common, through all entries in order of rank until there are
+// enough. The work is therefore bounded, whatever is typed and however many
+// entries there are.
 //
 // The package is pure: it knows no database, no clock and no HTTP. All methods
-// of an Index may be called from several goroutines.
+// of an Index are safe for concurrent use.
 package search
 
 import (
@@ -19,27 +20,27 @@ import (
 	"slices"
 )
 
-// Entry is somebody, or a race, who can be found.
+// Entry is a runner or a race that can be found.
 type Entry struct {
-	// ID must be positive, and no other entry's.
+	// ID must be positive and unique.
 	ID int64
-	// Name is as it is displayed.
+	// Name is the name for display.
 	Name string
 	// Aliases are other names, such as a maiden name.
 	Aliases []string
-	// Active says whether the entry goes before those that are not.
+	// Active entries rank before the others.
 	Active bool
-	// Races is how often they have run, or how often the race was held: of two
-	// that match alike the one with more goes first.
+	// Races is the number of races that a runner has run, or that a series has
+	// had. Entries with more rank first.
 	Races int
 }
 
 // Hit is an entry that was found.
 type Hit struct {
 	ID int64
-	// Match says in what way.
+	// Match tells how.
 	Match Match
-	// Terms are the typed words as they were read, for Mark.
+	// Terms holds the typed words as interpreted, for Mark.
 	Terms []string
 
 	score score
@@ -47,12 +48,12 @@ type Hit struct {
 	key   string
 }
 
-// Match says in what way somebody was found. They are in the order of merit.
+// Match tells how an entry was found. Lower values are better.
 type Match int
 
-// The ways in which somebody is found: by the whole name; with a word that
-// begins the surname; by beginnings of any words of the name; with the help
-// of an alias; of another spelling; of forgiven slips.
+// The ways in which an entry is found: by the whole name; with a word that the
+// surname starts with; by prefixes of any words of the name; with the help of
+// an alias; of another spelling; with typing errors.
 const (
 	Exact Match = iota
 	Surname
@@ -62,21 +63,21 @@ const (
 	Slip
 )
 
-// enough is the number of hits from which on no slip is forgiven.
+// enough is the number of hits at which typing errors are no longer considered.
 const enough = 5
 
 // Index finds entries.
 type Index struct {
-	// base holds most of the entries, changed those that came or changed after
-	// it was built. What base says of an entry in replaced counts no more.
+	// base holds most of the entries, and changed holds those added or changed
+	// since it was built. Entries of base in replaced no longer count.
 	base, changed *part
 	entries       map[int64]Entry
 	replaced      map[int64]bool
 }
 
-// With is an index in which these entries have come or changed, and those of
-// gone are no more. It costs as much as there are entries that have changed
-// since Build.
+// With returns an index with entries added or changed, and those with the ids
+// in gone removed. The cost grows with the number of entries changed since
+// Build.
 func (x *Index) With(entries []Entry, gone []int64) *Index {
 	next := &Index{base: x.base, entries: map[int64]Entry{}, replaced: map[int64]bool{}}
 	maps.Copy(next.replaced, x.replaced)
@@ -97,14 +98,14 @@ func (x *Index) With(entries []Entry, gone []int64) *Index {
 	return next
 }
 
-// Built is how many entries the index was built of.
+// Built returns the number of entries in the index when it was built.
 func (x *Index) Built() int { return len(x.base.ids) }
 
-// Changed is how many entries have come, changed or gone since Build.
+// Changed returns the number of entries added, changed or removed since Build.
 func (x *Index) Changed() int { return len(x.replaced) }
 
-// Search finds the entries that best match what was typed, limit of them at
-// most, best first, and reports whether there are more. Each stands once.
+// Search returns the entries that best match what was typed, best first, at
+// most limit of them and each once. It reports whether there are more.
 func (x *Index) Search(typed string, limit int) ([]Hit, bool) {
 	terms := Terms(typed)
 	if len(terms) == 0 || limit <= 0 {

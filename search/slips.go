@@ -7,18 +7,18 @@ import (
 	"unicode/utf8"
 )
 
-// A slip is one letter put in, left out, replaced, or swapped with its
+// A slip is one letter inserted, omitted, replaced, or swapped with its
 // neighbour: the restricted Damerau-Levenshtein distance (F. J. Damerau, 1964,
-// "A technique for computer detection and correction of spelling errors").
-// From so many letters on, one or two in a word are forgiven: in shorter words
-// every other word is a slip away.
+// "A technique for computer detection and correction of spelling errors"). From
+// these lengths on, one or two slips in a word are forgiven. In shorter words
+// almost every other word is one slip away.
 const (
 	oneSlipFrom  = 4
 	twoSlipsFrom = 8
 )
 
-// slipsIn is how many slips are forgiven in a typed word; none where it has
-// signs or digits in it: % is no mistyped letter, and 2018 not 2019.
+// slipsIn returns the number of slips forgiven in a typed word. It is 0 for
+// words with digits or signs: % is not a mistyped letter, and 2018 not 2019.
 func slipsIn(typed []rune) int {
 	sign := func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsMark(r) }
 	switch {
@@ -31,18 +31,18 @@ func slipsIn(typed []rune) int {
 	}
 }
 
-// nearness says how far a word is from what was typed.
+// nearness measures how far a word is from what was typed.
 type nearness struct {
-	// slips is the least number of them by which the whole word, or a beginning
-	// of it, becomes what was typed.
+	// slips is the least number of slips that turn the word, or a prefix of it,
+	// into what was typed.
 	slips int
-	// whole says that the whole word does.
+	// whole is true if that is the whole word.
 	whole bool
-	// settled says that the last letter typed is right where it stands.
+	// settled is true if the last typed letter is correct in its place.
 	settled bool
 }
 
-// worse is a number that is the higher the worse it is.
+// worse returns a number that grows as the match gets worse.
 func (n nearness) worse() int {
 	w := 4 * n.slips
 	if !n.whole {
@@ -54,27 +54,27 @@ func (n nearness) worse() int {
 	return w
 }
 
-// none is farther than anything near.
+// none is farther than any match.
 var none = nearness{slips: 1 << 20}
 
-// walk goes through the dictionary in order and keeps, for the letters of the
-// word that it is at, the rows of the table of distances to their beginnings.
-// Words that begin alike share the rows, and where the beginning of a word is
-// too far, all that begin so are passed over at once.
+// walk goes through the dictionary in order. For each letter of the current
+// word it keeps a row of edit distances to the prefixes of the typed word.
+// Words with a common prefix share rows, and if the prefix is too far away, all
+// words that start with it are skipped.
 type walk struct {
 	p     *part
 	typed []rune
 	most  int
-	table []uint8 // row after row
-	// best is what each beginning of the word says of all words that go on from
-	// there.
+	table []uint8 // one row after another
+	// best holds, for each prefix of the word, the best nearness of all words
+	// that start with it.
 	best    []nearness
 	letters []rune
 	visit   func(word uint32, n nearness)
 }
 
-// near visits all words of the dictionary that are at most so many slips from
-// what was typed, as a whole or where they begin.
+// near visits all words in the dictionary that are, as a whole or by a prefix,
+// at most so many slips from what was typed.
 func (p *part) near(typed []rune, most int, visit func(word uint32, n nearness)) {
 	w := &walk{p: p, typed: typed, most: most, visit: visit}
 	for i := range len(typed) + 1 {
@@ -108,22 +108,22 @@ func sharedLetters(a, b string) int {
 	return n
 }
 
-// back forgets the letters after the first n.
+// back drops the letters after the first n.
 func (w *walk) back(n int) {
 	n = min(n, len(w.letters))
 	w.letters, w.best = w.letters[:n], w.best[:n+1]
 	w.table = w.table[:(n+1)*(len(w.typed)+1)]
 }
 
-// row says how far the first letters of the word are from each beginning of
-// what was typed.
+// row returns the distances between the first letters of the word and each
+// prefix of what was typed.
 func (w *walk) row(letters int) []uint8 {
 	width := len(w.typed) + 1
 	return w.table[letters*width : (letters+1)*width]
 }
 
-// forward goes on to the end of a word. Where nothing that begins so can be
-// near any more, it says after how many bytes.
+// forward goes on to the end of a word. If no word with some prefix can be near
+// any more, it returns the length of that prefix in bytes.
 func (w *walk) forward(word string) (dead int) {
 	skip := len(w.letters)
 	for at, r := range word {
@@ -138,7 +138,8 @@ func (w *walk) forward(word string) (dead int) {
 	return 0
 }
 
-// step adds a letter, and reports whether what begins so may be near.
+// step adds a letter, and reports whether words with this prefix may still be
+// near.
 func (w *walk) step(letter rune) bool {
 	depth := len(w.letters) + 1
 	w.table = append(w.table, w.row(depth-1)...)
@@ -165,11 +166,11 @@ func (w *walk) step(letter rune) bool {
 	if n.slips <= w.most && n.worse() < w.best[depth-1].worse() && sameClicks(w.typed, w.letters) {
 		w.best[depth] = n
 	}
-	// A swap reaches back over one row.
+	// a swap reaches back over one row
 	return int(least) <= w.most || int(slices.Min(before)) < w.most
 }
 
-// report visits the word that all letters of have been gone through.
+// report visits the current word.
 func (w *walk) report(at uint32) {
 	n := w.best[len(w.best)-1]
 	row := w.row(len(w.letters))
@@ -182,8 +183,8 @@ func (w *walk) report(at uint32) {
 	}
 }
 
-// passOver visits all words from at on that begin so, if their beginning is
-// near, and says where the next one is.
+// passOver visits all words with a prefix from an index on if the prefix is
+// near, and returns the index after them.
 func (w *walk) passOver(at uint32, beginning string) uint32 {
 	next := at + uint32(w.p.countFrom(at, beginning))
 	if n := w.best[len(w.best)-1]; n != none {
@@ -194,8 +195,8 @@ func (w *walk) passOver(at uint32, beginning string) uint32 {
 	return next
 }
 
-// sameClicks reports whether no click stands for another: they are the same
-// ones in the same order, or more or fewer of them.
+// sameClicks reports whether no click consonant replaces another: both words
+// have the same clicks in the same order, or one has extra ones.
 func sameClicks(a, b []rune) bool {
 	click := func(r rune) rune {
 		if strings.ContainsRune("cqx", r) {
@@ -212,8 +213,8 @@ func firstRune(word string) rune {
 	return r
 }
 
-// Alike reports whether two names are the same but for slips, spellings and
-// the order of words: each word of the shorter one has a like in the other.
+// Alike reports whether two names are the same apart from slips, spellings and
+// word order: each word of the shorter one is like a word of the other.
 func Alike(a, b string) bool {
 	x, y := nameWords(a), nameWords(b)
 	if len(x) > len(y) {

@@ -2,17 +2,17 @@ package search
 
 import "strings"
 
-// minSpelling is the length of a key, in letters, from which on it is looked
+// minSpelling is the least length in letters at which a spelling key is looked
 // up.
 const minSpelling = 3
 
-// spellings hold what is written in more than one way in names of South
-// Africa. The older orthographies of the Nguni and Sotho languages wrote
-// aspirated letters plain (Kumalo, Mtembu; C. M. Doke, 1954, "The Southern
-// Bantu Languages"), tsh, ts, sh and s stand for each other (Tshabalala,
-// Shabalala; Tshepo, Tsepo), and Sotho writes the same glide as o or w
-// (Mokoena, Mokwena). The clicks c, q and x are different letters and stay so;
-// only what is breathed after them goes.
+// spellings normalises what South African names spell in more than one way. The
+// older orthographies of the Nguni and Sotho languages wrote aspirated
+// consonants plain (Kumalo, Mtembu; C. M. Doke, 1954, "The Southern Bantu
+// Languages"); tsh, ts, sh and s replace each other (Tshabalala, Shabalala;
+// Tshepo, Tsepo); and Sotho writes the same glide as o or w (Mokoena, Mokwena).
+// The clicks c, q and x are different consonants and stay; only their
+// aspiration is dropped.
 var spellings = strings.NewReplacer(
 	"tsh", "s", "ts", "s", "sh", "s",
 	"kh", "k", "th", "t", "ph", "p", "bh", "b", "dh", "d", "gh", "g",
@@ -20,5 +20,5 @@ var spellings = strings.NewReplacer(
 	"oe", "we", "oa", "wa",
 )
 
-// spellingKey is what all spellings of a word have in common.
+// spellingKey returns the form that all spellings of a word share.
 func spellingKey(word string) string { return spellings.Replace(word) }

@@ -8,19 +8,19 @@ import (
 	"runnerdb/club"
 )
 
-// Bounds of one search: what is typed beyond them is not read.
+// Limits of one search. Anything typed beyond them is ignored.
 const (
 	maxTypedRunes = 100
 	maxTerms      = 8
 )
 
-// Terms are the words of what was typed, folded as names are. A point ends a
-// word, so that initials stand alone.
+// Terms splits what was typed into words, folded as names are. A full stop ends
+// a word, so that initials stand alone.
 func Terms(typed string) []string {
 	return bounded(nameWords(strings.ReplaceAll(begun(typed), ".", " ")))
 }
 
-// wholeTerms are the same, but a point ends no word, as in a name.
+// wholeTerms does the same, but a full stop does not end a word, as in a name.
 func wholeTerms(typed string) []string { return bounded(nameWords(begun(typed))) }
 
 func begun(typed string) string {
@@ -30,8 +30,8 @@ func begun(typed string) string {
 
 func bounded(words []string) []string { return words[:min(len(words), maxTerms)] }
 
-// nameWords are the folded words of a name, and of a very long one the
-// beginning. Brackets end a word.
+// nameWords splits a name into folded words, at brackets too, and cuts very
+// long words.
 func nameWords(name string) []string {
 	words := strings.FieldsFunc(club.Fold(name), endsWord)
 	for i, word := range words {
@@ -40,7 +40,7 @@ func nameWords(name string) []string {
 	return words
 }
 
-// kept is what an index keeps of a word.
+// kept cuts a word to the length that an index keeps.
 func kept(word string) string {
 	if len(word) <= maxWordLen {
 		return word
@@ -56,7 +56,7 @@ func endsWord(r rune) bool {
 	return unicode.IsSpace(r)
 }
 
-// particles begin a surname.
+// particles are words that a surname may start with.
 var particles = map[string]bool{}
 
 func init() {
@@ -66,9 +66,9 @@ func init() {
 	}
 }
 
-// surnameWords is how many words at the end of a name are its surname: the
-// last one, both of a double one, and from the first particle on that is not
-// the first word.
+// surnameWords returns the number of words at the end of a name that form the
+// surname: the last word, both words of a double-barrelled one, and everything
+// from the first particle on, unless the particle is the first word.
 func surnameWords(name string) int {
 	parts := strings.Fields(name)
 	if len(parts) == 0 {

@@ -7,25 +7,24 @@ import (
 	"runnerdb/sheets/grid"
 )
 
-// style is what the whole column says about how its times are written.
+// style describes how a column writes times.
 type style struct {
-	// seconds and minutes say what plain numbers count.
+	// seconds and minutes give the unit of plain numbers.
 	seconds, minutes bool
-	// hours says that of two parts the first counts hours.
+	// hours is true if a time of two parts is hours and minutes.
 	hours bool
-	// hundredths says that the third of three parts counts hundredths.
+	// hundredths is true if the last of three parts counts hundredths.
 	hundredths bool
-	// dayOne says that 1 January 1900 stands for no day at all, as some
-	// programs have it, and not for the first, as spreadsheets do.
+	// dayOne is true if 1 January 1900 stands for no day at all, as some
+	// programs write it, rather than for the first day, as in spreadsheets.
 	dayOne bool
-	// digits says that 003208 is 32 minutes and 8 seconds.
+	// digits is true if 003208 is 32 minutes and 8 seconds.
 	digits bool
-	// commas says that a comma stands between minutes and seconds.
+	// commas is true if a comma separates minutes and seconds.
 	commas bool
-	// behind says that the first has a time, and the others how far they were
-	// behind.
+	// behind is true if the winner has a time and the others have gaps to it.
 	behind bool
-	// unsigned says that no + stands before how far.
+	// unsigned is true if gaps have no plus sign.
 	unsigned bool
 }
 
@@ -36,9 +35,9 @@ var (
 	inSeconds   = regexp.MustCompile(`(?i)mm[:.]ss`)
 )
 
-// styleOf looks at how a column of a name writes times: plain numbers of which
-// the last two digits go beyond 59 count seconds, those of which the decimals do
-// minutes, and a third part that does hundredths.
+// styleOf detects how a column writes times. Plain numbers count seconds if
+// their last two digits exceed 59, and minutes if their decimals do; a third
+// part that exceeds 59 counts hundredths.
 func styleOf(rows []grid.Row, column int, name string) style {
 	var c styleCount
 	var g gapCount
@@ -59,7 +58,7 @@ func styleOf(rows []grid.Row, column int, name string) style {
 	}
 }
 
-// styleCount counts what tells how a column writes times.
+// styleCount collects the evidence for a style.
 type styleCount struct {
 	integers, beyond, parts, first, otherDays int
 	decimals, beyondMinute, tenths            int
@@ -83,7 +82,7 @@ func (c *styleCount) add(text string) {
 	c.addInteger(text)
 }
 
-// addDecimals looks at a number with a point or a comma in it.
+// addDecimals counts a number with a decimal point or comma.
 func (c *styleCount) addDecimals(text string) {
 	if pointAndComma.MatchString(text) {
 		c.pointsAndCommas++
@@ -100,8 +99,7 @@ func (c *styleCount) addDecimals(text string) {
 	}
 }
 
-// addInteger looks at digits that may count seconds, or be hours, minutes and
-// seconds.
+// addInteger counts digits that may be seconds, or hours, minutes and seconds.
 func (c *styleCount) addInteger(text string) {
 	whole, _, _ := strings.Cut(text, ".")
 	if len(whole) < 3 || len(whole) > 6 || !plain.MatchString(text) {
@@ -119,7 +117,7 @@ func (c *styleCount) addInteger(text string) {
 	}
 }
 
-// isDayOne reports whether a time stands after 1 January 1900.
+// isDayOne reports whether a time follows the date 1 January 1900.
 func isDayOne(text string) bool {
 	part := zeroDay.FindStringSubmatch(text)
 	return part != nil && part[4]+part[7] == "1"
