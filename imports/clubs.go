@@ -9,8 +9,8 @@ import (
 	"runnerdb/sheets"
 )
 
-// fillers are words that one timer writes into a club's name and another does
-// not: what kind of club it is, and of which province.
+// fillers lists the words that some timers put in a club's name and others
+// don't: the kind of club, and its province.
 var fillers = map[string]bool{}
 
 func init() {
@@ -20,8 +20,8 @@ func init() {
 	}
 }
 
-// clubKey is a club's name by which its spellings are known to be one: RCS
-// GUGULETHU AC, RCS Gugulethu. A name of nothing but fillers stays whole.
+// clubKey returns the form of a club's name that its spellings share: RCS
+// GUGULETHU AC, RCS Gugulethu. A name of nothing but fillers stays as it is.
 func clubKey(name string) string {
 	all := club.Words(name)
 	kept := slices.DeleteFunc(slices.Clone(all), func(word string) bool { return fillers[word] })
@@ -31,15 +31,15 @@ func clubKey(name string) string {
 	return strings.Join(kept, " ")
 }
 
-// ClubCount is a club as a sheet spells it, with its rows.
+// ClubCount is a club as the sheet spells it, with its number of rows.
 type ClubCount struct {
 	Name string
 	Rows int
-	// Ours says that it is one of the club's spellings.
+	// Ours is true for a spelling of our own club.
 	Ours bool
 }
 
-// Clubs are those of a sheet: ours first, then those with the most rows.
+// Clubs counts the clubs of a sheet: ours first, then those with the most rows.
 func Clubs(sheet *sheets.Sheet, ours []string) []ClubCount {
 	keys := clubKeys(ours)
 	byName := map[string]*ClubCount{}

@@ -8,8 +8,8 @@ import (
 	"runnerdb/queries"
 )
 
-// fillContacts adds what a sheet says of how to reach runners, where that was
-// asked for. What is known of them stays as it is.
+// fillContacts adds the contact details in a sheet, if they were asked for.
+// Known details stay as they are.
 func (p *planner) fillContacts(ctx context.Context, rows []PlanRow) error {
 	var saying []*PlanRow
 	var ids []int64
@@ -46,7 +46,7 @@ func (p *planner) fillContacts(ctx context.Context, rows []PlanRow) error {
 	return nil
 }
 
-// fill adds what a row says to how to reach its runner.
+// fill adds the contact details in a row to those of its runner.
 func (r *PlanRow) fill(contact *queries.ImportedContact) {
 	add := func(what string, known *string, says string, added *bool) {
 		switch {

@@ -12,17 +12,17 @@ import (
 	"runnerdb/sheets"
 )
 
-// Draft is an uploaded sheet with what has been decided about it.
+// Draft is an uploaded sheet with the decisions made about it.
 type Draft struct {
 	ID, Version int64
-	// Created is when it was uploaded, in milliseconds since 1970.
+	// Created is the time of the upload, in milliseconds since 1970.
 	Created int64
 	File    *sheets.File
 	Choices Choices
 }
 
-// same reports whether two readings of a draft would be planned alike. The
-// version alone does not say so: in a database that was set back it comes again.
+// same reports whether two readings of a draft give the same plan. Comparing
+// versions is not enough: a version can recur in a database that was restored.
 func (d Draft) same(other Draft) bool {
 	return d.Created == other.Created && d.Version == other.Version && reflect.DeepEqual(d.Choices, other.Choices)
 }
@@ -31,13 +31,13 @@ func (d Draft) same(other Draft) bool {
 type Upload struct {
 	Name string
 	Data []byte
-	// Contacts says that e-mail addresses and telephone numbers are asked for.
+	// Contacts is true if email addresses and phone numbers are to be read.
 	Contacts bool
 }
 
-// Begin reads an uploaded file and keeps it as a draft, with what was decided
-// before about the columns of such sheets. A file that can't be read is refused
-// with a *sheets.RefusalError.
+// Begin reads an uploaded file and stores it as a draft, with earlier decisions
+// about the columns of such sheets. It refuses a file that can't be read with a
+// *sheets.RefusalError.
 func Begin(ctx context.Context, db *queries.DB, up Upload, actor queries.Actor) (id int64, err error) {
 	file, err := sheets.Open(up.Name, up.Data)
 	if err != nil {
@@ -74,7 +74,7 @@ func Begin(ctx context.Context, db *queries.DB, up Upload, actor queries.Actor) 
 	return db.CreateDraft(ctx, draft, actor)
 }
 
-// Load is a draft by its number.
+// Load returns the draft with an id.
 func Load(ctx context.Context, db *queries.DB, id int64) (Draft, error) {
 	row, err := db.Draft(ctx, id)
 	if err != nil {
@@ -90,8 +90,8 @@ func Load(ctx context.Context, db *queries.DB, id int64) (Draft, error) {
 	return d, nil
 }
 
-// Choose stores what somebody decided. queries.ErrStale says that somebody else
-// did in the meantime.
+// Choose stores a person's decisions. The error wraps queries.ErrStale if
+// somebody else changed the draft in the meantime.
 func (d Draft) Choose(ctx context.Context, db *queries.DB) error {
 	text, err := json.Marshal(d.Choices)
 	if err != nil {
@@ -100,12 +100,12 @@ func (d Draft) Choose(ctx context.Context, db *queries.DB) error {
 	return db.ChooseDraft(ctx, d.ID, d.Version, string(text))
 }
 
-// Plan is what importing the draft would do.
+// Plan returns what importing the draft would do.
 func (d Draft) Plan(ctx context.Context, records Records) (*Plan, error) {
 	return Make(ctx, records, d.File, d.Choices)
 }
 
-// Order is to import the draft as it was shown.
+// Order returns an order to import the draft as it was shown.
 func (d Draft) Order(shown string) Order {
 	return Order{File: d.File, Choices: d.Choices, Shown: shown, Draft: d.ID}
 }

@@ -12,28 +12,29 @@ import (
 )
 
 const (
-	// maxCached is how many drafts a cachedDraft holds, maxCachedRows how many rows of
-	// each at most: to read and plan more takes a second, and much memory.
+	// maxCached is the number of drafts in the cache, and maxCachedRows the
+	// largest number of rows of one. Larger plans take more than a second to
+	// make, and much memory.
 	maxCached     = 2
 	maxCachedRows = 50_000
 )
 
-// DraftCache holds the drafts that were looked at last with their plans, so that to
-// leaf through one does not read the sheet anew for each page. It holds nothing
-// that the database does not: another process reads it there.
+// DraftCache caches the latest drafts with their plans, so that paging through
+// a draft does not read its sheet again for each page. It holds nothing that is
+// not in the database, from where other processes read it.
 type DraftCache struct {
 	mu   sync.Mutex
 	kept []cachedDraft
 }
 
-// cachedDraft is a draft as it was, with its plan where there is one.
+// cachedDraft is a draft as it was, with its plan if it has been made.
 type cachedDraft struct {
 	draft Draft
 	seen  queries.RecordsAt
 	plan  *Plan
 }
 
-// Load is a draft by its number, as Load has it.
+// Load returns the draft with an id, like the function Load.
 func (c *DraftCache) Load(ctx context.Context, db *queries.DB, id int64) (Draft, error) {
 	row, err := db.DraftChoices(ctx, id)
 	if errors.Is(err, queries.ErrNotFound) {
@@ -53,8 +54,9 @@ func (c *DraftCache) Load(ctx context.Context, db *queries.DB, id int64) (Draft,
 	return d, nil
 }
 
-// Plan is what importing a draft would do: that of before, as long as neither
-// the draft nor the records have changed. Nobody may change it.
+// Plan returns what importing a draft would do. It makes a new plan only if the
+// draft or the records have changed. The plan is shared and must not be
+// modified.
 func (c *DraftCache) Plan(ctx context.Context, records Records, d Draft) (*Plan, error) {
 	now, err := records.DB.RecordsAt(ctx)
 	if err != nil {

@@ -1,9 +1,9 @@
-// Package imports is where result sheets meet the club's records: it says of
-// every row what would become of it, and does just that when told to.
+// Package imports brings result sheets into the club's records: it says for
+// every row what would happen to it, and does so on request.
 //
-// A plan is made of a sheet, of what somebody decided about it, and of the
-// records as they are. Nothing is written until Commit, which makes the plan
-// anew and stops when it is not the one that was shown.
+// A plan depends on a sheet, on people's decisions about it, and on the current
+// records. Nothing is written until Commit, which makes the plan again and
+// stops if it differs from the one that was shown.
 package imports
 
 import (
@@ -13,12 +13,12 @@ import (
 	"runnerdb/sheets"
 )
 
-// Verdict says what becomes of a row.
+// Verdict tells what happens to a row.
 type Verdict string
 
-// The verdicts: a runner who is new; a new result of a runner who is known; a
-// result that is there already, or is there otherwise; a row that somebody must
-// look at; one that can't be stored; one that is left out.
+// The verdicts: a new runner; a new result of a known runner; a result that is
+// already stored, the same or with changes; a row that somebody must check; one
+// that can't be stored; one that is left out.
 const (
 	New     Verdict = "new"
 	Matched Verdict = "matched"
@@ -29,38 +29,38 @@ const (
 	Ignored Verdict = "ignored"
 )
 
-// Verdicts are all of them.
+// Verdicts lists all verdicts.
 var Verdicts = []Verdict{New, Matched, Present, Changed, Warning, Error, Ignored}
 
-// Records are what sheets are compared with. Without a database they are empty.
-// By the sealer people who were erased are recognised; without it plans are
-// refused where somebody was (queries.ErrSuppressionSealed).
+// Records are what sheets are compared with. Without a database there are none.
+// Sealer recognises people who were erased. If there are any, plans are refused
+// without it (queries.ErrSuppressionSealed).
 type Records struct {
 	DB     *queries.DB
 	Sealer *accounts.Sealer
 }
 
-// PlanRow is a row of the sheet with what becomes of it.
+// PlanRow is a row of the sheet with its verdict.
 type PlanRow struct {
 	Entry   *sheets.ResultRow
 	Verdict Verdict
 	Reasons []string
-	// Runner is who it means, 0 for a new one.
+	// Runner is the id of the runner, or 0 for a new one.
 	Runner     int64
 	RunnerName string
-	// With is the line of the row that brings the same new runner, 0 for none.
+	// With is the line of another row that creates the same new runner, or 0.
 	With int
-	// Matches are those whom it may mean.
+	// Matches lists the runners whom it may mean.
 	Matches []Match
-	// Unsure says that somebody must decide whom it means, Said that somebody
-	// has.
+	// Unsure is true if somebody must decide whom it means, and Said if
+	// somebody has.
 	Unsure, Said bool
-	// Erased says that it may be of somebody who was erased.
+	// Erased is true if it may belong to somebody who was erased.
 	Erased bool
-	// Stored is the result that is there already.
+	// Stored is the result that is already stored, if any.
 	Stored *club.Result
-	// Contact is how to reach the runner, as it shall be, where the sheet says
-	// something that is not known.
+	// Contact is the runner's contact with the details that the sheet adds, or
+	// nil if it adds none.
 	Contact *queries.ImportedContact
 }
 
@@ -69,22 +69,22 @@ type Plan struct {
 	File  string
 	Sheet *sheets.Sheet
 	Rows  []PlanRow
-	// Races are those of the sheet's events, with the number 0 where they are
-	// new.
+	// Races holds the races of the sheet's events. New ones have the id 0.
 	Races []club.Race
-	// Problems are what must be said of the races before anything can be stored.
+	// Problems lists what must be known about the races before anything can be
+	// stored.
 	Problems []string
 
 	choices Choices
 	seen    queries.RecordsAt
 }
 
-// Ready reports whether a row would be stored.
+// Ready reports whether the row would be stored.
 func (r PlanRow) Ready() bool {
 	return r.Verdict == New || r.Verdict == Matched || r.Verdict == Changed
 }
 
-// Count counts the rows of a verdict.
+// Count returns the number of rows with a verdict.
 func (p *Plan) Count(v Verdict) (n int) {
 	for _, row := range p.Rows {
 		if row.Verdict == v {
@@ -94,8 +94,8 @@ func (p *Plan) Count(v Verdict) (n int) {
 	return n
 }
 
-// Acceptable reports whether a row that is warned of would be stored if
-// somebody agreed.
+// Acceptable reports whether a row with warnings would be stored if somebody
+// accepted it.
 func (r PlanRow) Acceptable() bool {
 	return len(r.Entry.Warnings) > 0 && !r.Unsure && !r.Erased && r.Entry.Status != sheets.Unknown
 }

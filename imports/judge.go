@@ -10,9 +10,9 @@ import (
 	"runnerdb/sheets"
 )
 
-// claimPresent finds the rows whose very results are there already: the same
-// race, name, time and status. So the same file again changes nothing, with
-// namesakes too.
+// claimPresent finds the rows whose results are already stored: the same race,
+// name, time and status. Importing a file twice therefore changes nothing, even
+// with namesakes in it.
 func (p *planner) claimPresent(rows []PlanRow) {
 	claimed := make([]map[int64]bool, len(p.stored))
 	for i := range rows {
@@ -36,13 +36,13 @@ func (p *planner) claimPresent(rows []PlanRow) {
 	}
 }
 
-// resultOf is what would be stored of a row.
+// resultOf returns the result that a row would store.
 func resultOf(e *sheets.ResultRow) club.Result {
 	return club.Result{Status: e.Status, Net: e.Net, Gun: e.Gun, Position: e.Position, Category: e.Category, Club: e.Club, Counts: true}
 }
 
-// differences says in which fields a result differs from the one that is
-// stored. What a sheet does not say is no difference.
+// differences lists the fields in which a result differs from the stored one.
+// Fields that the sheet leaves empty don't count.
 func differences(stored, sheet club.Result) (found []string) {
 	differ := func(what, was, is string) {
 		if is != "" && was != is {
@@ -79,7 +79,7 @@ func orNone(s string) string {
 	return s
 }
 
-// judge says what becomes of a row.
+// judge sets the verdict of a row.
 func (p *planner) judge(row *PlanRow) {
 	e := row.Entry
 	switch {
@@ -132,8 +132,8 @@ func (p *planner) storedOf(event int, runner int64) *club.Result {
 	return p.stored[event][runner]
 }
 
-// oneRowEach holds back rows of a race that mean one runner: namesakes never
-// become one by themselves.
+// oneRowEach holds back rows of one race that mean the same runner, so that
+// namesakes are never merged automatically.
 func (p *planner) oneRowEach(rows []PlanRow) {
 	type key struct {
 		event  int

@@ -6,9 +6,9 @@ import (
 	"runnerdb/sheets"
 )
 
-// joinNewcomers makes one new runner of rows of several races that would be
-// taken for one if they came in one sheet after the other. Rows of one race
-// never are.
+// joinNewcomers gives the same new runner to rows of several races that would
+// be matched if they came in successive sheets. It never does so for rows of
+// one race.
 func (p *planner) joinNewcomers(rows []PlanRow) {
 	if len(p.races) < 2 {
 		return
@@ -33,8 +33,8 @@ func (p *planner) joinNewcomers(rows []PlanRow) {
 	}
 }
 
-// sameNewcomer is the row of the runner whom another row means, too: nil where
-// none does, or more than one.
+// sameNewcomer returns the row whose new runner another row means too, or nil
+// if there is none or more than one.
 func (p *planner) sameNewcomer(e *sheets.ResultRow, firsts []*PlanRow) (same *PlanRow) {
 	for _, first := range firsts {
 		f := first.Entry
@@ -53,7 +53,8 @@ func (p *planner) sameNewcomer(e *sheets.ResultRow, firsts []*PlanRow) (same *Pl
 	return same
 }
 
-// otherAge reports whether two rows are of people born in different years.
+// otherAge reports whether the runners of two rows were born in different
+// years.
 func otherAge(a, b *sheets.ResultRow) bool {
 	if a.BirthYear > 0 && b.BirthYear > 0 {
 		return a.BirthYear != b.BirthYear
@@ -61,8 +62,8 @@ func otherAge(a, b *sheets.ResultRow) bool {
 	return a.Age > 0 && b.Age > 0 && (a.Age-b.Age > 1 || b.Age-a.Age > 1)
 }
 
-// numbered gives the new runners of a plan their indexes: those of rows that
-// stand for themselves count up, the others take that of the row they go with.
+// numbered numbers the new runners of a plan. Rows that join another row share
+// its number.
 type numbered struct {
 	next    int
 	byLine  map[int]int

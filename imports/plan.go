@@ -12,7 +12,7 @@ import (
 	"runnerdb/sheets"
 )
 
-// maxNear bounds the names that are looked for with slips.
+// maxNear is the maximum number of names looked up with spelling mistakes.
 const maxNear = 500
 
 // planner makes a plan.
@@ -21,16 +21,16 @@ type planner struct {
 	sealer  *accounts.Sealer
 	choices Choices
 	races   []club.Race
-	// stored are the results that are there, by the race's index and the runner.
+	// stored holds the stored results, by race index and runner.
 	stored     []map[int64]*club.Result
 	candidates queries.Candidates
-	// words are what was said before of folded names, said the runners whom that
-	// or a choice names.
+	// words holds earlier decisions about folded names, and said the runners
+	// named by those or by choices.
 	words map[string]map[int64]bool
 	said  map[int64]queries.Candidate
 	near  map[string][]Match
 	clubs map[string]bool
-	// erased says of each row whether it may be of somebody who was erased.
+	// erased is true for rows that may belong to somebody who was erased.
 	erased []bool
 }
 
@@ -50,8 +50,8 @@ func Make(ctx context.Context, records Records, file *sheets.File, choices Choic
 	if err := p.fill(ctx, plan, sheet); err != nil || records.DB == nil {
 		return plan, err
 	}
-	// A plan made while the records changed is of no one state of them. It must not
-	// pass for one of the older state, which a restore can bring back.
+	// If the records changed meanwhile, the plan fits no single revision, and
+	// must not pass for one of an older revision that a restore may bring back.
 	now, err := records.DB.RecordsAt(ctx)
 	if now != plan.seen {
 		plan.seen = queries.RecordsAt{}
@@ -59,7 +59,7 @@ func Make(ctx context.Context, records Records, file *sheets.File, choices Choic
 	return plan, err
 }
 
-// fill decides what would become of each row.
+// fill decides what happens to each row.
 func (p *planner) fill(ctx context.Context, plan *Plan, sheet *sheets.Sheet) error {
 	if err := p.load(ctx, sheet); err != nil {
 		return err
@@ -97,7 +97,7 @@ func problems(races []club.Race) (found []string) {
 	return slices.Compact(found)
 }
 
-// load reads from the records what rows are compared with.
+// load reads the records that rows are compared with.
 func (p *planner) load(ctx context.Context, sheet *sheets.Sheet) error {
 	p.races = make([]club.Race, len(sheet.Events))
 	p.stored = make([]map[int64]*club.Result, len(sheet.Events))
@@ -119,7 +119,7 @@ func (p *planner) load(ctx context.Context, sheet *sheets.Sheet) error {
 	return p.loadRunners(ctx, sheet)
 }
 
-// loadErased finds the rows that may be of people who were erased.
+// loadErased finds the rows that may belong to people who were erased.
 func (p *planner) loadErased(ctx context.Context, sheet *sheets.Sheet) (err error) {
 	runners := make([]club.Runner, len(sheet.Entries))
 	for i := range sheet.Entries {
@@ -133,8 +133,8 @@ func (p *planner) loadErased(ctx context.Context, sheet *sheets.Sheet) (err erro
 	return err
 }
 
-// holdErased holds back a row that would make a runner of somebody who was
-// erased, until somebody takes this very row.
+// holdErased holds back a row that would create a runner for somebody who was
+// erased, until a person accepts that very row.
 func (p *planner) holdErased(row *PlanRow, at int) {
 	if p.erased == nil || !p.erased[at] || row.Runner != 0 || row.Verdict != New && row.Verdict != Warning {
 		return
@@ -146,8 +146,8 @@ func (p *planner) holdErased(row *PlanRow, at int) {
 	}
 }
 
-// loadRace finds the race of an event among those of the day: the same series,
-// the same length within the tolerance of a road course.
+// loadRace finds the race of an event among those of the same day: the same
+// series, and the same length within the tolerance of a road course.
 func (p *planner) loadRace(ctx context.Context, at int) error {
 	race := &p.races[at]
 	if race.HeldOn.IsZero() {
@@ -222,8 +222,8 @@ func (p *planner) loadWords(ctx context.Context, names []string) error {
 	return err
 }
 
-// loadNear looks for runners whose names are nearly those of rows that nobody
-// fits, as long as these are few.
+// loadNear looks for runners with similar names for rows that match nobody, if
+// these are few.
 func (p *planner) loadNear(ctx context.Context, sheet *sheets.Sheet) error {
 	p.near = map[string][]Match{}
 	var unknown []string
@@ -264,7 +264,7 @@ func (p *planner) loadNear(ctx context.Context, sheet *sheets.Sheet) error {
 	return nil
 }
 
-// isOurs reports whether a row is of a club that is taken.
+// isOurs reports whether the club of a row is imported.
 func (p *planner) isOurs(e *sheets.ResultRow) bool {
 	return len(p.clubs) == 0 || p.clubs[clubKey(e.Club)]
 }

@@ -7,8 +7,8 @@ import (
 	"runnerdb/sheets"
 )
 
-// WriteRest writes as CSV the rows that are not stored and not there already,
-// with the reasons.
+// WriteRest writes the rows that are neither stored now nor already present as
+// CSV, with the reasons.
 func (p *Plan) WriteRest(out io.Writer) error {
 	w, err := sheets.NewWriter(out, sheets.CSV, "Line", "Name", "Time", "Status", "Club", "Category", "Verdict", "Reasons")
 	if err != nil {

@@ -5,8 +5,8 @@ import (
 	"runnerdb/sheets"
 )
 
-// Report is a plan as programs read it, as `runnerdb import --dry-run --json`
-// prints it.
+// Report is a plan for programs, as printed by `runnerdb import --dry-run
+// --json`.
 type Report struct {
 	Sheet     string            `json:"sheet"`
 	HeaderRow *int              `json:"header_row"`
@@ -24,7 +24,7 @@ type ReportEvent struct {
 	Rows   int    `json:"rows"`
 }
 
-// ReportRow is one row. Times that are not known are null.
+// ReportRow is a row of the sheet. Unknown times are null.
 type ReportRow struct {
 	Line    int      `json:"line"`
 	Name    string   `json:"name"`
@@ -35,7 +35,7 @@ type ReportRow struct {
 	Reasons []string `json:"reasons"`
 }
 
-// Report is the plan for programs.
+// Report converts the plan for programs.
 func (p *Plan) Report() Report {
 	r := Report{Sheet: p.Sheet.Name, Mapping: map[string]string{}, Events: []ReportEvent{}, Rows: make([]ReportRow, 0, len(p.Rows)), Summary: map[string]int{}}
 	if p.Sheet.Header > 0 {

@@ -10,7 +10,7 @@ import (
 	"runnerdb/sheets"
 )
 
-// likeness says how likely it is that a row means a runner.
+// likeness is how likely a row means a runner.
 type likeness int
 
 const (
@@ -19,16 +19,15 @@ const (
 	certain
 )
 
-// Match is a runner whom a row may mean, and why.
+// Match is a runner whom a row may mean, with the reasons.
 type Match struct {
 	Runner queries.Candidate
 	Why    string
 	how    likeness
 }
 
-// compare says how likely a row of a race on a day means a runner of the same
-// name or licence, and why; not at all where something they are speaks against
-// it.
+// compare tells how likely a row of a race on a day means a runner with the
+// same name or licence, and why. ok is false if something rules it out.
 func compare(e *sheets.ResultRow, c queries.Candidate, day club.Date) (Match, bool) {
 	m := Match{Runner: c}
 	sameName := club.Fold(e.Name) == c.Key
@@ -53,7 +52,8 @@ func compare(e *sheets.ResultRow, c queries.Candidate, day club.Date) (Match, bo
 	return m, true
 }
 
-// compareClubs says how likely two of one name are the same, by their clubs.
+// compareClubs tells how likely two namesakes are the same person, by their
+// clubs.
 func compareClubs(a, b string) (likeness, string) {
 	switch {
 	case a == "" || b == "":
@@ -65,8 +65,7 @@ func compareClubs(a, b string) (likeness, string) {
 	}
 }
 
-// bornAlike compares what is known of two births; known says whether anything
-// is of both.
+// bornAlike compares birth dates or years. known is false if either is unknown.
 func bornAlike(e *sheets.ResultRow, c queries.Candidate, day club.Date) (alike, known bool) {
 	switch {
 	case c.BirthDate.IsZero():
@@ -83,8 +82,8 @@ func bornAlike(e *sheets.ResultRow, c queries.Candidate, day club.Date) (alike, 
 	}
 }
 
-// identify says whom a row means: a runner, a new one, or, with reasons, that
-// somebody must decide.
+// identify decides whom a row means: a known runner, a new one or, with
+// reasons, that a person must decide.
 func (p *planner) identify(row *PlanRow) {
 	e := row.Entry
 	row.Matches = p.matches(e, p.races[e.Event].HeldOn)
@@ -117,7 +116,7 @@ func (r *PlanRow) take(m Match) {
 	r.reason("%s", m.Why)
 }
 
-// takeWord does what somebody said of a row.
+// takeWord applies a person's decision about a row.
 func (p *planner) takeWord(row *PlanRow, id int64) {
 	row.Said = true
 	if id == 0 {
@@ -134,7 +133,7 @@ func (p *planner) takeWord(row *PlanRow, id int64) {
 	row.reason("%s, as you said", c.Name)
 }
 
-// matches are the runners whom a row may mean.
+// matches returns the runners whom a row may mean.
 func (p *planner) matches(e *sheets.ResultRow, day club.Date) (found []Match) {
 	key := club.Fold(e.Name)
 	seen := map[int64]bool{}

@@ -6,10 +6,10 @@ import (
 	"runnerdb/club"
 )
 
-// athlete is a runner with what decides how fast: the records never hold it.
+// athlete is a runner with abilities that the records never hold.
 type athlete struct {
 	club.Runner
-	// born is the true birth date; the records may not know it.
+	// born is the true birth date, which may be missing from the records.
 	born    club.Date
 	bornDay int
 	// tenK is the time in minutes for 10 km at the best age, on a flat course
@@ -18,9 +18,10 @@ type athlete struct {
 	// stamina is the exponent by which time grows with distance (Riegel, 1981,
 	// "Athletic records and human endurance", American Scientist 69).
 	stamina float64
-	// trend is what training takes off, or idleness adds, in a year.
+	// trend is the relative change of times in a year, through training or
+	// idleness.
 	trend float64
-	// form is the standard deviation of one day's time, relative.
+	// form is the relative standard deviation of the time on one day.
 	form float64
 	club string
 }
@@ -29,7 +30,7 @@ func (a *athlete) bornOn(date club.Date) {
 	a.born, a.bornDay = date, date.DaysSince(epoch)
 }
 
-// train gives an athlete the abilities of one drawn from a club's middle.
+// train draws abilities from those of an average club.
 func (a *athlete) train(d dice) {
 	middle := 50.0
 	if a.Sex == club.Female {
@@ -41,21 +42,21 @@ func (a *athlete) train(d dice) {
 	a.form = 0.018 + 0.022*d.Float64()
 }
 
-// expected is the time in minutes that the athlete can hope for.
+// expected returns the athlete's expected time in minutes.
 func (a *athlete) expected(f *fixture) float64 {
 	years := float64(f.day-a.bornDay) / 365.25
 	trend := 1 + a.trend*(float64(f.day)/365.25-24)
 	return a.tenK * math.Pow(float64(f.Length)/10_000, a.stamina) * ageFactor(years) * trend * f.going
 }
 
-// race is the time in minutes that the athlete takes on the day.
+// race draws the athlete's time on the day, in minutes.
 func (a *athlete) race(f *fixture, d dice) float64 {
 	return a.expected(f) * (1 + d.bell(a.form, 2.5))
 }
 
-// ageFactor stretches the times of the young and the old: level from 20 to 33,
-// then about as the road tables of age grading, a little less than 1 % a year
-// to 60 and more after.
+// ageFactor returns how much longer the young and the old take: 1 from 20 to
+// 33, then about as in the age-grading tables for the road, with a little less
+// than 1 % a year up to 60 and more after.
 func ageFactor(years float64) float64 {
 	switch {
 	case years < 20:
@@ -69,8 +70,8 @@ func ageFactor(years float64) float64 {
 	}
 }
 
-// mayRun reports whether the rules and good sense let an athlete start: the
-// least age, the women's race, the limit.
+// mayRun reports whether the athlete may enter: old enough, a woman if it is a
+// women's race, and likely to make the cut-off.
 func (a *athlete) mayRun(f *fixture) bool {
 	switch {
 	case f.women && a.Sex != club.Female:
@@ -82,7 +83,8 @@ func (a *athlete) mayRun(f *fixture) bool {
 	}
 }
 
-// minimumAge is that of Athletics South Africa for the length of a road race.
+// minimumAge returns the minimum age that Athletics South Africa sets for a
+// road race of this length.
 func minimumAge(length club.Metres) int {
 	switch {
 	case length <= 5_000:
@@ -100,10 +102,10 @@ func minimumAge(length club.Metres) int {
 	}
 }
 
-// rest is how many days lie between two races at least: a day for every 6 km.
+// rest returns the least number of days between two races: one for every 6 km.
 func rest(a, b *fixture) int { return 1 + int(max(a.Length, b.Length))/6_000 }
 
-// clashes reports whether a race lies too near to others.
+// clashes reports whether a race is too close to others.
 func clashes(f *fixture, others []*fixture) bool {
 	for _, other := range others {
 		apart := f.day - other.day

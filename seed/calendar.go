@@ -8,8 +8,7 @@ import (
 	"runnerdb/club"
 )
 
-// The seasons that are made, and their last day: nothing depends on when the
-// records are made.
+// The seasons covered, and their last day. They don't depend on the clock.
 const (
 	firstSeason = 2022
 	lastSeason  = 2026
@@ -21,21 +20,21 @@ var (
 	lastDay  = club.Date{Year: lastSeason, Month: time.October, Day: 31}
 )
 
-// event is a race that comes every year.
+// event is a race that is held every year.
 type event struct {
 	name   string
 	length club.Metres
 	month  time.Month
-	// week is which Saturday or Sunday of the month it is.
+	// week selects the Saturday or Sunday of the month.
 	week    int
 	weekday time.Weekday
-	// field is how many finish.
+	// field is the number of finishers.
 	field int
-	// hills is how much longer one takes than on a flat course.
+	// hills is how much longer the course takes than a flat one.
 	hills float64
-	// gunOnly says that there are no chips.
+	// gunOnly is true for races without timing chips.
 	gunOnly bool
-	// women says that only women run.
+	// women is true for women-only races.
 	women bool
 }
 
@@ -43,15 +42,16 @@ type event struct {
 type fixture struct {
 	club.Race
 	event
-	// day counts the days since the epoch.
+	// day is the number of days since the epoch.
 	day int
-	// going is how hills and the weather of the day stretch every time.
+	// going is the factor by which hills and the day's weather lengthen every
+	// time.
 	going float64
-	// cutoff is the limit in minutes.
+	// cutoff is the time limit in minutes.
 	cutoff float64
 }
 
-// program collects series and their editions in numbered order.
+// program collects series and their editions in the order of their ids.
 type program struct {
 	series   []club.Series
 	fixtures []fixture
@@ -60,7 +60,7 @@ type program struct {
 
 func newProgram() *program { return &program{numbers: map[string]int64{}} }
 
-// add puts all editions of an event into the program.
+// add adds all editions of an event.
 func (p *program) add(e event, d dice) {
 	for year := firstSeason; year <= lastSeason; year++ {
 		held, ok := e.edition(year)
@@ -91,7 +91,7 @@ func (p *program) number(series string) int64 {
 	return id
 }
 
-// finish numbers the races by date and lets one of them be too short.
+// finish numbers the races by date, and makes one course too short.
 func (p *program) finish(d dice) {
 	slices.SortStableFunc(p.fixtures, func(a, b fixture) int {
 		return cmp.Or(cmp.Compare(a.day, b.day), cmp.Compare(a.SeriesID, b.SeriesID))
@@ -116,7 +116,7 @@ func (p *program) races() []club.Race {
 	return races
 }
 
-// edition is where and when an event was held in one year.
+// edition is the place and date of an event in one year.
 type edition struct {
 	event
 	date club.Date
@@ -139,14 +139,14 @@ func (e event) edition(year int) (edition, bool) {
 	}
 }
 
-// weekend is the nth given day of a month.
+// weekend returns the nth weekday of a month.
 func weekend(year int, month time.Month, n int, day time.Weekday) club.Date {
 	first := time.Date(year, month, 1, 0, 0, 0, 0, time.UTC)
 	offset := (int(day) - int(first.Weekday()) + 7) % 7
 	return club.Date{Year: year, Month: month, Day: 1 + offset + 7*(n-1)}
 }
 
-// cutoff is when the officials go home, in minutes after the gun.
+// cutoff returns the time limit of a race in minutes after the gun.
 func cutoff(length club.Metres) float64 {
 	switch {
 	case length <= 5_000:

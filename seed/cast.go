@@ -12,7 +12,7 @@ import (
 //go:embed cast.txt
 var castFile string
 
-// part is a member who is in the demo club whatever the seed.
+// part is a member of the demo club whatever the seed.
 type part struct {
 	name    string
 	sex     club.Sex
@@ -61,8 +61,8 @@ func readPart(line string) (part, error) {
 	return p, nil
 }
 
-// member is the part as played: where nobody knows the birth date, one is
-// drawn that stays unknown.
+// member returns the member. If the cast gives no birth date, one is drawn that
+// the records don't hold.
 func (p part) member(d dice) member {
 	m := member{races: p.races}
 	m.Name, m.Sex, m.Aliases, m.club = p.name, p.sex, p.aliases, p.club
@@ -72,7 +72,7 @@ func (p part) member(d dice) member {
 		m.bornOn(p.born)
 		m.BirthDate = p.born
 	}
-	// Whoever has a part is fast enough to play it at every distance.
+	// Members of the cast must be fast enough to finish every distance.
 	for m.train(d); m.tenK > 58; m.train(d) {
 	}
 	return m

@@ -11,29 +11,29 @@ import (
 const (
 	homeClub    = "RCS Gugulethu AC"
 	clubMembers = 203
-	// minors are among the members, hidden.
+	// minors is the number of members under 18, who are hidden.
 	minors = 5
 )
 
-// Others whom members ran for before they joined, or still do.
+// neighbours lists other clubs for which members ran earlier, or still do.
 var neighbours = []string{"Khayelitsha AC", "Itheko Sport AC", "Bellville AC", "Celtic Harriers", "Langa AC", "Nedbank RC WP"}
 
 // member is an athlete of the demo club with all results.
 type member struct {
 	athlete
-	// races is how many the member wants to run.
+	// races is the number of races that the member wants to run.
 	races int
 	// joined is the day from which results show the club; before it they show
 	// earlier.
 	joined  int
 	earlier string
-	// taste prefers some distances.
+	// taste weights the member's favourite distances.
 	taste   map[club.Metres]float64
 	ran     []*fixture
 	results []club.Result
 }
 
-// demoClub is the club round the demo runners.
+// demoClub is the club around the demo runners.
 type demoClub struct {
 	program *program
 	members []*member
@@ -68,8 +68,8 @@ func capeProgram(d dice) *program {
 	return p
 }
 
-// join numbers a member and draws the licence, the taste and the years in
-// other clubs.
+// join gives a member an id, a licence, favourite distances and years in other
+// clubs.
 func (c *demoClub) join(m *member, d dice) {
 	number := len(c.members)
 	m.ID = int64(number + 1)
@@ -85,7 +85,7 @@ func (c *demoClub) join(m *member, d dice) {
 	c.members = append(c.members, m)
 }
 
-// recruit fills the club up with members of every age and ambition.
+// recruit fills the club with members of every age and ambition.
 func (c *demoClub) recruit(d dice) {
 	registrar := newRegistrar(false, func(s share) float64 { return s.local })
 	taken := map[string]bool{}
@@ -112,8 +112,8 @@ func (c *demoClub) recruit(d dice) {
 	}
 }
 
-// membersRaces is how often a member races in all seasons: a few once, most
-// now and then, some every other week.
+// membersRaces draws how often a member races in all seasons: some once, most
+// now and then, a few every other week.
 func membersRaces(d dice) int {
 	if d.chance(0.08) {
 		return 1
@@ -130,7 +130,7 @@ func drawTaste(d dice) map[club.Metres]float64 {
 	return taste
 }
 
-// disqualify takes two results away: a number lent to a friend, a corner cut.
+// disqualify takes two results away, for a borrowed number and a cut corner.
 func (c *demoClub) disqualify(d dice) {
 	for left := 2; left > 0; {
 		m := c.members[d.between(len(demoRunners), len(c.members)-1)]
@@ -151,7 +151,7 @@ func (c *demoClub) hideOne(d dice) {
 	m.Visibility = club.Hidden
 }
 
-// rank places the members in every race they ran.
+// rank sets the positions of the members in every race.
 func (c *demoClub) rank() {
 	finishers := make([][]*club.Result, len(c.program.fixtures))
 	for _, m := range c.members {

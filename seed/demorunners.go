@@ -9,16 +9,17 @@ import (
 	"runnerdb/club"
 )
 
-// demoRunner is one of the three people that the demo is about.
+// demoRunner is one of the three main characters of the demo.
 type demoRunner struct {
 	given, surname string
 	sex            club.Sex
 	born           club.Date
-	// marathon is the mean of the marathon times, in minutes.
+	// marathon is the mean marathon time in minutes.
 	marathon float64
 }
 
-// The demo runners have the numbers 1, 2 and 3, and ten marathons each.
+// demoRunners lists the demo runners. They have the ids 1, 2 and 3, and ten
+// marathons each.
 var demoRunners = []demoRunner{
 	{"Lethabo", "Ndlovu", club.Male, birthday(1989, 3, 14), 227},
 	{"Bandile", "Nkosi", club.Male, birthday(1971, 5, 2), 271},
@@ -31,8 +32,8 @@ const (
 	demoSpread = 15
 )
 
-// resemblesDemo reports whether the given name of a demo runner with the first
-// two letters of the surname would find this runner too.
+// resemblesDemo reports whether a search for a demo runner's given name and the
+// first two letters of the surname would also find this runner.
 func resemblesDemo(r club.Runner) bool {
 	for _, demo := range demoRunners {
 		if strings.Contains(r.Name, demo.given) && resembles(demo, r.Name) {
@@ -53,7 +54,7 @@ func resembles(demo demoRunner, names string) bool {
 		slices.ContainsFunc(words, func(w string) bool { return strings.HasPrefix(w, demo.surname[:2]) })
 }
 
-// athlete is the demo runner with abilities that fit the marathons.
+// athlete returns the demo runner with abilities that fit the marathons.
 func (demo demoRunner) athlete(number int, d dice) athlete {
 	a := athlete{Runner: club.Runner{
 		ID: int64(number + 1), Name: demo.given + " " + demo.surname, Sex: demo.sex, BirthDate: demo.born,
@@ -67,8 +68,8 @@ func (demo demoRunner) athlete(number int, d dice) athlete {
 	return a
 }
 
-// marathons draws ten editions and the times in them, without a DNF: every
-// time is normal about the mean, with noise of its own.
+// marathons draws ten editions with times, without a DNF. Every time is
+// normally distributed about the mean.
 func (demo demoRunner) marathons(a *athlete, fixtures []fixture, d dice) ([]*fixture, []club.Result) {
 	editions := demoEditions(fixtures, d)
 	results := make([]club.Result, len(editions))
@@ -82,7 +83,8 @@ func (demo demoRunner) marathons(a *athlete, fixtures []fixture, d dice) ([]*fix
 	return editions, results
 }
 
-// demoEditions are ten marathons in order of date, none too near to another.
+// demoEditions returns ten marathons in order of date, none too close to
+// another.
 func demoEditions(fixtures []fixture, d dice) []*fixture {
 	for {
 		var chosen []*fixture

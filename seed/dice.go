@@ -5,7 +5,7 @@ import (
 	"sort"
 )
 
-// dice are the only source of chance.
+// dice is the only source of randomness.
 type dice struct {
 	*rand.Rand
 	source *rand.PCG
@@ -16,8 +16,8 @@ func newDice(seed uint64) dice {
 	return dice{rand.New(source), source} //nolint:gosec // nothing here is secret, and all of it must come again
 }
 
-// restart begins the stream of one runner, so that nobody's records depend on
-// how many others there are.
+// restart begins the stream of one runner, so that a runner's records don't
+// depend on how many others there are.
 func (d dice) restart(seed, stream uint64) { d.source.Seed(seed, scramble(stream)) }
 
 // scramble spreads neighbouring numbers over all 64 bits (Steele, Lea & Flood,
@@ -31,10 +31,10 @@ func scramble(x uint64) uint64 {
 
 func (d dice) chance(p float64) bool { return d.Float64() < p }
 
-// between is a whole number from low to high, both included.
+// between draws a whole number from low to high, both included.
 func (d dice) between(low, high int) int { return low + d.IntN(high-low+1) }
 
-// bell is a normal deviate that stays within limit standard deviations.
+// bell draws a normal deviate within limit standard deviations.
 func (d dice) bell(sd, limit float64) float64 {
 	for {
 		if z := d.NormFloat64(); -limit <= z && z <= limit {
@@ -43,7 +43,7 @@ func (d dice) bell(sd, limit float64) float64 {
 	}
 }
 
-// weights choose an index in proportion to its weight.
+// weights draws indices in proportion to their weights.
 type weights []float64
 
 func newWeights(n int, weight func(i int) float64) weights {
@@ -56,7 +56,7 @@ func newWeights(n int, weight func(i int) float64) weights {
 	return sums
 }
 
-// share is how often an index is drawn.
+// share returns the probability of an index.
 func (w weights) share(i int) float64 {
 	if i == 0 {
 		return w[0] / w[len(w)-1]
@@ -69,14 +69,14 @@ func (w weights) draw(d dice) int {
 	return min(at, len(w)-1)
 }
 
-// ranked holds words, the commonest first, drawn by Zipf's law.
+// ranked draws words by Zipf's law, the most common first.
 type ranked struct {
 	words []string
 	weights
 }
 
-// newRanked draws word r with weight 1/(r+flatness): names are more even at
-// the head of a list than plain Zipf.
+// newRanked gives word r the weight 1/(r+flatness), because the most common
+// names are more even than plain Zipf.
 func newRanked(words []string) ranked {
 	const flatness = 3
 	return ranked{words, newWeights(len(words), func(i int) float64 { return 1 / float64(i+flatness) })}

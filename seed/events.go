@@ -6,15 +6,15 @@ import (
 	"runnerdb/club"
 )
 
-// The lengths that are measured in other units than kilometres.
+// The lengths that are not whole kilometres.
 const (
 	marathon     club.Metres = 42_195
 	halfMarathon club.Metres = 21_098
 	tenMiles     club.Metres = 16_093
 )
 
-// capeEvents are the year of a club in Cape Town, with the two long journeys
-// to Durban. Fields and weekends are plausible, not exact.
+// capeEvents is the calendar of a club in Cape Town, including the two long
+// journeys to Durban. Fields and weekends are plausible, not exact.
 var capeEvents = []event{
 	{name: "Bay to Bay 30 km", length: 30_000, month: time.January, week: 2, weekday: time.Sunday, field: 2600, hills: 0.035},
 	{name: "Khayelitsha 10 km League", length: 10_000, month: time.January, week: 4, weekday: time.Sunday, field: 420, gunOnly: true},
@@ -48,8 +48,7 @@ var capeEvents = []event{
 	{name: "Ommiedraai 10 km", length: 10_000, month: time.December, week: 1, weekday: time.Sunday, field: 1700},
 }
 
-// fiveKilometres is run once a month in Gugulethu, on a Saturday, by the club
-// itself.
+// fiveKilometres is the club's own monthly Saturday race in Gugulethu.
 func fiveKilometres() []event {
 	var events []event
 	for month := time.January; month <= time.December; month++ {
@@ -70,10 +69,10 @@ type change struct {
 	day       int
 }
 
-// changes are the years that did not follow the rule. Comrades as announced:
-// 2022 down 89.885 km, 2023 down 87.701, 2024 up 85.91, 2025 down 89.98; for
-// the up run of 2026, on nearly the same route, the length of 2024. The Cape
-// Town Marathon of 2025 was called off for wind and then moved to May.
+// changes lists the years that did not follow the rule. Comrades as announced:
+// 2022 down 89.885 km, 2023 down 87.701, 2024 up 85.91, 2025 down 89.98; the up
+// run of 2026, on nearly the same route, has the length of 2024. The Cape Town
+// Marathon of 2025 was called off because of wind, and then moved to May.
 var changes = map[string]map[int]change{
 	"Comrades Marathon (down run)": {
 		2022: {length: 89_885, month: time.August, day: 28},

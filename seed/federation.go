@@ -8,12 +8,12 @@ import (
 	"runnerdb/queries"
 )
 
-// batchRunners keeps the memory small, and lets many rows of a transaction meet
-// in one page of an index: a large database is seeded faster by a third.
+// batchRunners keeps memory use small. It also makes seeding a large database a
+// third faster, because many rows of a transaction share index pages.
 const batchRunners = 10_000
 
-// federation is the country's runners, made one after the other: each has a
-// stream of chance of their own, and no more than a batch is in memory.
+// federation generates a country's runners one after the other. Each has their
+// own random stream, and only one batch is in memory.
 type federation struct {
 	seed      uint64
 	total     int
@@ -22,12 +22,12 @@ type federation struct {
 	registrar registrar
 	homes     []home
 	provinces weights
-	// results numbers the results.
+	// results is the id of the last result.
 	results int64
 }
 
-// home is a province as its runners see it: the clubs to join and the races
-// to run.
+// home is a province as its runners see it: the clubs to join and the races to
+// run.
 type home struct {
 	letters  string
 	clubs    ranked
@@ -54,7 +54,7 @@ func newFederation(seed uint64, total int) *federation {
 	return f
 }
 
-// widen makes the fields large enough for all who will run.
+// widen makes the fields large enough for all runners.
 func (f *federation) widen() {
 	const meanResults, room = 4, 1.3
 	finishers := make([]float64, len(f.program.fixtures))
@@ -73,7 +73,7 @@ func (f *federation) widen() {
 // capeOwner marks the series of the Cape calendar, which the club runs too.
 const capeOwner = -1
 
-// plan fills the program and tells in which province each series is at home.
+// plan fills the program, and returns the home province of each series.
 func (f *federation) plan(d dice) map[int64]int {
 	owners := map[int64]int{}
 	for _, e := range append(slices.Clone(capeEvents), fiveKilometres()...) {
@@ -95,8 +95,8 @@ func (f *federation) plan(d dice) map[int64]int {
 	return owners
 }
 
-// home collects what a province has: its own races, the great ones of the
-// Cape, and in Cape Town all of those.
+// home collects the clubs and races of a province: its own races, the great
+// ones of the Cape, and in Cape Town all of those.
 func (f *federation) home(number int, p province, owners map[int64]int) home {
 	const great = 7_000
 	h := home{letters: p.letters, clubs: newRanked(p.clubs())}
@@ -111,7 +111,8 @@ func (f *federation) home(number int, p province, owners map[int64]int) home {
 	return h
 }
 
-// stream makes the runners in batches; the first also holds all races.
+// stream generates the runners in batches. The first batch also holds all
+// races.
 func (f *federation) stream(size int, add addFunc) error {
 	d := newDice(f.seed)
 	batch := queries.Batch{Series: f.program.series, Races: f.program.races()}
@@ -130,8 +131,8 @@ func (f *federation) stream(size int, add addFunc) error {
 	return nil
 }
 
-// runner makes one runner with all results; the first three are those of the
-// demo.
+// runner generates one runner with all results. The first three have the names
+// of the demo runners.
 func (f *federation) runner(id int64, d dice) (athlete, []club.Result) {
 	if id <= int64(len(demoRunners)) {
 		return f.demoRunner(int(id-1), d)
@@ -180,8 +181,8 @@ func (h home) choose(a *athlete, wanted int, d dice) []*fixture {
 	return ran
 }
 
-// nationalRaces is how often somebody races in all seasons: about four times,
-// some never, some sixty times.
+// nationalRaces draws how often a runner races in all seasons: about four times
+// on average, from never to about sixty times.
 func nationalRaces(d dice) int {
 	if d.chance(0.06) {
 		return 0

@@ -8,8 +8,8 @@ import (
 	"runnerdb/club"
 )
 
-// enter is the result of an athlete who entered a race, with the net time but
-// without position: that depends on who else ran.
+// enter draws the result of an athlete in a race, with the net time but no
+// position, which depends on the others.
 func enter(a *athlete, f *fixture, d dice) club.Result {
 	r := club.Result{
 		RunnerID: a.ID, RaceID: f.ID, Category: club.Category(a.born, f.HeldOn), Club: a.club, Status: club.Finished,
@@ -30,19 +30,19 @@ func enter(a *athlete, f *fixture, d dice) club.Result {
 	return r
 }
 
-// front is the share of the field that is faster: times in a race are about
-// lognormal.
+// front returns the share of the field that is faster. Times in a race are
+// roughly lognormal.
 func (f *fixture) front(net club.FinishTime) float64 {
 	middle := 56 * math.Pow(float64(f.Length)/10_000, 1.09) * f.going
 	if f.Length > 32_000 {
-		// Who enters a long race is the faster half.
+		// The faster half enters long races.
 		middle *= 0.92
 	}
 	return math.Erfc(-math.Log(net.Minutes()/middle)/(0.2*math.Sqrt2)) / 2
 }
 
-// place adds position and gun time to a finisher's net time. Both grow with
-// it: who is slower starts further back and comes in later.
+// place sets the position and gun time that fit a finisher's net time. Both
+// grow with it: slower runners start further back and finish later.
 func (f *fixture) place(r *club.Result) {
 	if r.Status != club.Finished {
 		return
@@ -57,11 +57,12 @@ func (f *fixture) place(r *club.Result) {
 	r.Gun = r.Net + toTheLine
 }
 
-// categoryShares are how much of a field of one sex is in each category, about.
+// categoryShares is the approximate share of each category in a field of one
+// sex.
 var categoryShares = map[string]float64{"Junior": 0.02, "Senior": 0.25, "40-49": 0.16, "50-59": 0.08, "60-69": 0.03, "70+": 0.01}
 
-// rank places all finishers of one race, and in their categories; no two come in
-// at the same place.
+// rank sets the positions of all finishers of one race, overall and by
+// category. No two share a position.
 func (f *fixture) rank(results []*club.Result) {
 	slices.SortStableFunc(results, func(a, b *club.Result) int { return cmp.Compare(a.Net, b.Net) })
 	last, within := 0, map[string]int{}

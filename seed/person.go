@@ -8,7 +8,7 @@ import (
 	"runnerdb/club"
 )
 
-// registrar gives people their names, ages and numbers.
+// registrar draws people's names, ages and licence numbers.
 type registrar struct {
 	tongues []tongue
 	weights weights
@@ -21,7 +21,7 @@ func newRegistrar(rare bool, weight func(share) float64) registrar {
 	}
 }
 
-// How many people have a name of a rarer kind.
+// The shares of people with rarer kinds of names.
 const (
 	doubleSurname  = 0.04
 	secondGiven    = 0.05
@@ -31,8 +31,8 @@ const (
 	withoutLicence = 0.12
 )
 
-// register draws a person: sex, birth date and names. Nobody is taken for one
-// of the demo runners.
+// register draws a person: sex, birth date and names. Nobody resembles a demo
+// runner.
 func (r registrar) register(a *athlete, d dice) {
 	a.Sex = club.Male
 	if d.chance(0.44) {
@@ -70,14 +70,14 @@ func (r registrar) name(a *athlete, d dice) {
 	}
 }
 
-// english is the tongue of the second name that many people answer to.
+// english returns the tongue of the second name that many people use.
 func (r registrar) english() tongue {
 	at := slices.IndexFunc(shares, func(s share) bool { return s.file == "english" })
 	return r.tongues[at]
 }
 
-// birthDate draws from the ages of people who run: most between 25 and 55, a
-// few children and a few over 75.
+// birthDate draws from the ages of runners: most between 25 and 55, a few
+// children and a few over 75.
 func birthDate(d dice) club.Date {
 	age := 39 + d.bell(12, 3)
 	if d.chance(0.03) {
@@ -89,15 +89,15 @@ func birthDate(d dice) club.Date {
 // isMinor reports whether somebody is under 18 at the end of the last season.
 func isMinor(born club.Date) bool { return club.AgeOn(born, lastDay) < 18 }
 
-// hideMinor says of a minor what the birth date would, where it is not known.
+// hideMinor hides a minor whose birth date is not recorded.
 func (a *athlete) hideMinor() {
 	if a.BirthDate.IsZero() && isMinor(a.born) {
 		a.Visibility = club.Hidden
 	}
 }
 
-// file fills in what the records know: not every birth date, not everybody's
-// licence.
+// file fills in what the records know. Some birth dates and licences are
+// missing.
 func (a *athlete) file(licence string, d dice) {
 	if !d.chance(unknownBirth) {
 		a.BirthDate = a.born

@@ -6,8 +6,8 @@ import (
 	"runnerdb/club"
 )
 
-// province is one of the associations of Athletics South Africa: the letters
-// before its licence numbers, its share of the runners and its towns.
+// province is a member of Athletics South Africa: the letters of its licence
+// numbers, its share of the runners, and its towns.
 type province struct {
 	letters string
 	runners float64
@@ -40,7 +40,7 @@ var provinces = []province{
 	{"GWA", 2, []string{"Kimberley", "Upington", "Kuruman", "Springbok", "De Aar", "Kathu"}},
 }
 
-// clubKinds stand behind a town's name; the first are the largest.
+// clubKinds follow a town's name. The first are the largest clubs.
 var clubKinds = []string{"AC", "Harriers", "Road Runners", "Striders", "Marathon Club"}
 
 func (p province) clubs() []string {
@@ -68,8 +68,8 @@ var townRaces = []struct {
 	{"32 km", 32_000},
 }
 
-// events are three to a town. Which, and when, follows from where the town
-// stands in the list.
+// events returns three events for each town. Which, and when, depends on the
+// town's place in the list.
 func (p province) events(field int) []event {
 	var events []event
 	for i, town := range p.towns {

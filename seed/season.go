@@ -8,8 +8,8 @@ import (
 	"runnerdb/club"
 )
 
-// season lets a member enter as many races as wanted: popular ones and those
-// to the member's taste first, none too near to another.
+// season enters a member in as many races as wanted: popular and favourite ones
+// first, none too close to another.
 func (m *member) season(fixtures []fixture, d dice) {
 	for _, f := range m.wishes(fixtures, d) {
 		if len(m.ran) == m.races {
@@ -27,9 +27,9 @@ func (m *member) season(fixtures []fixture, d dice) {
 	}
 }
 
-// wishes are all races in the order in which the member would like to run
-// them: drawn without return in proportion to their weight (Efraimidis &
-// Spirakis, 2006, "Weighted random sampling with a reservoir").
+// wishes returns all races in the member's order of preference, drawn without
+// replacement in proportion to their weights (Efraimidis & Spirakis, 2006,
+// "Weighted random sampling with a reservoir").
 func (m *member) wishes(fixtures []fixture, d dice) []*fixture {
 	type wish struct {
 		*fixture
@@ -62,8 +62,8 @@ func (m *member) clubOn(day int) string {
 	return m.club
 }
 
-// member is the demo runner in the club, with ten marathons and a few other
-// races, fewer at each distance than marathons.
+// member returns the demo runner as a club member, with ten marathons and a few
+// other races, fewer at each distance than marathons.
 func (demo demoRunner) member(number int, fixtures []fixture, d dice) *member {
 	m := &member{athlete: demo.athlete(number, d), taste: drawTaste(d)}
 	m.ran, m.results = demo.marathons(&m.athlete, fixtures, d)

@@ -1,10 +1,10 @@
-// Package seed makes demo records: a believable running club round three demo
-// runners, or a national federation of up to a million runners to measure on.
+// Package seed makes demo records: a believable running club around three demo
+// runners, or a national federation of up to a million runners for measuring.
 //
-// Everything is drawn from one seed by PCG; the calendar is fixed. The same
-// options give the same rows on every database, and no clock is asked. Nobody
-// in these records is a real person: common given names are put together with
-// common surnames.
+// Everything is drawn from one seed by PCG, and the calendar is fixed. The same
+// options give the same rows on every database, and no clock is read. Nobody in
+// these records is a real person: common given names are combined with common
+// surnames.
 package seed
 
 import (
@@ -16,24 +16,23 @@ import (
 	"runnerdb/queries"
 )
 
-// MaxRunners bounds Options.Runners.
+// MaxRunners is the maximum of Options.Runners.
 const MaxRunners = 1_000_000
 
-// Options say what Fill makes.
+// Options tells Fill what to make.
 type Options struct {
-	// Seed chooses the records: the same seed gives the same ones.
+	// Seed selects the records. The same seed gives the same ones.
 	Seed uint64
 	// Runners is the size of the federation; 0 makes the demo club.
 	Runners int
-	// Now is when the records say that they were made. Nothing else depends
-	// on it.
+	// Now is the creation time of the records. Nothing else depends on it.
 	Now time.Time
-	// Progress is told how many of the runners are stored; it may be nil.
+	// Progress is called with the number of runners stored. It may be nil.
 	Progress func(done, total int)
-	// Tally is given what was stored; it may be nil.
+	// Tally receives the number of stored records. It may be nil.
 	Tally *Tally
 
-	// batch is how many runners are stored in one transaction; 0 means
+	// batch is the number of runners stored in one transaction; 0 means
 	// batchRunners.
 	batch int
 }
@@ -49,7 +48,7 @@ func (t *Tally) add(batch queries.Batch) {
 	}
 }
 
-// String names the records that the options make.
+// String describes the records that the options make.
 func (o Options) String() string {
 	if o.Runners == 0 {
 		return fmt.Sprintf("demo club, seed %d", o.Seed)
@@ -57,10 +56,10 @@ func (o Options) String() string {
 	return fmt.Sprintf("federation of %d, seed %d", o.Runners, o.Seed)
 }
 
-// Fill replaces seeded records by those that the options describe. It returns
-// queries.ErrNotSeeded, and changes nothing, when the database holds a record
-// that was entered, imported or changed. A federation passes through in
-// batches: memory does not grow with it.
+// Fill replaces seeded records with those that the options describe. It returns
+// queries.ErrNotSeeded and changes nothing if the database holds a record that
+// was entered, imported or changed. A federation is written in batches, so
+// memory does not grow with it.
 func Fill(ctx context.Context, db *queries.DB, opt Options) error {
 	if opt.Runners < 0 || opt.Runners > MaxRunners {
 		return fmt.Errorf("seed: %d runners; at most %d", opt.Runners, MaxRunners)
@@ -88,7 +87,7 @@ func Fill(ctx context.Context, db *queries.DB, opt Options) error {
 	return nil
 }
 
-// addFunc takes one batch; done of total runners are then complete.
+// addFunc receives a batch. done of total runners are then complete.
 type addFunc func(batch queries.Batch, done, total int) error
 
 func generate(opt Options, add addFunc) error {

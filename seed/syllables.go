@@ -2,9 +2,8 @@ package seed
 
 import "slices"
 
-// form says how names of a language are put together: a given name from a
-// verb's stem between what comes before and after it, a surname from three
-// syllables.
+// form builds names of a language: a given name from a verb stem with a prefix
+// and a suffix, and a surname from three syllables.
 type form struct {
 	stems                 []string
 	femaleHeads, maleTail []string
@@ -100,8 +99,8 @@ func (f form) male() []string {
 	return names
 }
 
-// surnames are spread over all that the syllables can make, in an order that
-// has nothing to do with the alphabet.
+// surnames returns surnames spread over all that the syllables can make, in an
+// order unrelated to the alphabet.
 func (f form) surnames() []string {
 	var all []string
 	for _, head := range f.head {
@@ -115,7 +114,7 @@ func (f form) surnames() []string {
 	return all[:f.rare]
 }
 
-// textHash is FNV-1a.
+// textHash returns the FNV-1a hash.
 func textHash(s string) uint64 {
 	h := uint64(14695981039346656037)
 	for i := range len(s) {

@@ -10,13 +10,13 @@ import (
 //go:embed names/*.txt
 var nameFiles embed.FS
 
-// tongue is a community of language with the names that are usual in it.
+// tongue is a language community with its usual names.
 type tongue struct {
 	female, male, surnames ranked
 }
 
-// share of a community among the members of the club in Gugulethu and among
-// runners of the whole country, in per cent.
+// share is a community's share in per cent, of the members of the club in
+// Gugulethu and of runners in the whole country.
 type share struct {
 	file           string
 	local, country float64
@@ -33,8 +33,8 @@ var shares = []share{
 	{"other", 4, 6},
 }
 
-// readTongues reads the lists of names. With rare names each list goes on with
-// those that are put together from syllables.
+// readTongues reads the lists of names. With rare names, each list continues
+// with names built from syllables.
 func readTongues(rare bool) []tongue {
 	tongues := make([]tongue, len(shares))
 	for i, s := range shares {
