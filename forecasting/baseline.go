@@ -2,12 +2,12 @@ package forecasting
 
 import "gonum.org/v1/gonum/stat"
 
-// Baseline is the error of a prediction that needs no model, on the same folds
-// as the model's.
+// Baseline is the error of a naive prediction, measured on the same folds as
+// the model's.
 type Baseline struct {
 	Name string  // of one of Naive
 	MAE  float64 // mean absolute error, in the unit of the series
-	MAPE float64 // in per cent; 0 when RollingOrigin.MAPE is absent
+	MAPE float64 // in per cent; 0 when RollingOrigin.MAPE is nil
 }
 
 // NaiveMethod predicts the next value of a series without a model.
@@ -20,10 +20,10 @@ type NaiveMethod struct {
 // smoothing is the weight of the newest value in exponential smoothing.
 const smoothing = 0.5
 
-// Naive are the predictions that a model has to be better than: the last value,
-// the mean of all, the mean of the last three (or fewer), and simple exponential
-// smoothing from the first value with a weight of a half (R. G. Brown 1959,
-// Statistical forecasting for inventory control).
+// Naive lists the predictions that a model has to beat: the last value, the
+// mean of all, the mean of the last three (or fewer), and simple exponential
+// smoothing from the first value with weight 0.5 (R. G. Brown 1959, Statistical
+// forecasting for inventory control).
 var Naive = [...]NaiveMethod{
 	{"last", last},
 	{"mean", mean},

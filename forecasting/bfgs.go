@@ -16,7 +16,7 @@ const (
 	// converged is the Newton decrement gᵀHg, twice the gain still expected,
 	// at which the search stops; log-likelihoods are compared to 1e-5.
 	converged = 1e-8
-	// stalled is a gain in one step that is not worth another.
+	// stalled is a gain so small that another step is not worthwhile.
 	stalled = 1e-9
 )
 
@@ -26,8 +26,8 @@ type vector [maxParameters]float64
 // and Shanno with a weak Wolfe line search (J. Nocedal and S. J. Wright 2006,
 // Numerical Optimization, algorithm 6.1; A. S. Lewis and M. L. Overton 2013,
 // Nonsmooth optimization via quasi-Newton methods, Mathematical Programming
-// 141, algorithm 2.6). It is here because ten parameters and a function of a
-// microsecond don't pay for a general optimiser: it allocates nothing.
+// 141, algorithm 2.6). It allocates nothing, which a general-purpose optimiser
+// can't offer for ten parameters and a function that takes a microsecond.
 type minimizer struct {
 	k           int
 	x, g        vector // the current point and gradient
@@ -69,7 +69,7 @@ func (m *minimizer) minimize(ctx context.Context, l *likelihood, k int, curvatur
 	return nil
 }
 
-// reset makes the inverse Hessian diagonal.
+// reset makes the inverse Hessian diagonal again.
 func (m *minimizer) reset(curvature float64) {
 	for i := range m.k {
 		clear(m.inverse[i][:m.k])
@@ -91,7 +91,8 @@ func (m *minimizer) aim() (slope float64) {
 }
 
 // search moves along the direction to a point that satisfies the weak Wolfe
-// conditions, or at least the first; it reports false when there is none.
+// conditions or, failing that, the first of them. It returns false when there
+// is none.
 func (m *minimizer) search(l *likelihood, slope float64) bool {
 	low, high, length := 0.0, math.Inf(1), 1.0
 	lowValue, lowSlope := m.value, slope
@@ -119,8 +120,8 @@ func (m *minimizer) search(l *likelihood, slope float64) bool {
 	return low > 0
 }
 
-// narrow returns where the parabola through the lower end's value and slope
-// and the upper end's value is lowest, kept away from both ends.
+// narrow returns the minimum of the parabola through the lower end's value and
+// slope and the upper end's value, kept away from both ends.
 func narrow(low, high, lowValue, lowSlope, highValue float64) float64 {
 	width := high - low
 	bend := highValue - lowValue - lowSlope*width
@@ -139,7 +140,7 @@ func (m *minimizer) try(l *likelihood, length float64) float64 {
 	return l.evaluate(m.next[:m.k], m.nextG[:m.k])
 }
 
-// nextSlope is the slope along the direction at the point last tried.
+// nextSlope returns the slope along the direction at the last point tried.
 func (m *minimizer) nextSlope() (slope float64) {
 	for i := range m.k {
 		slope += m.direction[i] * m.nextG[i]
@@ -147,7 +148,7 @@ func (m *minimizer) nextSlope() (slope float64) {
 	return slope
 }
 
-// accept makes the point last tried the current one.
+// accept makes the last point tried the current one.
 func (m *minimizer) accept(value float64) {
 	for i := range m.k {
 		m.step[i] = m.next[i] - m.x[i]
@@ -156,8 +157,8 @@ func (m *minimizer) accept(value float64) {
 	m.x, m.g, m.value = m.next, m.nextG, value
 }
 
-// update learns the curvature along the last step: algorithm 6.1 of Nocedal
-// and Wright (2006), equation (6.17). A step that met no curvature is skipped.
+// update learns the curvature along the last step: algorithm 6.1 of Nocedal and
+// Wright (2006), equation (6.17). It skips a step without positive curvature.
 func (m *minimizer) update() {
 	var product vector // H times the yield
 	curvature, bend := 0.0, 0.0

@@ -6,25 +6,25 @@ import (
 	"strings"
 )
 
-// Criterion is an information criterion: of two models at the same d, the one
-// with less of it is chosen.
+// Criterion is an information criterion. Of two models with the same d, the one
+// with the lower value is chosen.
 type Criterion uint8
 
 const (
 	// AIC is -2 log L + 2 m (H. Akaike 1974, A new look at the statistical
-	// model identification, IEEE Transactions on Automatic Control 19), m being
-	// the number of coefficients estimated, σ² among them.
+	// model identification, IEEE Transactions on Automatic Control 19), where m
+	// counts the estimated coefficients, σ² included.
 	AIC Criterion = iota
-	// AICc is AIC + 2 m (m+1) / (n-m-1), n being the number of differenced
-	// values (C. M. Hurvich and C.-L. Tsai 1989, Regression and time series
-	// model selection in small samples, Biometrika 76). It is +Inf when n ≤ m+1.
+	// AICc is AIC + 2 m (m+1) / (n-m-1), where n counts the differenced values
+	// (C. M. Hurvich and C.-L. Tsai 1989, Regression and time series model
+	// selection in small samples, Biometrika 76). It is +Inf when n ≤ m+1.
 	AICc
 	// BIC is -2 log L + m log n (G. Schwarz 1978, Estimating the dimension of
 	// a model, Annals of Statistics 6).
 	BIC
 )
 
-// String gives "aic", "aicc" or "bic".
+// String returns "aic", "aicc" or "bic".
 func (c Criterion) String() string {
 	switch c {
 	case AIC:
@@ -37,8 +37,8 @@ func (c Criterion) String() string {
 	panic(fmt.Sprintf("forecasting: criterion %d", uint8(c)))
 }
 
-// ParseCriterion reads "aic", "aicc" or "bic" in any case; anything else is an
-// error that wraps ErrCriterion.
+// ParseCriterion reads "aic", "aicc" or "bic" in any case. For anything else
+// the error wraps ErrCriterion.
 func ParseCriterion(s string) (Criterion, error) {
 	for _, c := range []Criterion{AIC, AICc, BIC} {
 		if strings.EqualFold(s, c.String()) {
@@ -48,11 +48,13 @@ func ParseCriterion(s string) (Criterion, error) {
 	return AIC, fmt.Errorf("%q is none of aic, aicc and bic: %w", s, ErrCriterion)
 }
 
-// Options steer the automatic choice. The zero value is the usual one.
+// Options controls the automatic choice of a model. The zero value is the usual
+// choice.
 type Options struct {
 	Criterion Criterion // least AIC by default
-	// Exhaustive tries every p and q with p + q ≤ 5 instead of going from
-	// neighbour to neighbour. A lower criterion is no proof of a better forecast.
+	// Exhaustive tries every p and q with p + q ≤ 5 instead of moving from
+	// neighbour to neighbour. A lower criterion does not prove a better
+	// forecast.
 	Exhaustive bool
 }
 

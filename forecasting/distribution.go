@@ -1,19 +1,19 @@
 package forecasting
 
-// Distribution is what is expected of one future value, in the unit of the
-// series. The distributions of gonum's stat/distuv are such.
+// Distribution is the distribution of one future value, in the unit of the
+// series. The distributions of gonum's stat/distuv implement it.
 type Distribution interface {
-	// Quantile returns the value that the future one stays below with
+	// Quantile returns the value below which the future value stays with
 	// probability p, 0 < p < 1.
 	Quantile(p float64) float64
-	// CDF returns the probability that the future value is x or less: with a
+	// CDF returns the probability that the future value is at most x: for a
 	// finish time, the chance to beat x.
 	CDF(x float64) float64
 }
 
-// ForecastOf reads a Forecast off a distribution: the median for the mean (they
-// are the same where it is symmetric, and a median is there always), and the
-// limits between the quantiles 0.1 and 0.9, 0.025 and 0.975.
+// ForecastOf reads a Forecast off a distribution: the median in place of the
+// mean (they are equal if the distribution is symmetric, and a median always
+// exists), and limits at the quantiles 0.1 and 0.9, 0.025 and 0.975.
 func ForecastOf(d Distribution) Forecast {
 	return Forecast{
 		Mean: d.Quantile(0.5),

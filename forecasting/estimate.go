@@ -6,17 +6,17 @@ import (
 )
 
 // admissible is the modulus that every root must exceed for a model to be
-// chosen automatically (Hyndman and Khandakar 2008, section 3.2, take 1.001;
-// 1.01 is the value of their software).
+// chosen automatically (Hyndman and Khandakar 2008, section 3.2, give 1.001;
+// their software uses 1.01).
 const admissible = 1.01
 
-// spec is a model within one search, where d is settled.
+// spec is a model within one search, in which d is fixed.
 type spec struct {
 	p, q int
 	mean bool // an intercept or a drift
 }
 
-// coefficients counts what is estimated, without σ².
+// coefficients counts the estimated coefficients without σ².
 func (s spec) coefficients() int {
 	if s.mean {
 		return s.p + s.q + 1
@@ -24,7 +24,7 @@ func (s spec) coefficients() int {
 	return s.p + s.q
 }
 
-// estimate is one local maximum of the likelihood.
+// estimate is a local maximum of the likelihood.
 type estimate struct {
 	x          vector
 	value      float64 // see likelihood.evaluate; +Inf when there is none
@@ -38,12 +38,12 @@ type estimator struct {
 	min        minimizer
 	raw        standard // for models without a mean
 	centred    standard // for models with one
-	n          int      // values of the differenced series less those missing
+	n          int      // values of the differenced series without missing ones
 	stretch    float64  // see observations.stretch
-	best, safe estimate // of the model at hand
+	best, safe estimate // of the current model
 
-	height [screened * maxParameters]float64 // of the points looked at
-	rivals []int                             // the points taken
+	height [screened * maxParameters]float64 // at the points examined
+	rivals []int                             // the points chosen
 	start  []vector
 	effort effort
 }
@@ -70,8 +70,9 @@ func (e *estimator) series(s spec) *standard {
 	return &e.raw
 }
 
-// fit returns the highest maximum found from all starting values; and where
-// that lies next to the unit circle, strict prefers the highest that does not.
+// fit returns the highest maximum found from all starting values. If that lies
+// next to the unit circle and strict is set, it returns the highest one that
+// does not.
 func (e *estimator) fit(s spec, strict bool) (estimate, error) {
 	e.like.prepare(e.series(s).w, s.p, s.q, s.mean)
 	e.best = estimate{value: math.Inf(1)}
@@ -89,7 +90,7 @@ func (e *estimator) fit(s spec, strict bool) (estimate, error) {
 	return e.best, err
 }
 
-// climb runs the optimiser from one start and keeps what it finds.
+// climb runs the optimiser from one start and keeps the maximum it finds.
 func (e *estimator) climb(s spec, start vector) error {
 	k := s.p + s.q
 	e.min.x = start

@@ -6,14 +6,14 @@ import (
 )
 
 // Fit estimates the model of a given order by exact Gaussian maximum
-// likelihood: φ, θ, μ (when constant is Intercept, with d = 0, or Drift, with
-// d = 1) and σ². The differenced series is taken as stationary and φ and θ are
-// kept stationary and invertible; the values before the first are integrated
+// likelihood: φ, θ, μ (when constant is Intercept, with d = 0, or Drift, with d
+// = 1) and σ². The differenced series is assumed stationary, and φ and θ are
+// kept stationary and invertible. The values before the first are integrated
 // out (Newbold 1974, see likelihood.go).
 //
-// NaN stands for a missing value: the likelihood is that of those present, at
-// their places (after differencing: given the first d of them). Missing values
-// before the first are left out.
+// NaN is a missing value: the likelihood is that of the values present, at
+// their places (after differencing, given the first d of them). Missing values
+// before the first value are ignored.
 //
 // y has at least d + 1 values more than there are coefficients and at most
 // MaxFitLength; it is not changed. The errors are ErrTooShort, ErrTooLong,
@@ -30,7 +30,7 @@ func Fit(ctx context.Context, y []float64, order Order, constant Constant) (*Mod
 	return fit(ctx, o, order, constant, effortFor(o.weight()).paired())
 }
 
-// fit is Fit for what has been checked.
+// fit does the same as Fit for checked input.
 func fit(ctx context.Context, o observations, order Order, constant Constant, effort effort) (*Model, error) {
 	s := spec{p: order.P, q: order.Q, mean: constant != None}
 	if least := order.D + s.coefficients() + 1; o.count() < least {

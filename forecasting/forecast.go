@@ -7,11 +7,11 @@ import (
 	"gonum.org/v1/gonum/stat/distuv"
 )
 
-// Forecast is what a model expects of one future value, in the unit of the
-// series: the mean of its distribution and the limits between which it lies
-// with probability 0.80 and 0.95, were the model and its coefficients true. The
-// uncertainty of the coefficients is not in the limits, so that from a short
-// series they are too narrow; see docs/forecasting.md.
+// Forecast is a model's forecast of one future value, in the unit of the
+// series: the mean of its distribution, and the limits between which it lies
+// with probability 0.80 and 0.95 if the model and its coefficients are true.
+// The limits leave out the uncertainty of the coefficients, so they are too
+// narrow for short series; see docs/forecasting.md.
 type Forecast struct {
 	Mean       float64
 	Lo80, Hi80 float64
@@ -24,9 +24,8 @@ var (
 	z95 = distuv.UnitNormal.Quantile(0.975)
 )
 
-// state is what a model remembers of its series: the last values, those of the
-// autoregression u (see likelihood), and their covariance. It is that of the
-// Kalman filter after the last value.
+// state is the state of the Kalman filter after the last value: the last
+// values, those of the autoregression u (see likelihood), and their covariance.
 type state struct {
 	level    []float64 // last values of y, Δy, …: d of them
 	recent   []float64 // u[n], u[n-1], …, in the unit of the series
@@ -34,7 +33,7 @@ type state struct {
 	ahead    int       // values missing after the last
 }
 
-// newState reads the state off a likelihood that has just been evaluated.
+// newState reads the state from a likelihood that has just been evaluated.
 func newState(o observations, d int, l *likelihood, scale float64) state {
 	s := state{level: make([]float64, d), recent: make([]float64, l.r), ahead: o.ahead}
 	response := newSquare(max(d+l.r, l.integrated)) // of the state to the unknowns
@@ -63,8 +62,8 @@ func newState(o observations, d int, l *likelihood, scale float64) state {
 	return s
 }
 
-// covariance returns the covariance, in units of σ² and given w, of two sums of
-// the unknowns with these weights.
+// covariance returns the covariance of two sums of the unknowns with these
+// weights, in units of σ² and given w.
 func (l *likelihood) covariance(a, b []float64) float64 {
 	sum := 0.0
 	for i := range l.integrated {
@@ -170,7 +169,7 @@ func (m *Model) variances(horizon int) []float64 {
 	return shares
 }
 
-// weights returns what each element of the state has to do with each step.
+// weights returns the weight of each element of the state in each step.
 func (m *Model) weights(horizon int) [][]float64 {
 	d, r := m.Order.D, len(m.state.recent)
 	list := make([][]float64, d+r)

@@ -2,15 +2,15 @@ package forecasting
 
 import "math"
 
-// observations is a series from its first value present to its last, those
-// missing between them bridged by straight lines.
+// observations is a series from its first to its last observed value, with
+// straight lines across missing values.
 type observations struct {
 	y       []float64
 	missing []int // their places in y
 	ahead   int   // values missing after the last present
 }
 
-// observe finds what is missing (NaN). At least one value is present.
+// observe finds the missing values (NaN). At least one value must be present.
 func observe(y []float64) observations {
 	first, last := 0, len(y)-1
 	for math.IsNaN(y[first]) {
@@ -31,7 +31,8 @@ func observe(y []float64) observations {
 	return o
 }
 
-// bridge returns y with straight lines over its gaps, of which none is at an end.
+// bridge returns y with straight lines across its gaps, none of which may be at
+// an end.
 func bridge(y []float64) []float64 {
 	filled := append([]float64(nil), y...)
 	left := 0
@@ -48,19 +49,19 @@ func bridge(y []float64) []float64 {
 	return filled
 }
 
-// count is how many values are present.
+// count returns the number of values present.
 func (o observations) count() int { return len(o.y) - len(o.missing) }
 
-// weight is the length of a series without gaps that takes as long to fit; found
-// by measuring.
+// weight returns the length of a series without gaps that takes as long to fit.
+// The formula was found by measurement.
 func (o observations) weight() int {
 	m := len(o.missing)
 	return len(o.y) + len(o.y)*m*m/200
 }
 
-// stretch is log|∂(y[a], y[b])/∂(y[0], y[1])| along straight lines, a = 0 and b
-// being the first two values present: with it the likelihood after two
-// differences is that of the other values given these two.
+// stretch returns log|∂(y[a], y[b])/∂(y[0], y[1])| along straight lines, where
+// a = 0 and b are the first two values present. It makes the likelihood after
+// two differences that of the other values given these two.
 func (o observations) stretch(d int) float64 {
 	if d < 2 {
 		return 0
@@ -74,7 +75,7 @@ func (o observations) stretch(d int) float64 {
 	return math.Log(float64(b))
 }
 
-// present returns the values of y that are not missing: y itself when all are there.
+// present returns the values of y that are not missing, or y itself if none is.
 func present(y []float64) []float64 {
 	for t, v := range y {
 		if math.IsNaN(v) {
@@ -90,17 +91,17 @@ func present(y []float64) []float64 {
 	return y
 }
 
-// gaps are the missing values as the likelihood sees them: unknowns of which
-// nothing is known beforehand, each with its share in the differenced series.
-// Integrating them out gives the exact likelihood of what is there (V. Gómez,
-// A. Maravall and D. Peña 1999, Missing observations in ARIMA models: skipping
-// approach versus additive outlier approach, Journal of Econometrics 88).
+// gaps holds the missing values as unknowns with a flat prior, each with its
+// share in the differenced series. Integrating them out gives the exact
+// likelihood of the observed values (V. Gómez, A. Maravall and D. Peña 1999,
+// Missing observations in ARIMA models: skipping approach versus additive
+// outlier approach, Journal of Econometrics 88).
 type gaps struct {
 	inputs [][]float64 // the differenced unit impulses
 	places []impulse   // where they are not 0
 }
 
-// gaps returns those of o after d differences.
+// gaps returns the missing values of o after d differences.
 func (o observations) gaps(d int) gaps {
 	var g gaps
 	for _, place := range o.missing {

@@ -2,9 +2,9 @@ package forecasting
 
 import "gonum.org/v1/gonum/floats"
 
-// gradient sets grad to the gradient by the parameters of everything in
-// evaluate but ½ log|Γ|. S is at its least over the unknowns, so they count as
-// fixed there; and d log|A| is the trace of A⁻¹ dA.
+// gradient sets grad to the gradient, by the parameters, of everything in
+// evaluate except ½ log|Γ|. S is minimal over the unknowns, so they count as
+// fixed there; d log|A| is the trace of A⁻¹ dA.
 func (l *likelihood) gradient(grad []float64) {
 	clear(grad)
 	phi, theta := grad[:l.p], grad[l.p:]
@@ -22,7 +22,8 @@ func (l *likelihood) gradient(grad []float64) {
 	l.ma.pullBack(theta)
 }
 
-// weigh sets weight to column i of G (Γ⁻¹ + GᵀG)⁻¹, as far as response i goes.
+// weigh sets weight to column i of G (Γ⁻¹ + GᵀG)⁻¹, as far as response i
+// extends.
 func (l *likelihood) weigh(i int) {
 	from, n := l.response[i].from, l.response[i].n
 	clear(l.weight[from:n])
@@ -34,8 +35,8 @@ func (l *likelihood) weigh(i int) {
 	}
 }
 
-// pull adds the gradient of Σ weight[t] e[t] by φ and by -θ, e being the
-// residuals of column c: the filter differentiated backwards. The u of the
+// pull adds the gradient of Σ weight[t] e[t] by φ and by -θ, where e is the
+// residuals of column c, by differentiating the filter backwards. The u of the
 // column obeys θ(B) ∂u/∂(-θj) = Bʲ u.
 func (l *likelihood) pull(c *column, phi, theta []float64) {
 	r, n := l.r, c.n-c.from
@@ -62,10 +63,10 @@ func (l *likelihood) pull(c *column, phi, theta []float64) {
 	}
 }
 
-// pullPrior adds the gradient by φ of Σ m[i][j] Γ⁻¹[i][j] where m is
-// share s sᵀ + ½ (Γ⁻¹ + GᵀG)⁻¹. With a = (1, -φ1, …, -φp, 0, …) element (i,j) of
-// Γ⁻¹, i ≥ j, is Σ a[i-k] a[j-k] - a[r-i+k] a[r-j+k], the sum going over k = 0 … j
-// (I. Gohberg and A. Semencul 1972).
+// pullPrior adds the gradient by φ of Σ m[i][j] Γ⁻¹[i][j], where m is share s
+// sᵀ + ½ (Γ⁻¹ + GᵀG)⁻¹. With a = (1, -φ1, …, -φp, 0, …) element (i,j) of Γ⁻¹, i
+// ≥ j, is Σ a[i-k] a[j-k] - a[r-i+k] a[r-j+k], summed over k = 0 … j (I.
+// Gohberg and A. Semencul 1972).
 func (l *likelihood) pullPrior(share float64, phi []float64) {
 	a, r := l.polynomial(), l.r
 	var slope [maxUnknowns]float64 // by a

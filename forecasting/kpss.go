@@ -18,9 +18,9 @@ var (
 	kpssProbability = [...]float64{0.10, 0.05, 0.025, 0.01}
 )
 
-// differences returns how often y has to be differenced until the KPSS test no
-// longer rejects at 5 % that it is stationary about a level; at most
-// MaxDifferences, and no more once the differenced series is constant.
+// differences returns how often y must be differenced until the KPSS test no
+// longer rejects, at 5 %, stationarity about a level. It returns at most
+// MaxDifferences, and stops once the differenced series is constant.
 func differences(y []float64) int {
 	d := 0
 	for d < MaxDifferences && kpssPValue(kpss(y)) < kpssLevel {
@@ -52,7 +52,7 @@ func kpss(y []float64) float64 {
 	return squares / (n * n * longRunVariance(y, mean, int(3*math.Sqrt(n)/13)))
 }
 
-// longRunVariance is equation (10) of Kwiatkowski et al. (1992).
+// longRunVariance computes equation (10) of Kwiatkowski et al. (1992).
 func longRunVariance(y []float64, mean float64, lags int) float64 {
 	e := make([]float64, len(y))
 	for i, v := range y {
@@ -66,8 +66,8 @@ func longRunVariance(y []float64, mean float64, lags int) float64 {
 	return variance / float64(len(y))
 }
 
-// kpssPValue interpolates linearly between the critical values and is clipped
-// at 0.1 and 0.01 outside them.
+// kpssPValue interpolates linearly between the critical values, and returns 0.1
+// or 0.01 outside them.
 func kpssPValue(statistic float64) float64 {
 	last := len(kpssCritical) - 1
 	if !(statistic > kpssCritical[0]) {

@@ -7,11 +7,12 @@ import (
 )
 
 const (
-	// maxUnknowns counts what the likelihood of a series without gaps solves for
-	// by least squares: the values before the first and the mean.
+	// maxUnknowns is the number of unknowns that the likelihood of a series
+	// without gaps solves for by least squares: the values before the first,
+	// and the mean.
 	maxUnknowns = MaxLag + 1
-	// forgotten is when the influence of the values before the first has died
-	// out: its squares vanish beside 1.
+	// forgotten is the threshold at which the influence of the values before
+	// the first has died out. Its square vanishes beside 1.
 	forgotten = 1e-15
 )
 
@@ -35,9 +36,9 @@ const (
 type likelihood struct {
 	w          []float64
 	p, q, r    int
-	integrated int // unknowns integrated out: r, and the missing values
-	unknowns   int // integrated, and one more with a mean
-	size       int // values of w less those missing
+	integrated int // unknowns integrated out: r and the missing values
+	unknowns   int // integrated, plus one with a mean
+	size       int // number of values in w without missing ones
 
 	ar, ma     levinson
 	phi, theta []float64
@@ -77,7 +78,7 @@ func newSquare(k int) square {
 	return m
 }
 
-// newLikelihood reserves room for series of up to n values with these gaps.
+// newLikelihood allocates memory for series of up to n values with these gaps.
 func newLikelihood(n int, g gaps) *likelihood {
 	k := maxUnknowns + len(g.inputs)
 	l := &likelihood{
@@ -107,7 +108,7 @@ func newColumn(n int) column {
 	return column{u: make([]float64, n+MaxLag), e: make([]float64, n)}
 }
 
-// prepare sets the series and the model to be evaluated from here on.
+// prepare sets the series and the model for the following evaluations.
 func (l *likelihood) prepare(w []float64, p, q int, mean bool) {
 	l.w, l.p, l.q, l.r = w, p, q, max(p, q)
 	l.integrated = l.r + len(l.gaps.inputs)
@@ -123,8 +124,8 @@ func (l *likelihood) prepare(w []float64, p, q int, mean bool) {
 //
 //	n/2 log S + ½ log|Γ| + ½ log|Γ⁻¹ + GᵀG|,
 //
-// n less the missing values; and, unless it is nil, sets grad to its gradient. It returns +Inf where the
-// likelihood can't be computed.
+// where n excludes missing values. Unless grad is nil, it is set to the
+// gradient. The result is +Inf if the likelihood can't be computed.
 func (l *likelihood) evaluate(x, grad []float64) float64 {
 	l.set(x)
 	l.filterAll()
@@ -169,8 +170,9 @@ func (l *likelihood) filterAll() {
 	}
 }
 
-// impulse says where the input of the filter is not 0: from … last; and which u
-// before the first is 1, counted backwards from 0 (none when negative).
+// impulse tells where the input of the filter is not 0: from … last. start is
+// the u before the first that is 1, counted backwards from 0 (negative for
+// none).
 type impulse struct{ start, from, last int }
 
 // filter computes u[t] = x[t] - θ1 u[t-1] - … and e[t] = u[t] - φ1 u[t-1] - …
@@ -191,8 +193,8 @@ func (l *likelihood) filter(c *column, x []float64, at impulse) {
 	}
 }
 
-// invertMovingAverage sets u from the impulse on until it has died out, and
-// returns where that is in x. (l.theta holds -θ.)
+// invertMovingAverage sets u from the impulse until it has died out, and
+// returns the index of that point in x. (l.theta holds -θ.)
 func (l *likelihood) invertMovingAverage(u, x []float64, at impulse) int {
 	r, quiet := l.r, 0
 	for t := at.from; t < len(x); t++ {
@@ -215,9 +217,9 @@ func (l *likelihood) invertMovingAverage(u, x []float64, at impulse) int {
 }
 
 // setPrior sets Γ⁻¹, the precision of r ≥ p successive values of the
-// autoregression, and start, its root: the deviation of each value, the earliest
-// first, from what those before it predict, over its standard deviation (the
-// recursion of Durbin and Levinson; no digits are lost near a unit root).
+// autoregression, and its root start: the deviation of each value, earliest
+// first, from its prediction by those before, divided by its standard deviation
+// (the recursion of Durbin and Levinson; no digits are lost near a unit root).
 func (l *likelihood) setPrior() {
 	precision := 1.0
 	for k := l.r - 1; k >= 0; k-- {
@@ -247,8 +249,8 @@ func (l *likelihood) setPrior() {
 	}
 }
 
-// gaussianConstant is what a log-likelihood of n values has beside the value of
-// evaluate.
+// gaussianConstant returns the part of a log-likelihood of n values that
+// evaluate leaves out.
 func gaussianConstant(n int) float64 {
 	size := float64(n)
 	return -size / 2 * (1 + math.Log(2*math.Pi) - math.Log(size))

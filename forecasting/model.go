@@ -5,23 +5,25 @@ import (
 	"math"
 )
 
-// Model is a fitted ARIMA model. It may be used by several goroutines at once
-// and is not to be changed.
+// Model is a fitted ARIMA model. It is safe for concurrent use and must not be
+// modified.
 type Model struct {
 	Order    Order
 	Constant Constant
-	N        int       // values of the series, those missing not counted
+	N        int       // number of values without missing ones
 	Phi      []float64 // φ1 … φp
 	Theta    []float64 // θ1 … θq
 	Mean     float64   // μ, in the unit of the series, when Constant is Intercept
 	Drift    float64   // μ, in the unit of the series, when Constant is Drift
 
 	// Sigma2 is the variance of the innovations, in the squared unit of the
-	// series: their standardised squares' sum divided by n - d less the number of
-	// coefficients. (The maximum likelihood estimate divides by n - d.)
+	// series: the sum of their standardised squares divided by n - d minus the
+	// number of coefficients. (The maximum likelihood estimate divides by n -
+	// d.)
 	Sigma2 float64
-	// LogLik is the exact Gaussian log-likelihood of the differenced series at
-	// its maximum. It and the criteria compare models at the same d only.
+	// LogLik is the maximum of the exact Gaussian log-likelihood of the
+	// differenced series. It and the criteria only compare models with the same
+	// d.
 	LogLik         float64
 	AIC, AICc, BIC float64 // see Criterion; AICc may be +Inf
 
@@ -80,7 +82,7 @@ func (m *Model) String() string {
 	return m.Order.String()
 }
 
-// model turns an estimate for the series o into a Model.
+// model converts an estimate for the series o to a Model.
 func (e *estimator) model(o observations, d int, s spec, got estimate) (*Model, error) {
 	l, series := e.like, e.series(s)
 	l.prepare(series.w, s.p, s.q, s.mean)
@@ -111,7 +113,7 @@ func (e *estimator) model(o observations, d int, s spec, got estimate) (*Model, 
 }
 
 // exact is a mean square of standardised innovations, in units of the variance
-// of the series, that stands for none at all.
+// of the series, that counts as zero.
 const exact = 1e-12
 
 // setConstant records μ.

@@ -9,12 +9,12 @@ type Order struct {
 	Q int // moving-average terms, 0 to MaxLag
 }
 
-// String gives the order as textbooks do: "ARIMA(1,0,2)".
+// String formats the order as in textbooks: "ARIMA(1,0,2)".
 func (o Order) String() string {
 	return fmt.Sprintf("ARIMA(%d,%d,%d)", o.P, o.D, o.Q)
 }
 
-// Constant says what μ, the mean of the differenced series, is.
+// Constant tells what μ, the mean of the differenced series, is.
 type Constant uint8
 
 const (
@@ -26,7 +26,7 @@ const (
 	Drift
 )
 
-// String gives "none", "intercept" or "drift".
+// String returns "none", "intercept" or "drift".
 func (c Constant) String() string {
 	switch c {
 	case None:

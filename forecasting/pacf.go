@@ -3,7 +3,7 @@ package forecasting
 import "math"
 
 // edge keeps partial autocorrelations this far inside (-1, 1), so that the
-// likelihood stays a number however far the optimiser walks.
+// likelihood stays finite however far the optimiser moves.
 const edge = 1e-7
 
 // levinson holds the Durbin–Levinson recursion from partial autocorrelations r
@@ -48,8 +48,8 @@ func (l *levinson) coefficients() []float64 {
 	return l.level[l.order-1][:l.order]
 }
 
-// pullBack turns a gradient by c into a gradient by x, in place: the recursion
-// of set differentiated backwards.
+// pullBack converts a gradient by c to a gradient by x, in place, by
+// differentiating the recursion of set backwards.
 func (l *levinson) pullBack(g []float64) {
 	var previous [MaxLag]float64
 	for k := l.order - 1; k >= 0; k-- {
@@ -78,10 +78,10 @@ func (l *levinson) logDeterminant(weight float64, g []float64) float64 {
 	return sum
 }
 
-// rootsOutside tells whether all roots of 1 - c1 z - … - cp z^p have a modulus
-// above radius: whether the polynomial in z/radius is that of a stationary
-// autoregression, by the recursion of set run backwards (the test of Schur and
-// Cohn).
+// rootsOutside reports whether all roots of 1 - c1 z - … - cp z^p have a
+// modulus above radius, that is, whether the polynomial in z/radius is that of
+// a stationary autoregression. It runs the recursion of set backwards (the test
+// of Schur and Cohn).
 func rootsOutside(c []float64, radius float64) bool {
 	var a, b [MaxLag]float64
 	power := 1.0

@@ -5,24 +5,25 @@ import (
 	"sync"
 )
 
-// angles is how many angles of roots are looked at between 0 and π.
+// angles is the number of root angles examined between 0 and π.
 const angles = 24
 
-// pairing is a pair of roots of φ and one of θ at the same angle: the two nearly
-// cancel. The likelihood has maxima between such roots, next to the unit circle,
-// which describe a wave that hardly fades; each is too narrow to be met from
+// pairing is a pair of roots of φ and one of θ at the same angle, which nearly
+// cancel. The likelihood has maxima between such roots next to the unit circle,
+// which describe a wave that hardly decays. Each is too narrow to be found from
 // points spread over the whole space.
 type pairing struct {
 	ar, ma float64 // moduli of the inverse roots
 	climbs int     // starts taken
 }
 
-// pairings were found by measuring: with these, none of 597 fits to the
-// reference series ended lower than the best of 300 random starts (without, five
-// did), and 19 of 769 to simulated ones, most of these with p = q = 3 (without, 71).
+// pairings were found by measurement. With them, none of 597 fits to the
+// reference series ended lower than the best of 300 random starts (without,
+// five did), and 19 of 769 fits to simulated ones did, most of these with p = q
+// = 3 (without, 71).
 var pairings = [...]pairing{{0.8, 0.95, 5}, {0.99, 0.95, 2}}
 
-// With p < 2 there is only the pair of θ, and one start.
+// unpaired is for p < 2, where there is only the pair of θ, and one start.
 var unpaired = pairing{0, 0.95, 1}
 
 // inverseRoots returns the x (see levinson.set) of 1 - 2 ρ cos ω z + ρ² z² for
@@ -58,7 +59,8 @@ func (e *estimator) pairStarts(s spec) {
 	}
 }
 
-// pairStart adds the angles at which a pairing is better than at both neighbours.
+// pairStart adds the angles at which a pairing is better than at both
+// neighbouring angles.
 func (e *estimator) pairStart(s spec, p pairing) {
 	var points [angles]vector
 	ar, ma := pairTable()[p.ar], pairTable()[p.ma]
@@ -84,7 +86,8 @@ func (e *estimator) pairStart(s spec, p pairing) {
 	}
 }
 
-// valley returns the least finite height that is below both its neighbours, or -1.
+// valley returns the index of the lowest finite height that is below both
+// neighbours, or -1.
 func valley(height []float64) int {
 	at := -1
 	for i, v := range height {
@@ -98,11 +101,11 @@ func valley(height []float64) int {
 	return at
 }
 
-// pressed is an x that stands for a partial autocorrelation on the unit circle.
+// pressed is an x that represents a partial autocorrelation on the unit circle.
 const pressed = 9
 
-// press moves the parameters of the best estimate to the unit circle where that
-// is better: the optimiser stops short of it, for the likelihood flattens out.
+// press moves the parameters of the best estimate to the unit circle if that is
+// better. The optimiser stops short of it, because the likelihood flattens out.
 func (e *estimator) press(s spec) error {
 	for i := range s.p + s.q {
 		x := e.best.x

@@ -5,21 +5,22 @@ import (
 	"math"
 )
 
-// Predictive is what is expected of the values after a series when neither the
-// model nor its coefficients are known: the average over the family of models
-// in predictive_family.go, each by its probability given the series (Bayesian
-// model averaging; J. A. Hoeting, D. Madigan, A. E. Raftery and C. T. Volinsky
-// 1999, Bayesian model averaging: a tutorial, Statistical Science 14). Level,
-// slope and variance are integrated out, so that each model contributes a
-// Student t distribution and their uncertainty is in the limits, which cover
-// from short series, too. It does not change; goroutines may share it.
+// Predictive is the predictive distribution of the values after a series when
+// neither the model nor its coefficients are known: the average over the family
+// of models in predictive_family.go, weighted by their probabilities given the
+// series (Bayesian model averaging; J. A. Hoeting, D. Madigan, A. E. Raftery
+// and C. T. Volinsky 1999, Bayesian model averaging: a tutorial, Statistical
+// Science 14). Level, slope and variance are integrated out, so each model
+// contributes a Student t distribution. The limits include their uncertainty,
+// and so have the stated coverage for short series too. A Predictive is
+// immutable and safe for concurrent use.
 type Predictive struct {
 	df      float64
 	odd     Odd
 	members []member
 }
 
-// member is a model of the family after the series.
+// member is a model of the family, fitted to the series.
 type member struct {
 	regression
 
@@ -56,7 +57,7 @@ func Predict(y []float64, prior Prior) (*Predictive, error) {
 	return newPredictive(y, n).weigh(prior), nil
 }
 
-// newPredictive runs every model of the family over y, of which n values are not
+// newPredictive fits every model of the family to y, in which n values are not
 // missing.
 func newPredictive(y []float64, n int) *Predictive {
 	p := &Predictive{df: float64(n - 1)}
@@ -70,11 +71,11 @@ func newPredictive(y []float64, n int) *Predictive {
 	return p
 }
 
-// negligible is a probability below which a model is left out.
+// negligible is the probability below which a model is left out.
 const negligible = 1e-9
 
-// weigh lets the prior in and turns what each member has as weight, a
-// logarithm without the last factor, into its probability.
+// weigh applies the prior, and converts the weight of each member from a
+// logarithm without the last factor to a probability.
 func (p *Predictive) weigh(prior Prior) *Predictive {
 	q := &Predictive{df: p.df + prior.DF, odd: prior.Odd, members: make([]member, 0, len(p.members))}
 	highest := math.Inf(-1)
@@ -98,8 +99,8 @@ func (p *Predictive) weigh(prior Prior) *Predictive {
 	return q
 }
 
-// Distributions returns what is expected 1, 2, …, horizon steps after the last
-// value. It is an error that wraps ErrHorizon when horizon is not between 1 and
+// Distributions returns the distributions 1, 2, …, horizon steps after the last
+// value. The error wraps ErrHorizon when horizon is not between 1 and
 // MaxHorizon.
 func (p *Predictive) Distributions(horizon int) ([]Distribution, error) {
 	if horizon < 1 || horizon > MaxHorizon {
@@ -112,7 +113,7 @@ func (p *Predictive) Distributions(horizon int) ([]Distribution, error) {
 	return list, nil
 }
 
-// at returns the distribution of the value some steps after the last.
+// at returns the distribution of the value a number of steps after the last.
 func (p *Predictive) at(steps int) *mixture {
 	m := &mixture{df: p.df, parts: make([]part, 0, 2*len(p.members))}
 	for _, b := range p.members {
@@ -123,8 +124,8 @@ func (p *Predictive) at(steps int) *mixture {
 	return m
 }
 
-// Calibrated is a forecast whose limits cover, and the distribution that they
-// are read from.
+// Calibrated is a forecast with calibrated limits, and the distribution from
+// which they are read.
 type Calibrated struct {
 	Forecast
 
@@ -132,9 +133,10 @@ type Calibrated struct {
 }
 
 // Calibrated returns the forecasts of m with the limits of the predictive
-// distribution (see Predict) in the place of the normal ones. y is the series m
-// was fitted to. Mean is the model's; in rare cases (see docs/forecasting.md) it
-// lies outside the limits. The errors are those of Predict and Model.Forecast.
+// distribution (see Predict) in place of the normal ones. y is the series that
+// m was fitted to. Mean is the model's; in rare cases (see docs/forecasting.md)
+// it lies outside the limits. The errors are those of Predict and
+// Model.Forecast.
 func (m *Model) Calibrated(y []float64, horizon int, prior Prior) ([]Calibrated, error) {
 	means, err := m.Forecast(horizon)
 	if err != nil {

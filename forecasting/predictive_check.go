@@ -6,12 +6,12 @@ import (
 	"math"
 )
 
-// ErrPrior is the error of a prior whose scale is not positive, or whose degrees
-// of freedom are fewer than 1.
+// ErrPrior is returned for a prior whose scale is not positive, or that has
+// less than 1 degree of freedom.
 var ErrPrior = errors.New("no such prior")
 
-// checkObserved refuses what nothing can be predicted from, and counts the
-// values that are not missing.
+// checkObserved refuses series from which nothing can be predicted, and counts
+// the values that are not missing.
 func checkObserved(y []float64, prior Prior) (int, error) {
 	if len(y) > MaxFitLength {
 		return 0, fmt.Errorf("%d values, at most %d: %w", len(y), MaxFitLength, ErrTooLong)

@@ -9,36 +9,36 @@ import (
 )
 
 const (
-	// leastTrials and mostTrials bound how many predictions a prior is
-	// estimated from: it has five parameters, and takes a millisecond for each
-	// prediction.
+	// leastTrials and mostTrials limit the number of predictions from which a
+	// prior is estimated. It has five parameters, and each prediction takes a
+	// millisecond.
 	leastTrials = 50
 	mostTrials  = 2000
-	// leastPast is how many values come before one that is predicted: the
-	// shortest past that an ARIMA is chosen for in earnest.
+	// leastPast is the least number of values before a predicted one: the
+	// shortest past from which an ARIMA model can be chosen.
 	leastPast = 3
 )
 
-// trial is one value to be predicted from those before it, in units of their
+// trial is a value to be predicted from those before it, in units of their
 // mean.
 type trial struct {
 	past *Predictive // without a prior
 	next float64
 }
 
-// EstimatePrior learns from the series of many runners what each of them can't
-// know alone: the prior, in units of a series' level (its mean), to be
-// multiplied by the level of the series it is used for, see Prior.Times. Each
-// value with at least three before it is predicted from these; the prior is that
-// with the highest density at the values that came (empirical Bayes; H. Robbins
-// 1956, An empirical Bayes approach to statistics, Third Berkeley Symposium),
-// pulled a little towards a usual one where there are few, and then its scale is set so that the limits hold as many of them as they
-// should.
+// EstimatePrior estimates, from the series of many runners, what can't be
+// estimated from one: the prior, in units of a series' level (its mean).
+// Multiply it by the level of the series it is used for, see Prior.Times. Each
+// value with at least three before it is predicted from these. The prior is the
+// one with the highest density at the actual values (empirical Bayes; H.
+// Robbins 1956, An empirical Bayes approach to statistics, Third Berkeley
+// Symposium), shrunk slightly towards a usual one if there are few. Its scale
+// is then set so that the limits have their nominal coverage.
 //
-// NaN is a missing value; series with a mean that is not positive, and those
-// that Predict refuses, are passed over. Of more than mostTrials predictions
-// that many are used, evenly spread. With fewer than leastTrials the error wraps
-// ErrTooShort; else it is that of the context.
+// NaN is a missing value. Series whose mean is not positive, and those that
+// Predict refuses, are skipped. If there are more than mostTrials predictions,
+// that many are used, evenly spread. With fewer than leastTrials the error
+// wraps ErrTooShort; otherwise it is that of the context.
 func EstimatePrior(ctx context.Context, series [][]float64) (Prior, error) {
 	trials := chooseTrials(series)
 	if len(trials) < leastTrials {
@@ -59,8 +59,8 @@ const (
 	growth    = 1.5
 )
 
-// descend minimises f by a search along the coordinates, each with a step of its
-// own that grows after success, and halves after failure on both sides (T. G.
+// descend minimises f by a search along the coordinates. Each has its own step,
+// which grows after success and halves after failure on both sides (T. G.
 // Kolda, R. M. Lewis and V. Torczon 2003, Optimization by direct search, SIAM
 // Review 45).
 func descend(ctx context.Context, x []float64, f func([]float64) float64) ([]float64, error) {
@@ -80,7 +80,8 @@ func descend(ctx context.Context, x []float64, f func([]float64) float64) ([]flo
 	return x, nil
 }
 
-// probe tries a step along coordinate i on both sides and returns the least.
+// probe tries a step along coordinate i on both sides and returns the lower
+// value.
 func probe(x []float64, i int, step *float64, least float64, f func([]float64) float64) float64 {
 	from := x[i]
 	for _, sign := range [...]float64{1, -1} {
@@ -117,7 +118,7 @@ func chooseTrials(series [][]float64) []trial {
 	return trials
 }
 
-// newTrial prepares one prediction; it reports false where there is none.
+// newTrial prepares one prediction. It returns false if none is possible.
 func newTrial(y []float64, next float64) (trial, bool) {
 	n, err := checkObserved(y, Prior{})
 	level := observedMean(y)
@@ -141,18 +142,19 @@ func observedMean(y []float64) float64 {
 	return sum / n
 }
 
-// usualPrior is that of the runners of the Cherry Blossom Ten Mile Run of 1999
-// to 2008, rounded: where the search begins, and what it is pulled towards.
+// usualPrior returns the prior estimated from the runners of the Cherry Blossom
+// Ten Mile Run of 1999 to 2008, rounded. The search starts there, and is shrunk
+// towards it.
 func usualPrior() []float64 {
 	return []float64{math.Log(0.035), math.Log(4), math.Log(0.18), 2, math.Log(0.75)}
 }
 
-// departures are how far, one standard deviation, the parameters of a club are
-// believed to lie from the usual ones.
+// departures holds the standard deviations by which the parameters of a club
+// are believed to differ from the usual ones.
 var departures = [...]float64{1, 0.7, 0.7, 1, 0.7}
 
-// departure is minus the logarithm of the density of that belief: a few dozen
-// predictions outweigh it, fewer don't.
+// departure returns minus the logarithm of the density of that belief. A few
+// dozen predictions outweigh it; fewer don't.
 func departure(x []float64) float64 {
 	sum := 0.0
 	for i, usual := range usualPrior() {
@@ -173,7 +175,7 @@ func priorAt(x []float64) Prior {
 	}
 }
 
-// surprise returns the mean of -log density at the values that came.
+// surprise returns the mean of -log density at the actual values.
 func surprise(trials []trial, prior Prior) float64 {
 	sum := 0.0
 	for _, t := range trials {
@@ -182,8 +184,8 @@ func surprise(trials []trial, prior Prior) float64 {
 	return sum / float64(len(trials))
 }
 
-// rescale changes the scale until the 80 and the 95 % limits together hold as
-// many values as they should.
+// rescale changes the scale until the 80 and the 95 % limits together have
+// their nominal coverage.
 func rescale(trials []trial, prior Prior) Prior {
 	low, high := 0.5, 2.0
 	for range 12 {

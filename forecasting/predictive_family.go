@@ -17,19 +17,19 @@ type structure struct {
 	slopes []slope
 }
 
-// slope is what a model expects of its slope: a normal distribution about 0 with
-// a standard deviation given in units of σ.
+// slope is a model's prior for its slope: a normal distribution about 0, with a
+// standard deviation in units of σ.
 type slope struct {
 	deviation float64
 	weight    float64 // of the model in the family
 }
 
-// level says that there is no slope.
+// level returns the prior of a model without a slope.
 func level(weight float64) []slope { return []slope{{0, weight}} }
 
-// family is the models averaged over. The weights were chosen on simulated
-// series, so that the limits cover whatever model these come from and whatever
-// their length; see docs/forecasting.md. They need not sum to 1.
+// family lists the models averaged over. Their weights were chosen on simulated
+// series, so that the limits have their nominal coverage whatever the model and
+// length of these series; see docs/forecasting.md. They need not sum to 1.
 var family = [...]structure{
 	newStructure(0, 0, []slope{{0, 1}, {0.1, 1}, {2, 1}}),
 	newStructure(0.2, 0, level(0.5)),
@@ -44,8 +44,8 @@ var family = [...]structure{
 }
 
 // newStructure returns the structure with a given share of ε in the variance of
-// ε and η together. The scale is such that after a long past the next value has
-// the variance 1: σ² means the same in every model.
+// ε and η together. It is scaled so that the next value after a long past has
+// variance 1, which gives σ² the same meaning in every model.
 func newStructure(phi, share float64, slopes []slope) structure {
 	s := structure{phi: phi, signal: 1 - share, noise: share, slopes: slopes}
 	s.start = 1 // the level, about which nothing is known, takes it up
@@ -59,9 +59,9 @@ func newStructure(phi, share float64, slopes []slope) structure {
 	return s
 }
 
-// steady returns the variance of the signal to which prediction tends: the
-// positive root of P = φ² P h / (P + h) + q, q and h being the variances of η
-// and ε.
+// steady returns the limit of the variance of the signal's prediction: the
+// positive root of P = φ² P h / (P + h) + q, where q and h are the variances of
+// η and ε.
 func (s *structure) steady() float64 {
 	b := s.signal - s.noise*(1-s.phi*s.phi)
 	return (b + math.Sqrt(b*b+4*s.signal*s.noise)) / 2

@@ -2,11 +2,12 @@ package forecasting
 
 import "math"
 
-// filtered is what a structure makes of a series: the Kalman filter (R. E.
-// Kalman 1960, A new approach to linear filtering and prediction problems,
-// Journal of Basic Engineering 82) run on three columns at once, the values, the
-// ones that the level multiplies, and the times that the slope multiplies. Times
-// count from the last, the values from the first that is not missing.
+// filtered is the result of running the Kalman filter of a structure over a
+// series (R. E. Kalman 1960, A new approach to linear filtering and prediction
+// problems, Journal of Basic Engineering 82). It runs on three columns at once:
+// the values, the ones that the level multiplies, and the times that the slope
+// multiplies. Times count from the last value, and values from the first that
+// is not missing.
 type filtered struct {
 	*structure
 
@@ -43,7 +44,7 @@ func (s *structure) filter(y []float64) *filtered {
 	return f
 }
 
-// step lets the signal go on by one time.
+// step advances the signal by one time.
 func (f *filtered) step() {
 	f.variance = f.phi*f.phi*f.variance + f.structure.signal
 	for i := range f.signal {
@@ -51,7 +52,7 @@ func (f *filtered) step() {
 	}
 }
 
-// observe takes the columns' next elements in.
+// observe processes the next elements of the columns.
 func (f *filtered) observe(x column3) {
 	total := f.variance + f.noise
 	gain := f.variance / total
@@ -69,8 +70,8 @@ func (f *filtered) observe(x column3) {
 	f.logDet += math.Log(total)
 }
 
-// regression is level and slope given the series, by generalised least squares
-// with the slope's prior.
+// regression estimates level and slope from the series, by generalised least
+// squares with the prior of the slope.
 type regression struct {
 	level, slope float64
 	inverse      [3]float64 // of XᵀC⁻¹X: level, both, slope
@@ -78,8 +79,8 @@ type regression struct {
 	logDet       float64    // log|C| + log|XᵀC⁻¹X|, and the prior's log-variance
 }
 
-// regress returns the regression for a slope of the given standard deviation; 0
-// is for no slope.
+// regress returns the regression for a slope with the given prior standard
+// deviation; 0 is for no slope.
 func (f *filtered) regress(deviation float64) regression {
 	p := &f.products
 	one, both := p[ofLevel][ofLevel], p[ofSlope][ofLevel]
@@ -102,8 +103,8 @@ func (f *filtered) regress(deviation float64) regression {
 	return r
 }
 
-// ahead returns mean and variance, in units of σ², of the value some steps after
-// the last.
+// ahead returns the mean and variance, in units of σ², of the value a number of
+// steps after the last.
 func (f *filtered) ahead(r *regression, steps int) (mean, variance float64) {
 	h := float64(steps)
 	decay := math.Pow(f.phi, h)

@@ -53,13 +53,13 @@ func (m *mixture) Quantile(p float64) float64 {
 	return m.root(t, p, m.bracket(t, p))
 }
 
-// interval is where a root is looked for, and where first.
+// interval brackets a root and gives the first guess.
 type interval struct {
 	low, first, high float64
 }
 
-// bracket returns bounds to a quantile of the mixture: it lies between the least
-// and the greatest of the parts' quantiles.
+// bracket returns bounds of a quantile of the mixture, which lies between the
+// least and the greatest of the parts' quantiles.
 func (m *mixture) bracket(t *student, p float64) interval {
 	if len(m.parts) == 1 {
 		return m.parts[0].bracket(t, p)
@@ -75,7 +75,7 @@ func (m *mixture) bracket(t *student, p float64) interval {
 	return b
 }
 
-// bracket returns bounds to a quantile of one part.
+// bracket returns bounds of a quantile of one part.
 func (b part) bracket(t *student, p float64) interval {
 	low, high := -1.0, 1.0
 	for c, _ := t.at(low); p < c; c, _ = t.at(low) {
@@ -88,10 +88,10 @@ func (b part) bracket(t *student, p float64) interval {
 	return interval{low, low + (high-low)/2, high}
 }
 
-// rootSteps is enough to halve any bracket to rounding.
+// rootSteps is enough to halve any bracket down to rounding.
 const rootSteps = 200
 
-// root solves CDF(x) = p by Newton's method, and by bisection where that leaves
+// root solves CDF(x) = p by Newton's method, and by bisection when that leaves
 // the bracket.
 func (m *mixture) root(t *student, p float64, b interval) float64 {
 	low, x, high := b.low, b.first, b.high

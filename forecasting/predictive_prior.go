@@ -2,21 +2,21 @@ package forecasting
 
 import "fmt"
 
-// Prior is what other series, those of a club's other runners, say about this
-// one. The zero value says nothing.
+// Prior is what other series, those of a club's other runners, tell about this
+// one. The zero value tells nothing.
 //
 // The variance σ² of the innovations is distributed as DF Scale² / χ²(DF), the
-// scaled inverse chi-squared distribution: that counts as much as DF values
-// seen before the first, whose mean square was Scale².
+// scaled inverse chi-squared distribution. That has the weight of DF values
+// before the first, with mean square Scale².
 type Prior struct {
 	Scale float64 // in the unit of the series, positive unless DF is 0
 	DF    float64 // degrees of freedom, 1 or more (or 0, see above)
 	Odd   Odd
 }
 
-// Odd is how often, and how far, a value falls out of line: a race walked, run
-// hurt or in the heat. With probability Share a future value comes from a
-// distribution that is Spread times as wide as usual and lies Shift of the usual
+// Odd describes how often, and by how much, a value is out of line: a race that
+// was walked, or run injured or in the heat. With probability Share a future
+// value comes from a distribution Spread times as wide as usual and Shift usual
 // scales higher.
 type Odd struct {
 	Share  float64 // 0 to below 1
@@ -24,8 +24,8 @@ type Odd struct {
 	Spread float64 // 1 or more unless Share is 0
 }
 
-// Times returns the prior for a series whose unit is 1/factor of that of p: with
-// a relative prior (see EstimatePrior), for a series of that level.
+// Times returns the prior for a series whose unit is 1/factor of that of p. For
+// a relative prior (see EstimatePrior), factor is the level of the series.
 func (p Prior) Times(factor float64) Prior {
 	p.Scale *= factor
 	return p
@@ -51,7 +51,7 @@ func (p Prior) check() error {
 // farthest is the largest shift and spread of odd values that a prior may have.
 const farthest = 1e6
 
-// split appends what a part becomes when values may be odd.
+// split appends the parts that a part becomes when values may be odd.
 func (o Odd) split(parts []part, usual part) []part {
 	if o.Share == 0 {
 		return append(parts, usual)

@@ -8,9 +8,9 @@ import (
 )
 
 const (
-	firstWindow = 3 // values before the first origin at least,
-	firstShare  = 3 // and the length of the series divided by this
-	leastFolds  = 2 // fewer say nothing about the error
+	firstWindow = 3 // least number of values before the first origin
+	firstShare  = 3 // the first window is the length of the series divided by this, or firstWindow
+	leastFolds  = 2 // fewer tell nothing about the error
 	// Longer series are rolled with less effort at each origin.
 	rollThorough = 60
 	rollFrugal   = 80
@@ -21,14 +21,14 @@ const (
 type Fold struct {
 	Origin int
 	Actual float64
-	// Predicted is by the order and constant of the model given to Roll, its
+	// Predicted uses the order and constant of the model given to Roll, with
 	// coefficients estimated from the values before the origin.
 	Predicted float64
-	// Reselected is with d, p, q and the constant, too, chosen from the values
-	// before the origin: what could have been said at the time.
+	// Reselected also chooses d, p, q and the constant from the values before
+	// the origin. It is what could have been predicted at the time.
 	Reselected float64
-	// PredictedFellBack and ReselectedFellBack tell that no model could be
-	// fitted: the prediction is the mean of the values before, or, where they
+	// PredictedFellBack and ReselectedFellBack are true if no model could be
+	// fitted. The prediction is then the mean of the values before or, if they
 	// are differenced, the last of them.
 	PredictedFellBack, ReselectedFellBack bool
 }
@@ -85,8 +85,8 @@ func Roll(ctx context.Context, y []float64, m *Model, opt Options) (*RollingOrig
 	return summarise(y, folds), nil
 }
 
-// origins lists the places of the values to be predicted: of those present, all
-// but the first window.
+// origins returns the indices of the values to be predicted: all those present
+// after the first window.
 func origins(y []float64) []int {
 	var places []int
 	for t, v := range y {
@@ -109,7 +109,7 @@ func fold(ctx context.Context, y []float64, origin int, m *Model, opt Options, e
 	return f
 }
 
-// rollEffort returns what one origin is worth in a series of n values.
+// rollEffort returns the effort for one origin in a series of n values.
 func rollEffort(n int) effort {
 	switch {
 	case n <= rollThorough:
@@ -120,7 +120,7 @@ func rollEffort(n int) effort {
 	return single
 }
 
-// refit estimates the coefficients of a model again from a part of its series.
+// refit re-estimates the coefficients of a model from part of its series.
 func refit(ctx context.Context, window []float64, m *Model, effort effort) (*Model, error) {
 	o, err := checkSeries(window, MaxRollLength)
 	if err != nil {
@@ -129,7 +129,7 @@ func refit(ctx context.Context, window []float64, m *Model, effort effort) (*Mod
 	return fit(ctx, o, m.Order, m.Constant, effort)
 }
 
-// reselect chooses a model with d differences anew from a part of the series.
+// reselect chooses a model with d differences from part of the series.
 func reselect(ctx context.Context, window []float64, d int, opt Options, effort effort) (*Model, error) {
 	o, err := checkSeries(window, MaxRollLength)
 	if err != nil {
@@ -138,8 +138,8 @@ func reselect(ctx context.Context, window []float64, d int, opt Options, effort 
 	return auto(ctx, o, d, opt, effort)
 }
 
-// oneAhead returns the prediction of a model fitted to window; and if there is
-// none, what the same number of differences says without one.
+// oneAhead returns the prediction of a model fitted to window or, if there is
+// none, of the fallback with the same number of differences.
 func oneAhead(m *Model, err error, window []float64, d int) (prediction float64, fellBack bool) {
 	if err == nil {
 		var forecasts []Forecast
@@ -172,8 +172,8 @@ func summarise(y []float64, folds []Fold) *RollingOrigin {
 	return r
 }
 
-// score returns the mean absolute error of a prediction, and that in per cent
-// over the folds where it is defined; nil when there are none.
+// score returns the mean absolute error of a prediction, and the percentage
+// error over the folds for which it is defined, nil if there are none.
 func score(folds []Fold, predict func(Fold) float64) (mae float64, mape *float64) {
 	share, defined := 0.0, 0
 	for _, f := range folds {

@@ -12,12 +12,12 @@ const (
 	short      = 10 // (Hyndman and Khandakar 2008, section 3.2, and their software)
 	maxModels  = 94 // models tried at most, a bound of the same software
 	maxSum     = 5  // of p and q in an exhaustive search, as in the same software
-	// better is how much less a criterion must be to count: below it two models
-	// are equal but for rounding, and the one tried first stays.
+	// better is the least improvement of a criterion that counts. Below it two
+	// models are equal but for rounding, and the one tried first stays.
 	better = 1e-6
-	// detours start from models with p + q of at least detourFrom and must gain
-	// detourGain: so they find what R finds on all reference series and change
-	// no other choice.
+	// Detours start from models with p + q of at least detourFrom and must gain
+	// detourGain. With these values they find what R finds on all reference
+	// series and change no other choice.
 	detourFrom = 3
 	detourGain = 2
 )
@@ -52,7 +52,7 @@ func Auto(ctx context.Context, y []float64, opt Options) (*Model, error) {
 	return auto(ctx, o, differences(present(y)), opt, effort)
 }
 
-// auto is Auto for what has been checked, and d known.
+// auto does the same as Auto for checked input and known d.
 func auto(ctx context.Context, o observations, d int, opt Options, effort effort) (*Model, error) {
 	s := newSearch(ctx, o, d, opt.Criterion, effort)
 	run := s.stepwise
@@ -68,7 +68,7 @@ func auto(ctx context.Context, o observations, d int, opt Options, effort effort
 	return s.fits.model(o, d, s.chosen, s.winner)
 }
 
-// search is the state of one search.
+// search is the state of a search.
 type search struct {
 	fits      *estimator
 	criterion Criterion
@@ -131,13 +131,14 @@ func (s *search) stepwise() error {
 	}
 }
 
-// exchanges are the moves of a detour: one term of one kind for two of the other.
+// exchanges lists the moves of a detour: one term of one kind for two of the
+// other.
 var exchanges = [...][2]int{{-1, 2}, {2, -1}}
 
-// detour leads a search that has come to an end in a larger model past models
-// that are not better to one that is better by far. The software of Hyndman and
-// Khandakar has none; but it loses some of the models that are in the way here
-// (those that its optimiser can't fit), and so walks round them.
+// detour leads a search that has ended in a larger model past models that are
+// no better to one that is much better. The software of Hyndman and Khandakar
+// has no detours, but it skips some of the models that are in the way here,
+// because its optimiser can't fit them.
 func (s *search) detour() (bool, error) {
 	at := s.at
 	if at.p+at.q < detourFrom {
@@ -180,8 +181,8 @@ func (s *search) begin() error {
 // neighbours lists the moves in p and q in the order they are tried.
 var neighbours = [...][2]int{{-1, 0}, {0, -1}, {1, 0}, {0, 1}, {-1, -1}, {-1, 1}, {1, -1}, {1, 1}}
 
-// step tries the neighbours, last the same p and q with the constant put in or
-// left out, and reports whether one was better.
+// step tries the neighbours and finally the same p and q with the constant
+// added or removed. It reports whether one was better.
 func (s *search) step() (bool, error) {
 	at := s.at
 	for _, move := range neighbours {
@@ -193,8 +194,8 @@ func (s *search) step() (bool, error) {
 	return s.try(spec{at.p, at.q, !at.mean})
 }
 
-// try fits a model unless it has been or can't be, and moves there if it is
-// better than the best so far.
+// try fits a model unless it has been tried or is impossible, and moves there
+// if it is better than the best so far.
 func (s *search) try(model spec) (bool, error) {
 	if s.tried[model] || !s.possible(model) {
 		return false, nil
@@ -212,7 +213,7 @@ func (s *search) try(model spec) (bool, error) {
 	return true, nil
 }
 
-// possible tells whether a model is within the bounds of the search.
+// possible reports whether a model is within the limits of the search.
 func (s *search) possible(model spec) bool {
 	return len(s.tried) < maxModels &&
 		0 <= model.p && model.p <= s.limit &&
@@ -221,7 +222,8 @@ func (s *search) possible(model spec) bool {
 		s.fits.n > model.coefficients() // or nothing is left for σ²
 }
 
-// score returns the criterion of an estimate, +Inf when it is to be passed over.
+// score returns the criterion of an estimate, +Inf if the model must be
+// skipped.
 func (s *search) score(model spec, got estimate) float64 {
 	if !got.admissible || math.IsInf(got.value, 0) {
 		return math.Inf(1)

@@ -8,22 +8,24 @@ import (
 	"gonum.org/v1/gonum/stat"
 )
 
-// Values are refused outside these bounds: their squares, summed over
+// Values outside these bounds are refused: their squares, summed over
 // MaxFitLength values and differenced twice, would leave the range of float64.
 const (
 	largest  = 1e100
 	smallest = 1e-100
 )
 
-// rounding is how far apart two equal numbers may be after d differences, in
-// units of the largest value: a few roundings of float64 each.
+// rounding is the largest difference between two equal numbers after d
+// differences, in units of the largest value: a few roundings of float64 each.
 const rounding = 8 * 0x1p-52
 
-// nearly is by how much, for their size, the steps of a series must differ to say
-// how far off the next may be: below it they are a straight line but for rounding.
+// nearly is the least relative difference between the steps of a series that
+// tells how far off the next may be. Below it they are a straight line but for
+// rounding.
 const nearly = 1e-6
 
-// checkSeries refuses what no model can be fitted to, and finds what is missing.
+// checkSeries refuses series to which no model can be fitted, and finds the
+// missing values.
 func checkSeries(y []float64, limit int) (observations, error) {
 	if len(y) > limit {
 		return observations{}, fmt.Errorf("%d values, at most %d: %w", len(y), limit, ErrTooLong)
@@ -49,8 +51,9 @@ func checkSeries(y []float64, limit int) (observations, error) {
 	return o, checkSpread(o)
 }
 
-// checkSpread refuses series that leave nothing to estimate a variance from. The
-// bridges over missing values change neither the range nor a straight line.
+// checkSpread refuses series from which no variance can be estimated. The
+// straight lines across missing values change neither the range nor whether the
+// series is a straight line.
 func checkSpread(o observations) error {
 	y, n := o.y, o.count()
 	limit := rounding * floats.Norm(y, math.Inf(1))
@@ -66,7 +69,7 @@ func checkSpread(o observations) error {
 	return nil
 }
 
-// constant tells whether all values lie within a width of limit.
+// constant reports whether all values lie within a width of limit.
 func constant(y []float64, limit float64) bool {
 	return floats.Max(y)-floats.Min(y) <= limit
 }
@@ -84,15 +87,15 @@ func difference(y []float64, d int) []float64 {
 	return w
 }
 
-// standard is a differenced series on a scale without units, so that minutes
+// standard is a differenced series on a dimensionless scale, so that minutes
 // and milliseconds give the same numbers to the optimiser.
 type standard struct {
 	w             []float64 // (Δᵈy - centre) / scale
 	centre, scale float64
 }
 
-// standardise centres w (when the model has a constant that can take the
-// centre up) and scales it to a mean square of 1.
+// standardise centres w (when the model has a constant to absorb the centre)
+// and scales it to a mean square of 1.
 func standardise(w []float64, centred bool) standard {
 	s := standard{w: append([]float64(nil), w...)}
 	if centred {

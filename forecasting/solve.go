@@ -7,15 +7,16 @@ import (
 )
 
 const (
-	// dependent is the share of its own square that a column must keep, once the
-	// columns before it are taken out, for the determinant to be known to 1e-5.
+	// dependent is the share of its own square that a column must keep after
+	// projecting out the columns before it, for the determinant to be accurate
+	// to 1e-5.
 	dependent = 1e-10
-	// undetermined is that share for the mean, which is in no determinant.
+	// undetermined is the same share for the mean, which is in no determinant.
 	undetermined = 1e-13
 )
 
 // solve finds the unknowns with the least S, sets S, best and inverse, and
-// returns log|Γ⁻¹ + GᵀG|. It reports false when that matrix is singular.
+// returns log|Γ⁻¹ + GᵀG|. ok is false when that matrix is singular.
 func (l *likelihood) solve() (logDet float64, ok bool) {
 	l.normalEquations()
 	ok = l.cholesky()
@@ -56,7 +57,8 @@ func dot(a, b *column) float64 {
 }
 
 // cholesky factors the normal equations in place. A mean that the data can't
-// tell from the values before the first gets an infinite pivot: it stays 0.
+// distinguish from the values before the first gets an infinite pivot and stays
+// 0.
 func (l *likelihood) cholesky() bool {
 	f := l.factor
 	for i := range l.unknowns {

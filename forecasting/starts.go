@@ -5,21 +5,22 @@ import (
 	"sync"
 )
 
-// The likelihood of an ARMA model has more than one maximum more often than
-// not, some of them in narrow corners. So points spread over all partial
-// autocorrelations are looked at, and the optimiser starts from no correlation
-// at all, from the best of them that lie apart, and from pairs of roots next to
-// the unit circle (see pairing). The figures were found by measuring.
+// The likelihood of an ARMA model usually has more than one maximum, some of
+// them in narrow corners. Points spread over all partial autocorrelations are
+// therefore examined, and the optimiser starts from no correlation at all, from
+// the best points that lie apart, and from pairs of roots next to the unit
+// circle (see pairing). The numbers were found by measurement.
 const (
 	screened = 32 // points looked at for each parameter
 	climbs   = 6  // starts taken from them
 	apart    = 1  // distance of starts in one partial autocorrelation at least
 )
 
-// effort is how many starts are taken, and how many points looked at for each
-// parameter to find them. Longer series have fewer maxima and cost more. Pairs of
-// roots are looked at where the order is given or all orders are wanted: what they
-// find lies next to the unit circle, and would be passed over step by step.
+// effort is the number of starts, and the number of points examined for each
+// parameter to find them. Longer series have fewer maxima and cost more. Pairs
+// of roots are examined if the order is given or all orders are tried: what
+// they find lies next to the unit circle, and the stepwise search would skip
+// it.
 type effort struct {
 	screened, climbs int
 	pairs            bool
@@ -38,7 +39,7 @@ const (
 	frugalLength   = 2000
 )
 
-// effortFor returns what a series of n values is worth.
+// effortFor returns the effort for a series of n values.
 func effortFor(n int) effort {
 	switch {
 	case n <= thoroughLength:
@@ -49,8 +50,8 @@ func effortFor(n int) effort {
 	return single
 }
 
-// searchEffort is effortFor where one of many models is to be chosen: brisk
-// chooses as well on the reference, in 60 % of the time.
+// searchEffort returns the effort for choosing one of many models. brisk
+// chooses as well on the reference series, in 60 % of the time.
 func searchEffort(n int) effort {
 	if n <= briskLength {
 		return brisk
@@ -58,18 +59,19 @@ func searchEffort(n int) effort {
 	return effortFor(n)
 }
 
-// paired is the same effort, with pairs of roots where it is thorough.
+// paired returns the same effort, with pairs of roots if it is thorough.
 func (e effort) paired() effort {
 	e.pairs = e == thorough
 	return e
 }
 
-// point is a starting value and the partial autocorrelations it stands for.
+// point is a starting value with the partial autocorrelations that it
+// represents.
 type point struct {
 	x, r vector
 }
 
-// screens holds the points looked at for each number of parameters.
+// screens holds the points examined for each number of parameters.
 var screens = sync.OnceValue(func() (table [maxParameters + 1][]point) {
 	for k := 1; k <= maxParameters; k++ {
 		table[k] = spread(k, screened*k)
@@ -77,10 +79,10 @@ var screens = sync.OnceValue(func() (table [maxParameters + 1][]point) {
 	return table
 })
 
-// spread returns n points that fill (-1,1)^k evenly but more densely towards
+// spread returns n points that fill (-1,1)^k evenly, but more densely towards
 // its faces: the additive recurrence of the powers of the inverse of the root
 // of g^(k+1) = g + 1 (L. Kuipers and H. Niederreiter 1974, Uniform Distribution
-// of Sequences, chapter 2), bent by a sine.
+// of Sequences, chapter 2), transformed by a sine.
 func spread(k, n int) []point {
 	g := 2.0
 	for range 60 {
@@ -120,7 +122,7 @@ func (e *estimator) starts(s spec) {
 	}
 }
 
-// lowest returns the best point that lies apart from those taken, or -1.
+// lowest returns the best point that lies apart from those chosen, or -1.
 func (e *estimator) lowest(points []point, k int) int {
 	best, at := math.Inf(1), -1
 	for i := range points {
@@ -131,7 +133,7 @@ func (e *estimator) lowest(points []point, k int) int {
 	return at
 }
 
-// distant tells whether point i lies apart from those taken.
+// distant reports whether point i lies apart from those chosen.
 func (e *estimator) distant(points []point, i, k int) bool {
 	for _, taken := range e.rivals {
 		distance := 0.0

@@ -7,10 +7,10 @@ import (
 	"gonum.org/v1/gonum/mathext"
 )
 
-// student is the distribution function of Student's t, tabulated: a mixture asks
-// for it a hundred times for each quantile. Between two knots it is the
-// polynomial of degree five that has its value, its slope and its curvature at
-// both; with knots so close it is off by less than 1e-13.
+// student is a tabulated distribution function of Student's t. A mixture
+// evaluates it a hundred times for each quantile. Between two knots it is the
+// quintic polynomial with the right value, slope and curvature at both; with
+// knots this close the error is below 1e-13.
 type student struct {
 	df    float64
 	peak  float64 // the density at 0
@@ -22,14 +22,16 @@ type cell [6]float64
 
 const (
 	knotsPerUnit = 64
-	// tabulated is where the table ends; beyond, the function itself is asked.
+	// tabulated is the end of the table. Beyond it, the function itself is
+	// evaluated.
 	tabulated = 8
-	// maxTables bounds how many degrees of freedom are remembered, 24 KB each.
+	// maxTables is the number of degrees of freedom for which tables are
+	// cached, 24 KB each.
 	maxTables = 64
 )
 
-// tables are functions that were tabulated before: predictions ask for few
-// degrees of freedom again and again. What is remembered changes no number.
+// tables caches tabulated functions, because predictions need few degrees of
+// freedom again and again. Caching changes no result.
 var tables struct {
 	sync.RWMutex
 	of map[float64]*student
@@ -75,8 +77,8 @@ func (s *student) exactDensity(z float64) float64 {
 	return s.peak * math.Exp(-(s.df+1)/2*math.Log1p(z*z/s.df))
 }
 
-// hermite is the polynomial of degree five on [0, 1] with value f, slope d and
-// second derivative c at 0, and those that follow at 1.
+// hermite returns the quintic polynomial on [0, 1] with value f, slope d and
+// second derivative c at 0 and at 1.
 func hermite(f0, d0, c0, f1, d1, c1 float64) cell {
 	rise := f1 - f0 - d0 - c0/2
 	slope, bend := d1-d0-c0, c1-c0
@@ -99,8 +101,9 @@ func (s *student) at(z float64) (cdf, density float64) {
 	return cdf, density
 }
 
-// studentCDF is the distribution function of Student's t (M. Abramowitz and I. A.
-// Stegun 1964, Handbook of mathematical functions, 26.7.1 and 26.5.27).
+// studentCDF returns the distribution function of Student's t (M. Abramowitz
+// and I. A. Stegun 1964, Handbook of mathematical functions, 26.7.1 and
+// 26.5.27).
 func studentCDF(t, df float64) float64 {
 	if n := int(min(df, mostTerms)); float64(n) == df {
 		return (1 + studentArea(t, n)) / 2
@@ -112,8 +115,8 @@ func studentCDF(t, df float64) float64 {
 	return tail
 }
 
-// mostTerms is up to how many degrees of freedom the sum in studentArea is
-// faster than the incomplete beta function.
+// mostTerms is the number of degrees of freedom up to which the sum in
+// studentArea is faster than the incomplete beta function.
 const mostTerms = 100
 
 // studentArea returns the probability between -t and t, negative where t is, for

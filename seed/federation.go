@@ -131,8 +131,8 @@ func (f *federation) stream(size int, add addFunc) error {
 	return nil
 }
 
-// runner generates one runner with all results. The first three have the names
-// of the demo runners.
+// runner generates one runner with all results. The first three are the demo
+// runners.
 func (f *federation) runner(id int64, d dice) (athlete, []club.Result) {
 	if id <= int64(len(demoRunners)) {
 		return f.demoRunner(int(id-1), d)
