@@ -62,5 +62,9 @@ func TestWhatIsRestoredMayBelongNowhere(t *testing.T) {
 		if _, err := db.Restore(t.Context(), binID, anActor); !errors.Is(err, queries.ErrStale) {
 			t.Errorf("got %v, want ErrStale", err)
 		}
+		result := club.Result{RunnerID: 1, RaceID: 1, Status: club.Finished, Net: 2_400_000}
+		if _, err := db.CreateResult(t.Context(), result, anActor); !errors.Is(err, queries.ErrNotFound) {
+			t.Errorf("a result in a race that lies in the bin: got %v, want ErrNotFound", err)
+		}
 	})
 }

@@ -5,8 +5,13 @@
 // $1 placeholders. Public methods open the transaction they need; helpers
 // take it. Transactions that change the records, or what is derived from them,
 // take turns (inRecordsTx); within one, rows are read as they will be changed.
-// A transaction that the database ends for a deadlock is run again. Errors of the drivers leave the package as the sentinels of
-// errors.go wherever a caller can do something about them.
+// Only a long import on PostgreSQL stores its new rows before its turn. It holds
+// the rows that these refer to, which others wait for only briefly (hurry), and
+// derives again what others have changed meanwhile (importStore.basis).
+// A transaction that the database ends for a deadlock is run again.
+//
+// Errors of the drivers leave the package as the sentinels of errors.go wherever
+// a caller can do something about them.
 package queries
 
 import (

@@ -30,7 +30,8 @@ func resultIn(ctx context.Context, q sqlx.QueryerContext, id int64) (club.Result
 }
 
 // CreateResult stores a new result and gives back its id. ErrExists says that
-// the runner has one in the race already, ErrErased that the runner was erased.
+// the runner has one in the race already, ErrErased that the runner was erased,
+// ErrNotFound that the runner or the race is gone.
 func (db *DB) CreateResult(ctx context.Context, result club.Result, actor Actor) (id int64, err error) {
 	err = db.inRecordsTx(ctx, func(tx *sqlx.Tx) error {
 		runner, err := runnerIn(ctx, tx, result.RunnerID)
@@ -100,6 +101,9 @@ func namesakesIn(ctx context.Context, q sqlx.QueryerContext, name string) (ids [
 func addResult(ctx context.Context, tx *sqlx.Tx, runner club.Runner, result club.Result, actor Actor) (int64, error) {
 	if runner.Visibility == club.Erased {
 		return 0, ErrErased
+	}
+	if _, err := raceIn(ctx, tx, result.RaceID); err != nil {
+		return 0, err
 	}
 	if err := insertResult(ctx, tx, &result); err != nil {
 		return 0, err
