@@ -9,8 +9,8 @@ import (
 	"runnerdb/accounts"
 )
 
-// R047: a session ends when it was not used for a while, and at last in any
-// case.
+// R047: a session ends when it has been idle too long, and at an absolute limit
+// in any case.
 func TestSessionLifetimes(t *testing.T) {
 	t.Parallel()
 	const day = 24 * time.Hour

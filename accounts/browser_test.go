@@ -6,7 +6,7 @@ import (
 	"runnerdb/accounts"
 )
 
-// The user agents are those that the browsers' makers document.
+// The user agents come from the browser makers' documentation.
 func TestBrowser(t *testing.T) {
 	for userAgent, want := range map[string]string{
 		"Mozilla/5.0 (Android 15; Mobile; rv:140.0) Gecko/140.0 Firefox/140.0":                                                                    "Firefox on Android",

@@ -1,9 +1,9 @@
 package accounts
 
-// DummyHash is what the password of an unknown user is checked against.
+// DummyHash is the hash against which passwords of unknown users are checked.
 var DummyHash = dummyHash
 
-// MakeHash derives a hash with parameters of the test's own.
+// MakeHash derives a hash with given parameters.
 func MakeHash(memory, time uint32, threads uint8, salt, key []byte) string {
 	return passwordHash{memory, time, threads, salt, key}.String()
 }

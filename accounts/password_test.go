@@ -54,7 +54,7 @@ func TestPasswordsAreKeptExactly(t *testing.T) {
 	}
 }
 
-// R056: argon2id with OWASP's parameters or more, a salt of its own, in PHC
+// R056: argon2id with at least OWASP's parameters, a salt for each hash, in PHC
 // format.
 func TestHashesArePHCStringsWithTheirOwnSalt(t *testing.T) {
 	t.Parallel()
@@ -102,7 +102,7 @@ func TestCheckPassword(t *testing.T) {
 	}
 }
 
-// R056: hashes made with other parameters are made anew at the next sign-in.
+// R056: hashes made with other parameters are replaced at the next sign-in.
 func TestNeedsRehash(t *testing.T) {
 	t.Parallel()
 	salt, key := make([]byte, 16), make([]byte, 32)
@@ -172,8 +172,8 @@ func TestBrokenHashesAreErrors(t *testing.T) {
 	}
 }
 
-// R055: for a user who does not exist the same work is done as for one who
-// does. Not the clock is asked but the memory that argon2 fills.
+// R055: an unknown user costs the same work as a known one. The test measures
+// the memory that argon2 fills, not time.
 func TestAnUnknownUserCostsAHash(t *testing.T) {
 	known := hash(t, "correct horse battery")
 	_, knownParameters := parametersOf(t, known)
@@ -204,8 +204,7 @@ func parametersOf(t *testing.T, hash string) (scheme, parameters string) {
 	return parts[1], parts[2] + "," + parts[3]
 }
 
-// No password is that of a user who does not exist, not even one whose hash
-// would be the dummy.
+// No password matches an unknown user, not even one that hashes to the dummy.
 func TestNoPasswordBelongsToAnUnknownUser(t *testing.T) {
 	t.Parallel()
 	for _, password := range []string{"", "correct horse battery", string(make([]byte, 32))} {
@@ -215,7 +214,7 @@ func TestNoPasswordBelongsToAnUnknownUser(t *testing.T) {
 	}
 }
 
-// R058: who has gone away is not waited for.
+// R058: hashing stops waiting when the client has gone.
 func TestHashingStopsWaitingWhenTheRequestEnds(t *testing.T) {
 	t.Parallel()
 	ctx, cancel := context.WithCancel(t.Context())

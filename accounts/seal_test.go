@@ -32,8 +32,8 @@ func TestSealOpens(t *testing.T) {
 	}
 }
 
-// A secret of an older key opens and asks to be rewritten; without the key
-// that sealed it, nobody opens it.
+// A secret sealed with an older key opens and is reported stale. Without that
+// key it can't be opened.
 func TestSealThroughARotation(t *testing.T) {
 	t.Parallel()
 	sealed := sealer(oldKey).Seal([]byte("secret"), "user 1")
@@ -76,7 +76,7 @@ func TestSealBelongsToItsOwnerAndPurpose(t *testing.T) {
 	}
 }
 
-// Not one bit can be altered, and nothing cut off or added.
+// Changing any bit, and cutting or adding bytes, is detected.
 func TestSealShowsWhatWasAltered(t *testing.T) {
 	t.Parallel()
 	s := sealer(newKey)

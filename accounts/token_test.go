@@ -47,7 +47,7 @@ func TestIsToken(t *testing.T) {
 	}
 }
 
-// R043: what is stored does not give the token away.
+// R043: the stored hash does not reveal the token.
 func TestHashTokenHidesTheToken(t *testing.T) {
 	t.Parallel()
 	token := accounts.NewToken()
@@ -66,7 +66,7 @@ func TestHashTokenHidesTheToken(t *testing.T) {
 	}
 }
 
-// R051: a form's token belongs to one session and does not tell it.
+// R051: a CSRF token belongs to one session and does not reveal its token.
 func TestFormTokenBelongsToOneSession(t *testing.T) {
 	t.Parallel()
 	mine, other := accounts.NewToken(), accounts.NewToken()

@@ -23,7 +23,7 @@ func TestStepKnowsTheCodesOfTheRFC(t *testing.T) {
 	}
 }
 
-// One step to either side is tolerated, and no step is taken twice.
+// One step to either side is accepted, and no step twice.
 func TestStepToleratesOneAndNoReplay(t *testing.T) {
 	t.Parallel()
 	secret := accounts.TOTPSecret("12345678901234567890")
@@ -136,7 +136,7 @@ func TestRecoveryCodes(t *testing.T) {
 	}
 }
 
-// Whatever is typed is a code of the app, a recovery code or none, never both.
+// Typed text is an app code, a recovery code or neither, but never both.
 func FuzzTypedCodes(f *testing.F) {
 	for _, typed := range []string{"", "123 456", "0123-4567-89ab-cdef", "OIL1-0000-0000-0000"} {
 		f.Add(typed)

@@ -50,7 +50,7 @@ func TestCategoryDoubt(t *testing.T) {
 	}
 }
 
-// Who has the categories that the birth date gives is never doubted.
+// A runner with the categories that the birth date gives is never doubted.
 func TestOwnCategoriesAreNotDoubted(t *testing.T) {
 	for month := time.January; month <= time.December; month++ {
 		birth := Date{1960, month, 15}

@@ -11,7 +11,7 @@ import (
 	"runnerdb/club"
 )
 
-// ran is a race on a day with a time in minutes, 0 for one not finished.
+// ran returns a race with a time in minutes, 0 for one not finished.
 func ran(id int64, year int, length club.Metres, minutes float64) club.Performance {
 	p := club.Performance{
 		Result: club.Result{ID: id, RaceID: id, Status: club.Finished, Net: club.FinishTimeOfMinutes(minutes)},

@@ -69,7 +69,7 @@ func TestParseFinishTimeRefuses(t *testing.T) {
 	}
 }
 
-// What is printed is read as the same time, and printed the same again.
+// A printed time parses to the same time and prints the same again.
 func TestFinishTimeRoundTrip(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		want := club.FinishTime(rapid.Int64Range(1, int64(club.MaxFinishTime)/1000).Draw(t, "seconds")) * second

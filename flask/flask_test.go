@@ -10,8 +10,8 @@ import (
 	"runnerdb/flask"
 )
 
-// copied is what pg_dump writes unless told otherwise; the column minutes is
-// the only one with a time.
+// copied is the default output of pg_dump. The only column with a time is
+// minutes.
 const copied = `--
 -- PostgreSQL database dump
 --
@@ -38,7 +38,7 @@ COPY public."user" (id, username, email, password_hash) FROM stdin;
 \.
 `
 
-// inserted is the same by --inserts, some of it with columns.
+// inserted is the output of pg_dump --inserts, partly with column names.
 const inserted = `CREATE TABLE public.race (
     id integer NOT NULL,
     name character varying(80),

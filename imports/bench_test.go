@@ -35,7 +35,7 @@ func bigSheet(tb testing.TB, format sheets.Format) []byte {
 	return b.Bytes()
 }
 
-// invented is a name made of a number.
+// invented makes up a name from a number.
 func invented(n int) string {
 	var b strings.Builder
 	for ; n > 0 || b.Len() == 0; n /= 60 {
@@ -75,7 +75,7 @@ func BenchmarkImport(b *testing.B) {
 	}
 }
 
-// forgetPeak makes what the process has held so far count no more.
+// forgetPeak resets the peak memory of the process.
 func forgetPeak(b *testing.B) {
 	b.Helper()
 	debug.FreeOSMemory()
@@ -84,7 +84,7 @@ func forgetPeak(b *testing.B) {
 	}
 }
 
-// peakMB is the most memory that the process has held.
+// peakMB returns the peak memory of the process.
 func peakMB(b *testing.B) float64 {
 	b.Helper()
 	status, err := os.ReadFile("/proc/self/status")

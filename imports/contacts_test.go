@@ -24,8 +24,8 @@ func askedFor(t *testing.T, text string) *sheets.File {
 	return file
 }
 
-// How to reach runners is taken from a sheet only when asked for; it fills in
-// what is not known, and goes with the import.
+// Contact details are read from a sheet only when asked for. They fill in what
+// is unknown, and are removed when the import is undone.
 func TestContactsAreAskedFor(t *testing.T) {
 	t.Parallel()
 	querytest.Each(t, func(t *testing.T, db *queries.DB) {
@@ -63,7 +63,7 @@ func TestContactsAreAskedFor(t *testing.T) {
 		if again, _, err := imports.Commit(t.Context(), imports.Records{DB: db}, imports.Order{File: order.File, Choices: bayRun}, secretary); again != 0 || err != nil {
 			t.Errorf("again: import %d, %v, want none", again, err)
 		}
-		// Ben gave another number meanwhile: that is his.
+		// Ben has given another number in the meantime, which must stay.
 		contact, err := db.Contact(t.Context(), ben)
 		if err != nil {
 			t.Fatal(err)
@@ -81,8 +81,8 @@ func TestContactsAreAskedFor(t *testing.T) {
 	})
 }
 
-// Of a contact that somebody changes while an import is planned nothing is
-// overwritten: what was shown is shown anew.
+// A contact that somebody changes while an import is planned is not
+// overwritten; the plan is shown again.
 func TestContactsChangedMeanwhile(t *testing.T) {
 	t.Parallel()
 	querytest.Each(t, func(t *testing.T, db *queries.DB) {
@@ -123,8 +123,8 @@ func TestContactsChangedMeanwhile(t *testing.T) {
 	})
 }
 
-// What waits to be imported holds how to reach runners only where that was
-// asked for, and what is nobody's business never.
+// A stored draft holds contact details only if they were asked for, and other
+// personal data never.
 func TestPackedContacts(t *testing.T) {
 	t.Parallel()
 	for _, asked := range []bool{false, true} {

@@ -10,8 +10,7 @@ import (
 	"runnerdb/queries/querytest"
 )
 
-// A plan is made anew when, and only when, the draft or the records have
-// changed.
+// A new plan is made if, and only if, the draft or the records have changed.
 func TestDraftCache(t *testing.T) {
 	t.Parallel()
 	querytest.Each(t, func(t *testing.T, db *queries.DB) {

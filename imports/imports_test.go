@@ -25,7 +25,7 @@ const (
 	minute = 60 * second
 )
 
-// bayRun is what is said of the race.
+// bayRun describes the race.
 var bayRun = imports.Choices{Race: "Bay Run", HeldOn: club.Date{Year: 2026, Month: 3, Day: 8}, Length: 10_000}
 
 func sheet(t testing.TB, text string) *sheets.File {
@@ -55,7 +55,7 @@ func commit(t testing.TB, db *queries.DB, text string, choices imports.Choices) 
 	return id, plan
 }
 
-// verdicts are those of a plan's rows, as one reads them.
+// verdicts prints the verdicts of a plan's rows.
 func verdicts(plan *imports.Plan) string {
 	all := make([]string, len(plan.Rows))
 	for i, row := range plan.Rows {
@@ -86,8 +86,8 @@ func addRunner(t testing.TB, db *queries.DB, r club.Runner) int64 {
 	return id
 }
 
-// R066: the same file again changes nothing; a corrected one shows and stores
-// its differences; to undo an import leaves no trace of it.
+// R066: importing a file again changes nothing; a corrected file shows and
+// stores its differences; undoing an import leaves no trace.
 func TestImportCorrectAndUndo(t *testing.T) {
 	t.Parallel()
 	const text = header + "1,12,Sipho DLAMINI,M,30,RCS,,32:11\n2,14,Anna Nkosi,F,41,,,33:40\n3,15,Zoe Zulu,F,28,RCS,,DNF\n"
@@ -127,7 +127,7 @@ func TestImportCorrectAndUndo(t *testing.T) {
 	})
 }
 
-// timeOf is the time of the only result of a runner.
+// timeOf returns the time of a runner's only result.
 func timeOf(t *testing.T, db *queries.DB, name string) club.FinishTime {
 	t.Helper()
 	found, _, err := db.SearchRunners(t.Context(), name, 2)
@@ -165,7 +165,7 @@ func TestWhoIsIt(t *testing.T) {
 		for _, test := range tests {
 			expect(t, test.row, makePlan(t, db, header+test.row+"\n", bayRun), test.want)
 		}
-		// What was decided is remembered, both ways.
+		// Decisions are remembered, both yes and no.
 		const spelling = header + "1,1,Karabo Kumalo,F,36,,,40:00\n"
 		said := bayRun
 		said.Who = map[int]int64{2: khumalo}
@@ -179,7 +179,7 @@ func TestWhoIsIt(t *testing.T) {
 	})
 }
 
-// Namesakes in one race never become one by themselves, and the same file
+// Namesakes in one race are never merged automatically, and importing the file
 // again changes nothing.
 func TestNamesakes(t *testing.T) {
 	t.Parallel()
@@ -215,7 +215,7 @@ func TestClubFilter(t *testing.T) {
 	}
 }
 
-// What is committed is what was shown.
+// Only the plan that was shown is committed.
 func TestCommitWhatWasShown(t *testing.T) {
 	t.Parallel()
 	const text = header + "1,1,Ann Abe,F,,,,40:00\n"
@@ -237,8 +237,8 @@ func TestCommitWhatWasShown(t *testing.T) {
 	})
 }
 
-// Who was erased does not come back by a sheet, unless somebody takes the very
-// row.
+// An erased person does not come back through a sheet unless somebody accepts
+// that very row.
 func TestErasedStayErased(t *testing.T) {
 	t.Parallel()
 	const text = header + "1,1,Ann Abe,F,,,,40:00\n2,2,Ben Abe,M,,,,41:00\n"
@@ -268,7 +268,7 @@ func TestErasedStayErased(t *testing.T) {
 	})
 }
 
-// R066: of two who import the same at once, one finds it done.
+// R066: if two people import the same draft at once, one of them finds it done.
 func TestTwoAtOnce(t *testing.T) {
 	t.Parallel()
 	var text strings.Builder
@@ -373,8 +373,8 @@ func TestRestIsWritten(t *testing.T) {
 	}
 }
 
-// Who is new and stands in several races of a file becomes one runner; two in
-// one race, or of other ages, never do.
+// A newcomer in several races of a file becomes one runner. Two in one race, or
+// of different ages, never do.
 func TestNewcomersOfSeveralRaces(t *testing.T) {
 	t.Parallel()
 	const text = `Event,Name,Sex,Age,E-mail,Time

@@ -16,7 +16,7 @@ import (
 	"runnerdb/queries/querytest"
 )
 
-// writers change the records again and again, each on connections of its own.
+// writers keep changing the records, each on its own connections.
 type writers struct {
 	stop    context.CancelFunc
 	all     sync.WaitGroup
@@ -24,7 +24,7 @@ type writers struct {
 	longest atomic.Int64
 }
 
-// startWriters returns when each of them has changed something.
+// startWriters returns once every writer has changed something.
 func startWriters(t *testing.T, location string, count int) *writers {
 	t.Helper()
 	ctx, stop := context.WithCancel(t.Context())
@@ -74,7 +74,7 @@ func (w *writers) end() {
 	w.all.Wait()
 }
 
-// sheetOf is a sheet of so many newcomers.
+// sheetOf returns a sheet with a number of newcomers.
 func sheetOf(rows int) string {
 	var text strings.Builder
 	text.WriteString("Pos,Name,Time\n")
@@ -84,8 +84,8 @@ func sheetOf(rows int) string {
 	return text.String()
 }
 
-// On a day when others change the records all the time, a long import waits its
-// turn and is stored once.
+// While others keep changing the records, a long import waits its turn and is
+// stored once.
 func TestImportTakesItsTurn(t *testing.T) {
 	const rows = 2400 // enough for others to write meanwhile on PostgreSQL
 	for _, engine := range querytest.Engines {

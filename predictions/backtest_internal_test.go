@@ -11,7 +11,7 @@ import (
 	"runnerdb/forecasting"
 )
 
-// yearly is an invented history: n runners with so many yearly races each.
+// yearly makes up a history of n runners with a number of yearly races each.
 func yearly(n, races int) *History {
 	distance, _ := club.DistanceOf(10_000)
 	r := rand.New(rand.NewPCG(3, 0))
@@ -51,7 +51,7 @@ func TestNoHindsight(t *testing.T) {
 	changed.Finishes = slices.Clone(h.Finishes)
 	r := rand.New(rand.NewPCG(3, 1))
 	for i := range changed.Finishes {
-		// What is shared may come from any of the odd runners' results.
+		// Shared constants may come from any result of an odd runner.
 		if f := &changed.Finishes[i]; f.Day >= day && !h.Runners[f.Runner].Odd {
 			f.Minutes *= 1 + r.Float64()
 		}
@@ -75,9 +75,9 @@ func TestNoHindsight(t *testing.T) {
 	}
 }
 
-// The methods say the actual time plus a miss of so many per cent; the one with
-// the least miss is believed from the day after the twentieth race on, of those
-// with as few earlier results or with as many.
+// Each method predicts the actual time plus an error of some per cent. The one
+// with the least error is chosen from the day after the twentieth race with
+// few, or with many, earlier results.
 func TestChosen(t *testing.T) {
 	h := yearly(80, 9)
 	b := newBacktest(h, 0)
@@ -106,8 +106,8 @@ func TestChosen(t *testing.T) {
 	}
 }
 
-// Of misses of 1 % and 3 % the difference is 2 % in every sample; where they
-// vary it lies between the limits.
+// The difference between errors of 1 % and 3 % is 2 % in every sample. If they
+// vary, it lies between the limits.
 func TestDifferences(t *testing.T) {
 	h := yearly(60, 7)
 	b := newBacktest(h, 0)
@@ -151,9 +151,9 @@ func TestOddAndEven(t *testing.T) {
 	}
 }
 
-// With a variance of their own each, the club tells how far a runner's times
-// vary: the limits from three times cover, and cost less than those from three
-// times alone.
+// If every runner has a different variance, the club's prior tells how far a
+// runner's times vary: limits from three times have their coverage, and score
+// better than those from three times alone.
 func TestPriorOfTheClub(t *testing.T) {
 	distance, _ := club.DistanceOf(10_000)
 	r := rand.New(rand.NewPCG(11, 0))
@@ -194,8 +194,8 @@ func TestPriorOfTheClub(t *testing.T) {
 	}
 }
 
-// A runner with few races is told of the club's races after few, one with many
-// of those after many.
+// A runner with few races is given the record over races with few earlier
+// results, and one with many races the other record.
 func TestRecordsAreOfRacesLikeThese(t *testing.T) {
 	record := func(earlier string, last, smoothing float64) Record {
 		return Record{Distance: "10k", Earlier: earlier, Races: 50, Methods: []MethodError{

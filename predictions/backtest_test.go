@@ -55,9 +55,9 @@ func row(t *testing.T, d predictions.DistanceReport, method predictions.Method, 
 
 const header = "runner_id,date,distance_km,net_minutes\n"
 
-// Worked by hand: runner 2 ran 100, 110 and 99 minutes, and on one day 121 and
-// 121, both predicted from the three before. Runner 1 is odd, runner 4 has run
-// on one day only.
+// Calculated by hand: runner 2 ran 100, 110 and 99 minutes, and on one day 121
+// and 121, both predicted from the three before. Runner 1 is odd, and runner 4
+// has run on one day only.
 func TestNaiveMethodsByHand(t *testing.T) {
 	d := report(t, readSheet(t, header+
 		"1,2001-01-01,15,90\n1,2002-01-01,15,80\n4,2001-01-01,15,95\n4,2001-01-01,15,96\n"+
@@ -102,8 +102,8 @@ func TestNaiveMethodsByHand(t *testing.T) {
 	}
 }
 
-// From one time ARIMA says that time, and from equal ones the same, without
-// limits; from two that differ their mean, within 1.96 times their standard
+// From one time, or equal ones, ARIMA predicts that time, without limits. From
+// two different times it predicts their mean, within 1.96 times their standard
 // deviation (R's automatic choice does the same).
 func TestARIMAOnVeryShortSeries(t *testing.T) {
 	d := report(t, readSheet(t, header+
@@ -120,8 +120,8 @@ func TestARIMAOnVeryShortSeries(t *testing.T) {
 	}
 }
 
-// wandering is an invented club: n runners, each with so many yearly races
-// about a level of his own.
+// wandering makes up a club: n runners, each with a number of yearly races
+// about their own level.
 func wandering(n, races int, seed uint64) string {
 	r := rand.New(rand.NewPCG(seed, 0))
 	var b strings.Builder

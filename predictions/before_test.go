@@ -21,8 +21,7 @@ func pastRaces(minutes ...float64) []club.Performance {
 	return all
 }
 
-// What comes later, and the race itself, change nothing of what was said
-// before it.
+// The race itself, and later ones, don't change the prediction made before it.
 func TestBeforeRaceKnowsNothingOfTheRace(t *testing.T) {
 	runner := club.Runner{ID: 1, Sex: club.Female}
 	first := pastRaces(50, 48, 51, 47, 49, 46)

@@ -67,7 +67,7 @@ func TestReadSheet(t *testing.T) {
 	}
 }
 
-// The file is read as it is.
+// The file is read unchanged.
 func TestReadCherryBlossom(t *testing.T) {
 	text, err := os.ReadFile("testdata/cherry-blossom.csv")
 	if err != nil {

@@ -51,8 +51,8 @@ func harbourTen() queries.Batch {
 	return batch
 }
 
-// What everybody had in common on a day is taken out of the past, and a runner
-// who has never run the distance is predicted from another.
+// The common effect of a race day is removed from past times, and a runner new
+// to a distance is predicted from another one.
 func TestLearnFromAll(t *testing.T) {
 	querytest.Each(t, func(t *testing.T, db *queries.DB) {
 		querytest.Load(t, db, harbourTen())
@@ -86,7 +86,7 @@ func TestLearnFromAll(t *testing.T) {
 	})
 }
 
-// A predictor that has answered before sees what was learned since.
+// A predictor that has already answered uses what was learnt since.
 func TestPredictorForgetsWhatIsStale(t *testing.T) {
 	querytest.Each(t, func(t *testing.T, db *queries.DB) {
 		querytest.Load(t, db, harbourTen())

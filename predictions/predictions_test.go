@@ -25,7 +25,8 @@ var (
 	karabo = club.Runner{ID: 7, Name: "Karabo Khumalo"}
 )
 
-// marathons are finished marathons, half a year apart, of these minutes.
+// marathons returns finished marathons with these times in minutes, half a year
+// apart.
 func marathons(minutes ...float64) []club.Performance {
 	var performances []club.Performance
 	for i, m := range minutes {
@@ -74,8 +75,9 @@ func TestPredictionOfTenMarathons(t *testing.T) {
 	}
 }
 
-// A runner falls down a ladder: ARIMA from three races on, the club model from
-// the first, other distances where there is none, and else a refusal.
+// The methods take precedence in this order: ARIMA from three races on, the
+// club model from the first, other distances without any, and otherwise a
+// refusal.
 func TestLadder(t *testing.T) {
 	tests := []struct {
 		name  string
@@ -171,7 +173,7 @@ func TestTooFewFoldsHaveNoError(t *testing.T) {
 	}
 }
 
-// The longest series that anybody has is cut to what can be answered in time.
+// Very long series are cut to what can be answered in time.
 func TestManyRaces(t *testing.T) {
 	r := rand.New(rand.NewPCG(1, 2))
 	minutes := make([]float64, 400)
@@ -187,7 +189,7 @@ func TestManyRaces(t *testing.T) {
 	}
 }
 
-// Times that nobody runs still make no interval below zero, and no NaN.
+// Implausible times still give no interval below zero, and no NaN.
 func TestWildTimes(t *testing.T) {
 	for _, minutes := range [][]float64{{1, 600, 2, 500, 3, 700}, {0.1, 0.1, 0.1, 50_000}, {59_999, 0.02, 59_999, 0.02, 59_999}} {
 		p := predict(t, marathons(minutes...), "")

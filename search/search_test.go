@@ -246,7 +246,7 @@ func TestLongWordsFindThemselves(t *testing.T) {
 	}
 }
 
-// Anything may be typed, and any name be there.
+// Any query and any name must work.
 func FuzzSearch(f *testing.F) {
 	f.Add("karabo kh", "Karabo Khumalo")
 	f.Add("a a a a a a a a a", strings.Repeat("a b a ", 40))
@@ -288,8 +288,8 @@ func drawEntries(t *rapid.T, least int) []search.Entry {
 	return numbered(entries)
 }
 
-// An index in which entries have changed finds what one finds that is built
-// of them as they are now.
+// An index with changed entries finds the same as one built from the current
+// entries.
 func TestWithIsBuild(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		entries := drawEntries(t, 3)
@@ -318,8 +318,8 @@ func TestWithIsBuild(t *testing.T) {
 	})
 }
 
-// What begins words of a name, each another one, finds it; nothing else is
-// found but by aliases, spellings and slips.
+// Prefixes of different words of a name find it. Anything else is found only by
+// aliases, spellings and slips.
 func TestBeginningsFind(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		entries := drawEntries(t, 1)

@@ -34,7 +34,7 @@ func TestNearIsComparingAll(t *testing.T) {
 	})
 }
 
-// compared says the same of one word by the whole table of distances.
+// compared returns the nearness of one word, from the full table of distances.
 func compared(typed, word []rune, most int) nearness {
 	best := none
 	for end := range len(word) + 1 {

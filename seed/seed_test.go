@@ -19,7 +19,7 @@ func TestMain(m *testing.M) { os.Exit(querytest.Main(m)) }
 
 var today = time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)
 
-// collect keeps everything that the options make.
+// collect returns everything that the options make.
 func collect(t *testing.T, opt Options) queries.Batch {
 	t.Helper()
 	var all queries.Batch

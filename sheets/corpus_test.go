@@ -14,9 +14,9 @@ import (
 	"runnerdb/sheets"
 )
 
-// R070, R071: each file of testdata has one quirk, and beside it what must be read of it:
-// the line, the name, the milliseconds and the status of each row, and whether
-// the row can't be stored; or words of the refusal.
+// R070, R071: each file in testdata has one quirk. The .want file beside it
+// holds the expected line, name, milliseconds and status of each row, and
+// whether the row can't be stored; or words of the refusal.
 func TestCorpus(t *testing.T) {
 	t.Parallel()
 	wants, err := filepath.Glob("testdata/*.want")
@@ -49,7 +49,7 @@ func TestCorpus(t *testing.T) {
 	}
 }
 
-// describe prints what was read as the files of testdata have it.
+// describe prints what was read in the format of the .want files.
 func describe(file *sheets.File, err error) string {
 	var sheet *sheets.Sheet
 	if err == nil {

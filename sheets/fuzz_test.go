@@ -11,8 +11,8 @@ import (
 	"runnerdb/sheets"
 )
 
-// check looks at what was read of any file: it was refused in words, or what
-// came out can be stored.
+// check checks that any file was refused with a reason, or gave rows that can
+// be stored.
 func check(t *testing.T, name string, data []byte) {
 	t.Helper()
 	file, err := sheets.Open(name, data)
@@ -67,7 +67,7 @@ func FuzzXLSX(f *testing.F) {
 	f.Fuzz(func(t *testing.T, data []byte) { check(t, "x.xlsx", data) })
 }
 
-// FuzzTimes reads any text as the time of a runner.
+// FuzzTimes reads any text as a runner's time.
 func FuzzTimes(f *testing.F) {
 	for _, text := range []string{"3:47:05", "1900-01-01 00:47:05", "0 days 00:47:05", "12:47:05 AM", "1u23m45", "3时59分08秒", "0.0327", "40.09", "1e-2", "DNF"} {
 		f.Add(text)

@@ -14,7 +14,7 @@ import (
 	"runnerdb/sheets"
 )
 
-// parts is an archive with parts by name.
+// parts makes a ZIP archive from files by name.
 func parts(t testing.TB, contents map[string]string) []byte {
 	t.Helper()
 	var b bytes.Buffer
@@ -36,7 +36,7 @@ func parts(t testing.TB, contents map[string]string) []byte {
 
 const workbookPart = `<workbook xmlns="` + mainSpace + `"/>`
 
-// R068: what is made to fill the memory, the disk or the time is refused.
+// R068: files made to exhaust memory, disk or time are refused.
 func TestHostileWorkbooksAreRefused(t *testing.T) {
 	t.Parallel()
 	many := map[string]string{"xl/workbook.xml": workbookPart}
@@ -82,7 +82,7 @@ func TestHostileWorkbooksAreRefused(t *testing.T) {
 	}
 }
 
-// noise is text that packs badly enough to pass for honest.
+// noise returns text that compresses no better than an honest file.
 func noise(length int) string {
 	var b strings.Builder
 	state := uint32(1)
@@ -95,8 +95,7 @@ func noise(length int) string {
 
 const mainSpace = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 
-// withSheet is a workbook whose sheet holds these rows, as they stand in the
-// archive.
+// withSheet replaces the XML rows of a workbook's sheet.
 func withSheet(t testing.TB, workbook []byte, rows string) []byte {
 	t.Helper()
 	archive, err := zip.NewReader(bytes.NewReader(workbook), int64(len(workbook)))
@@ -122,7 +121,8 @@ func withSheet(t testing.TB, workbook []byte, rows string) []byte {
 	return parts(t, contents)
 }
 
-// overlapping is an archive whose index leads twice to the same bytes.
+// overlapping returns an archive whose directory points to the same bytes
+// twice.
 func overlapping(t testing.TB) []byte {
 	t.Helper()
 	data := parts(t, map[string]string{"xl/workbook.xml": workbookPart, "xl/workbook.two": workbookPart})
@@ -136,7 +136,7 @@ func overlapping(t testing.TB) []byte {
 	return data
 }
 
-// linked is an archive with a symbolic link.
+// linked returns an archive with a symbolic link.
 func linked(t testing.TB) []byte {
 	t.Helper()
 	var b bytes.Buffer
@@ -153,8 +153,8 @@ func linked(t testing.TB) []byte {
 	return b.Bytes()
 }
 
-// locked is the beginning of a workbook with a password: a compound file with a
-// stream of that name.
+// locked returns the start of a password-protected workbook: a compound file
+// with a stream named EncryptedPackage.
 func locked() []byte {
 	data := append([]byte("\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"), make([]byte, 1024)...)
 	for _, unit := range utf16.Encode([]rune("EncryptedPackage")) {

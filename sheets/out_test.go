@@ -19,7 +19,7 @@ import (
 	"runnerdb/sheets/grid"
 )
 
-// write is a file with a header and rows.
+// write returns a file with a header and rows.
 func write(t testing.TB, format sheets.Format, rows ...[]any) []byte {
 	t.Helper()
 	var b bytes.Buffer
@@ -94,7 +94,7 @@ func TestXLSXHoldsWhatWasWritten(t *testing.T) {
 	}
 }
 
-// R037: what goes out comes in again, text by text and time by time.
+// R037: exported texts and times are read back the same.
 func TestWhatGoesOutComesInAgain(t *testing.T) {
 	t.Parallel()
 	text := rapid.OneOf(rapid.StringMatching(`[ -~éǅ王\n\t]{0,12}`), rapid.SampledFrom([]string{"=1", "'=1", "-", "_x0041_", " x ", "0012", "1e5", "3:47:05"}))
@@ -167,7 +167,7 @@ func TestUnknownFormats(t *testing.T) {
 	}
 }
 
-// BenchmarkXLSX says how long a hundred thousand rows take.
+// BenchmarkXLSX measures a hundred thousand rows.
 func BenchmarkXLSX(b *testing.B) {
 	b.ReportAllocs()
 	for b.Loop() {

@@ -9,7 +9,7 @@ import (
 	"runnerdb/sheets"
 )
 
-// What is reckoned, guessed or odd is never read without a word.
+// Calculated, guessed and odd values always come with a warning.
 func TestWarns(t *testing.T) {
 	t.Parallel()
 	for name, want := range map[string]map[int]string{
@@ -34,7 +34,7 @@ func TestWarns(t *testing.T) {
 	}
 }
 
-// read reads a file of testdata.
+// read reads a file in testdata.
 func read(t *testing.T, name string) *sheets.Sheet {
 	t.Helper()
 	data, err := os.ReadFile(filepath.Join("testdata", name))

@@ -11,7 +11,7 @@ import (
 	"runnerdb/sheets"
 )
 
-// What rows say of a runner beside the name, the time and the status.
+// Rows give more about a runner than name, time and status.
 func TestReadsWho(t *testing.T) {
 	t.Parallel()
 	tests := []struct {
@@ -72,8 +72,8 @@ func TestReadsWho(t *testing.T) {
 	}
 }
 
-// who is what a row says of the runner: position, number, sex, age, birth year,
-// category, club and licence.
+// who prints what a row says about the runner: position, number, sex, age,
+// birth year, category, club and licence.
 func who(e sheets.ResultRow) string {
 	var parts []string
 	for _, part := range []string{fmt.Sprint(e.Position), e.Bib, string(e.Sex), fmt.Sprint(e.Age), fmt.Sprint(e.BirthYear), e.Category, e.Club, e.Licence} {
@@ -84,7 +84,8 @@ func who(e sheets.ResultRow) string {
 	return strings.Join(parts, " ")
 }
 
-// Of lists one below the other each has its private columns where it likes.
+// Each of several lists one below the other may have its private columns in
+// other places.
 func TestPacksNothingPrivateOfLowerLists(t *testing.T) {
 	t.Parallel()
 	const name = "lists-with-private-columns.csv"
@@ -109,7 +110,7 @@ func TestPacksNothingPrivateOfLowerLists(t *testing.T) {
 	}
 }
 
-// A sheet for the women is often all that says who they are.
+// Often only the name of the sheet says that its runners are women.
 func TestReadsSexOffTheSheet(t *testing.T) {
 	t.Parallel()
 	data := book(t, "h:mm:ss", map[string][][]any{
@@ -133,8 +134,8 @@ func TestReadsSexOffTheSheet(t *testing.T) {
 	}
 }
 
-// A column of times that nobody has reckoned out is no help: the start and the
-// finish beside it are.
+// If the column of times is empty, the time is calculated from start and
+// finish.
 func TestReckonsWhereTheTimeIsEmpty(t *testing.T) {
 	t.Parallel()
 	data := book(t, "h:mm:ss", map[string][][]any{"R": {
@@ -153,7 +154,7 @@ func TestReckonsWhereTheTimeIsEmpty(t *testing.T) {
 	}
 }
 
-// The races that a sheet holds.
+// Reading a sheet returns its races.
 func TestReadsEvents(t *testing.T) {
 	t.Parallel()
 	for name, want := range map[string]string{

@@ -7,7 +7,7 @@ import (
 	"runnerdb/club"
 )
 
-// A word that stood in two lists would mean now the one and now the other.
+// A word in two lists would be ambiguous.
 func TestWordsMeanOneThing(t *testing.T) {
 	t.Parallel()
 	fields := map[string]Field{}

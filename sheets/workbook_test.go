@@ -14,8 +14,8 @@ import (
 	"runnerdb/sheets"
 )
 
-// book is a workbook with sheets by name, and a format for all numbers that
-// are no whole ones.
+// book makes a workbook from sheets by name, with a number format for all
+// fractions.
 func book(t testing.TB, format string, pages map[string][][]any) []byte {
 	t.Helper()
 	f := excelize.NewFile()
@@ -54,7 +54,7 @@ func book(t testing.TB, format string, pages map[string][][]any) []byte {
 	return b.Bytes()
 }
 
-// clockOf is a time as the part of a day that spreadsheets keep.
+// clockOf returns a time as the fraction of a day that spreadsheets store.
 func clockOf(d time.Duration) float64 { return d.Hours() / 24 }
 
 func TestWorkbooks(t *testing.T) {
@@ -165,7 +165,7 @@ func TestLimitsOfText(t *testing.T) {
 	}
 }
 
-// R070: quotes that never end cost no more than reading the file does.
+// R070: unclosed quotes cost no more than reading the file.
 func TestQuotesWithoutEnd(t *testing.T) {
 	t.Parallel()
 	text := "Pos,Name,Time\n1,Ann Abe,40:00\n" + strings.Repeat("2,\"\"\"x,\"40:00,\"\n", 100_000)
@@ -178,8 +178,8 @@ func TestQuotesWithoutEnd(t *testing.T) {
 	}
 }
 
-// All sheets that hold results are read as one: each its own race, and a list
-// of all of them says nothing new.
+// All sheets with results are read as one, each as its own race. A sheet that
+// repeats all of them adds nothing.
 func TestAllSheets(t *testing.T) {
 	t.Parallel()
 	file, err := sheets.Open("Bay Run 2026-03-08.xlsx", book(t, "0", map[string][][]any{
