@@ -29,6 +29,8 @@ func NewWriter(out io.Writer, header []string) (*Writer, error) {
 	return w, w.csv.Write(header)
 }
 
+// Row writes a row. It panics if a cell has a type other than those that
+// sheets.Writer lists.
 func (w *Writer) Row(cells ...any) error {
 	w.cells = w.cells[:0]
 	for _, cell := range cells {
@@ -37,6 +39,7 @@ func (w *Writer) Row(cells ...any) error {
 	return w.csv.Write(w.cells)
 }
 
+// Close flushes the file. It does not close the underlying writer.
 func (w *Writer) Close() error {
 	w.csv.Flush()
 	return w.csv.Error()

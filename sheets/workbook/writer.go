@@ -89,6 +89,8 @@ func newStyles(book *excelize.File) (s styles, err error) {
 	return s, nil
 }
 
+// Row writes a row. It panics if a cell has a type other than those that
+// sheets.Writer lists.
 func (w *Writer) Row(cells ...any) error {
 	values := make([]any, len(cells))
 	for i, cell := range cells {
