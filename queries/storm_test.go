@@ -252,15 +252,21 @@ func changeMany(t *testing.T, db *queries.DB, random *rand.Rand, runner club.Run
 		settings.Spellings = []string{[]string{"Harbour AC", "Hill AC"}[random.IntN(2)]}
 		tolerate(t, db.SetSettings(ctx, settings, anActor))
 	case 6:
-		importOne(t, db, runner.ID, race)
+		importOne(t, db, runner.ID, race.ID)
 	}
 }
 
 // importOne imports a new runner and a result of a known one into a new race,
 // and takes it back.
-func importOne(t *testing.T, db *queries.DB, known int64, race club.Race) {
+func importOne(t *testing.T, db *queries.DB, known, raceID int64) {
 	seen, err := db.RecordsAt(t.Context())
 	tolerate(t, err)
+	race, err := db.Race(t.Context(), raceID)
+	_, errRunner := db.AnyRunner(t.Context(), known)
+	if err := errors.Join(err, errRunner); err != nil {
+		tolerate(t, err)
+		return // one of them lies in the bin just now
+	}
 	result := club.Result{Status: club.Finished, Net: 2_200_000, Club: "Hill AC"}
 	ofKnown := result
 	ofKnown.RunnerID = known
