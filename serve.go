@@ -35,21 +35,22 @@ func serveCommand() *cobra.Command {
 		Use:   "serve",
 		Short: "Serve the club's pages",
 		Long: `Serve the club's pages until SIGTERM or Ctrl-C; requests under way are then
-finished. The database's schema is brought up to date first. Make the first
-user with: runnerdb user add`,
+finished. The database's schema is brought up to date first; until then every
+request is answered with 503. Make the first user with: runnerdb user add`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			cfg, err := environment()
 			if err != nil {
 				return err
 			}
-			db, err := openMigrated(cmd.Context(), cfg.database)
+			listener, err := net.ListenTCP("tcp", &net.TCPAddr{Port: cfg.port})
 			if err != nil {
-				return err
+				return fmt.Errorf("PORT: can't listen on %d: %w", cfg.port, err)
 			}
-			listener, err := new(net.ListenConfig).Listen(cmd.Context(), "tcp", fmt.Sprintf(":%d", cfg.port))
-			if err != nil {
-				return errors.Join(fmt.Errorf("PORT: can't listen on %d: %w", cfg.port, err), db.Close())
+			started := answerStarting(listener)
+			db, err := openMigrated(cmd.Context(), cfg.database)
+			if err := errors.Join(err, started()); err != nil {
+				return errors.Join(err, listener.Close())
 			}
 			log, end := newLog(cmd.ErrOrStderr())
 			defer end()
