@@ -13,6 +13,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"runnerdb/queries"
+	"runnerdb/queries/querytest"
 )
 
 // R082: on a full disk writing is a styled 503 and reading goes on; with room
@@ -32,7 +33,7 @@ func TestFaultDiskFull(t *testing.T) {
 	must(t, location, "", "runner", "add", "Karabo Khumalo")
 	server := startServer(t, location)
 	keeper := signedIn(t, location, server.port)
-	for round := range rounds(3) {
+	for round := range querytest.Rounds(3) {
 		if err := os.WriteFile(ballast, make([]byte, 8<<20), 0o600); err == nil {
 			t.Fatal("the disk is not full")
 		}

@@ -7,24 +7,14 @@ import (
 	"net/http"
 	"net/http/cookiejar"
 	"net/url"
-	"os"
 	"os/exec"
 	"regexp"
-	"strconv"
 	"strings"
 	"testing"
 	"time"
 
 	"runnerdb/queries/querytest"
 )
-
-// rounds is how often a fault is repeated: ROUNDS, or a few.
-func rounds(few int) int {
-	if many, err := strconv.Atoi(os.Getenv("ROUNDS")); err == nil {
-		return many
-	}
-	return few
-}
 
 // process is a server that can be killed.
 type process struct {

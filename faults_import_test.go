@@ -88,7 +88,7 @@ func TestFaultImportKilled(t *testing.T) {
 			must(t, location, "", arguments...)
 			took := time.Since(start)
 			undoLast(t, db)
-			for round := range rounds(1) {
+			for round := range querytest.Rounds(1) {
 				before := records(t, location)
 				cmd := program(t, []string{"DATABASE_URL=" + location}, arguments...)
 				if err := cmd.Start(); err != nil {
@@ -140,7 +140,7 @@ func TestFaultServerKilledWhileItImports(t *testing.T) {
 			keeper := signedIn(t, location, server.port)
 			db := querytest.Open(t, location)
 			interrupted := 0
-			for round := range rounds(1) {
+			for round := range querytest.Rounds(1) {
 				draft := keeper.upload(t, server.port, "Bay Run 10km 2026-03-08.csv", raceOf(rows))
 				keeper.press(t, server.port, draft, draft+"/commit")
 				before := records(t, location)

@@ -43,7 +43,7 @@ func TestFaultIOError(t *testing.T) {
 				}
 				return status
 			}
-			for round := range rounds(2) {
+			for round := range querytest.Rounds(2) {
 				heal := injectInto(t, server, fault.inject)
 				for i := range 150 { // until the log is written back into the database
 					write("Broken " + letters(round, i))

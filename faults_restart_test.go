@@ -29,7 +29,7 @@ func TestFaultDatabaseRestarted(t *testing.T) {
 		away = 10 * time.Second
 	}
 	var back time.Duration
-	for range min(rounds(1), 10) {
+	for range min(querytest.Rounds(1), 10) {
 		for _, how := range []struct {
 			immediately bool
 			away        time.Duration
@@ -74,7 +74,7 @@ func TestFaultConnectionsTerminated(t *testing.T) {
 	_, through := gateTo(t, location) // over TCP the end of a connection is not met at once
 	server := startServer(t, through)
 	keeper := signedIn(t, location, server.port)
-	for i := range rounds(10) {
+	for i := range querytest.Rounds(10) {
 		for _, path := range []string{"/runners?q=karabo", "/runners/" + string('1'+rune(i%9)), "/admin/runners"} {
 			querytest.Terminate(t, location)
 			if got := keeper.ask(t, server.port, path); got.status != http.StatusOK {
@@ -83,7 +83,7 @@ func TestFaultConnectionsTerminated(t *testing.T) {
 		}
 	}
 	load := startTraffic(t, server, keeper, 8)
-	for range rounds(10) {
+	for range querytest.Rounds(10) {
 		load.goesOn()
 		querytest.Terminate(t, location)
 	}

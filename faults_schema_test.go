@@ -18,7 +18,7 @@ import (
 func TestFaultMigrationKilled(t *testing.T) {
 	for _, engine := range querytest.Engines {
 		t.Run(string(engine), func(t *testing.T) {
-			for range rounds(3) {
+			for range querytest.Rounds(3) {
 				location := querytest.Empty(t, engine)
 				cmd := program(t, []string{"DATABASE_URL=" + location}, "migrate")
 				if err := cmd.Start(); err != nil {

@@ -52,7 +52,7 @@ func TestFaultAnnouncedBodies(t *testing.T) {
 			cookie := visitorCookie(t, port)
 			upload := "POST /admin/imports HTTP/1.1\r\nHost: x\r\nCookie: " + cookie + "\r\n"
 			login := "POST /login HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-www-form-urlencoded\r\n"
-			for range rounds(1) {
+			for range querytest.Rounds(1) {
 				for _, s := range []storm{
 					{"60 uploads of strangers", 60, upload + "Content-Type: application/octet-stream\r\nContent-Length: 16000000\r\n\r\n", strings.Repeat("a", 100)},
 					{"60 sheets of strangers", 60, upload + "Content-Type: multipart/form-data; boundary=b\r\nContent-Length: 16000000\r\n\r\n", strings.Repeat("a", 100)},

@@ -28,7 +28,7 @@ func TestFaultKilledUnderWrites(t *testing.T) {
 			server := startServer(t, location)
 			keeper := signedIn(t, location, server.port)
 			acknowledged, names := map[string]bool{}, map[string]int{}
-			for round := range rounds(3) {
+			for round := range querytest.Rounds(3) {
 				ctx, stop := context.WithCancel(t.Context())
 				var mu sync.Mutex
 				var writing sync.WaitGroup
@@ -113,7 +113,7 @@ func TestFaultRollingRestart(t *testing.T) {
 			})
 		}
 	})
-	for round := range rounds(2) {
+	for round := range querytest.Rounds(2) {
 		old := servers[round%2]
 		if err := old.cmd.Process.Signal(syscall.SIGTERM); err != nil {
 			t.Fatal(err)
@@ -178,7 +178,7 @@ func TestFaultDatabaseAway(t *testing.T) {
 	way, through := gateTo(t, location)
 	server := startServer(t, through)
 	load := startTraffic(t, server, signedIn(t, location, server.port), 2)
-	for range rounds(3) {
+	for range querytest.Rounds(3) {
 		load.goesOn()
 		way.cut()
 		time.Sleep(50 * time.Millisecond)

@@ -26,7 +26,7 @@ func TestFaultOneETagOnePage(t *testing.T) {
 			storm := &tagStorm{pages: map[string]string{}, names: map[string]bool{}}
 			sites := []*site{serveSite(t, location), serveSite(t, location)}
 			setBack := way.Save(t, location)
-			for range rounds() {
+			for range querytest.Rounds(2) {
 				storm.round(t, sites, location)
 				setBack()
 			}

@@ -3,8 +3,6 @@ package handlers_test
 import (
 	"fmt"
 	"net/http"
-	"os"
-	"strconv"
 	"strings"
 	"testing"
 
@@ -13,14 +11,6 @@ import (
 	"runnerdb/queries/querytest"
 )
 
-// rounds returns how often a fault is repeated: ROUNDS, or twice.
-func rounds() int {
-	if many, err := strconv.Atoi(os.Getenv("ROUNDS")); err == nil {
-		return many
-	}
-	return 2
-}
-
 // R103: a database that was set back and counts up to the same numbers again
 // is another one: nothing that a process or a browser has kept of the lost
 // timeline is shown.
@@ -28,7 +18,7 @@ func TestFaultNothingOfALostTimelineIsShown(t *testing.T) {
 	t.Parallel()
 	onBoth(t, func(t *testing.T, s *site) {
 		setBack := querytest.SetBack(t, s.location)
-		for range rounds() {
+		for range querytest.Rounds(2) {
 			tags := rememberLostName(t, s)
 			setBack()
 			editThree(t, s, func(r *club.Runner) { r.Visibility = club.Hidden })

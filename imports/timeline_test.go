@@ -3,7 +3,6 @@ package imports_test
 import (
 	"math/rand/v2"
 	"os"
-	"strconv"
 	"sync"
 	"testing"
 	"time"
@@ -16,10 +15,7 @@ import (
 // R103: a plan that was made while the records changed is not taken for one of
 // the older state when the database is set back to that.
 func TestFaultPlansMadeDuringALostChange(t *testing.T) {
-	rounds := 40
-	if many, err := strconv.Atoi(os.Getenv("ROUNDS")); err == nil {
-		rounds = max(rounds, many)
-	}
+	rounds := max(40, querytest.Rounds(40))
 	const text = header + "1,1,Ann Abe,F,,,,40:00\n2,2,Ben Abe,M,,,,41:00\n"
 	for _, engine := range querytest.Engines {
 		t.Run(string(engine), func(t *testing.T) {

@@ -28,7 +28,7 @@ func TestSplitsRefuseTheErased(t *testing.T) {
 // that they are called by is left.
 func TestFaultErasureHoldsUnderEveryWrite(t *testing.T) {
 	eachEngine(t, func(t *testing.T, db *queries.DB, location string) {
-		for round := range rounds() {
+		for round := range querytest.Rounds(2) {
 			id, err := db.CreateRunner(t.Context(), club.Runner{Name: "Nomvula Qhayiya", Licence: "WPA 5551"}, eraser)
 			tolerate(t, err)
 			for race := int64(1); race <= 6; race++ {

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"math/rand/v2"
-	"os"
 	"regexp"
 	"slices"
 	"strconv"
@@ -20,14 +19,6 @@ import (
 	"runnerdb/queries"
 	"runnerdb/queries/querytest"
 )
-
-// rounds returns how often a storm breaks loose: ROUNDS, or twice.
-func rounds() int {
-	if many, err := strconv.Atoi(os.Getenv("ROUNDS")); err == nil {
-		return many
-	}
-	return 2
-}
 
 // stormClub has 12 runners, each in the first 6 of 20 races.
 func stormClub() queries.Batch {
@@ -74,7 +65,7 @@ func tolerate(t *testing.T, err error) {
 // R105: no write that names a runner ends after the erasure with the name in it.
 func TestFaultErasureHoldsUnderWrites(t *testing.T) {
 	eachEngine(t, func(t *testing.T, db *queries.DB, location string) {
-		for round := range rounds() {
+		for round := range querytest.Rounds(2) {
 			id, err := db.CreateRunner(t.Context(), club.Runner{Name: "Nomvula Qhayiya"}, eraser)
 			if err != nil {
 				t.Fatal(err)
@@ -121,7 +112,7 @@ var derivedTables = []string{"runner_summaries", "runner_years", "marks", "gains
 // written at once.
 func TestFaultWhatIsDerivedIsRightAfterAStorm(t *testing.T) {
 	eachEngine(t, func(t *testing.T, db *queries.DB, location string) {
-		for range rounds() {
+		for range querytest.Rounds(2) {
 			var wg sync.WaitGroup
 			for race := int64(7); race <= 20; race++ { // all for one runner
 				wg.Go(func() {
@@ -297,7 +288,7 @@ func TestFaultEditorsMeetNoDeadlock(t *testing.T) {
 			}
 		}
 		var wg sync.WaitGroup
-		times := 10 * rounds()
+		times := 10 * querytest.Rounds(2)
 		for worker := range int64(2) {
 			wg.Go(func() {
 				for i := range times {

@@ -29,7 +29,7 @@ func TestFaultNamesAreOfTheirRevision(t *testing.T) {
 			stop := hideAndShow(t, querytest.Open(t, location), 1)
 			defer stop()
 			seen := map[queries.Revision]bool{}
-			for range loads * rounds() {
+			for range loads * querytest.Rounds(2) {
 				at, shown, err := queries.LoadNames(t.Context(), db, "tebza")
 				if err != nil {
 					t.Fatal(err)
@@ -92,7 +92,7 @@ func TestFaultSetBackMakesAVersion(t *testing.T) {
 			}
 			first := fresh()
 			names := map[queries.Version]string{}
-			for round := range max(3, rounds()) {
+			for round := range max(3, querytest.Rounds(2)) {
 				name := "Lost " + string(rune('A'+round%26))
 				if err := db.UpdateRunner(t.Context(), club.Runner{ID: 2, Name: name, Version: 1}, actor); err != nil {
 					t.Fatal(err)
