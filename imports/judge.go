@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"runnerdb/club"
-	"runnerdb/queries"
 	"runnerdb/sheets"
 )
 
@@ -25,7 +24,7 @@ func (p *planner) claimPresent(rows []PlanRow) {
 		if claimed[e.Event] == nil {
 			claimed[e.Event] = map[int64]bool{}
 		}
-		for _, c := range append(p.candidates.ByName[club.Fold(e.Name)], p.candidates.ByLicence[queries.LicenceKey(e.Licence)]...) {
+		for _, c := range append(p.candidates.ByName[club.Fold(e.Name)], p.candidates.ByLicence[club.LicenceKey(e.Licence)]...) {
 			result := stored[c.ID]
 			if result != nil && !claimed[e.Event][c.ID] && len(differences(*result, resultOf(e))) == 0 {
 				claimed[e.Event][c.ID] = true

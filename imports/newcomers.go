@@ -39,7 +39,7 @@ func (p *planner) sameNewcomer(e *sheets.ResultRow, firsts []*PlanRow) (same *Pl
 	for _, first := range firsts {
 		f := first.Entry
 		newcomer := queries.Candidate{
-			Name: f.Name, Key: club.Fold(f.Name), Sex: f.Sex, BirthDate: f.BirthDate, LicenceKey: queries.LicenceKey(f.Licence), Club: f.Club,
+			Name: f.Name, Key: club.Fold(f.Name), Sex: f.Sex, BirthDate: f.BirthDate, LicenceKey: club.LicenceKey(f.Licence), Club: f.Club,
 		}
 		m, fits := compare(e, newcomer, p.races[e.Event].HeldOn)
 		if !fits || m.how == possible || otherAge(e, f) {

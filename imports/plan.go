@@ -182,7 +182,7 @@ func (p *planner) loadRunners(ctx context.Context, sheet *sheets.Sheet) (err err
 	var like queries.Likenesses
 	for _, e := range sheet.Entries {
 		like.Names = append(like.Names, club.Fold(e.Name))
-		if key := queries.LicenceKey(e.Licence); key != "" {
+		if key := club.LicenceKey(e.Licence); key != "" {
 			like.Licences = append(like.Licences, key)
 		}
 	}

@@ -31,7 +31,7 @@ type Match struct {
 func compare(e *sheets.ResultRow, c queries.Candidate, day club.Date) (Match, bool) {
 	m := Match{Runner: c}
 	sameName := club.Fold(e.Name) == c.Key
-	sameLicence := e.Licence != "" && queries.LicenceKey(e.Licence) == c.LicenceKey
+	sameLicence := e.Licence != "" && club.LicenceKey(e.Licence) == c.LicenceKey
 	born, known := bornAlike(e, c, day)
 	if e.Sex != "" && c.Sex != "" && e.Sex != c.Sex || known && !born {
 		return m, false
@@ -137,7 +137,7 @@ func (p *planner) takeWord(row *PlanRow, id int64) {
 func (p *planner) matches(e *sheets.ResultRow, day club.Date) (found []Match) {
 	key := club.Fold(e.Name)
 	seen := map[int64]bool{}
-	for _, c := range slices.Concat(p.candidates.ByLicence[queries.LicenceKey(e.Licence)], p.candidates.ByName[key]) {
+	for _, c := range slices.Concat(p.candidates.ByLicence[club.LicenceKey(e.Licence)], p.candidates.ByName[key]) {
 		word, said := p.words[key][c.ID]
 		if seen[c.ID] || said && !word {
 			continue

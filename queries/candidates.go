@@ -45,9 +45,6 @@ const candidateQuery = `
 	JOIN runner_summaries s ON s.runner_id = r.id
 	WHERE r.visibility <> 'erased' AND `
 
-// LicenceKey is a licence as it is compared: however it is written.
-func LicenceKey(licence string) string { return licenceKey(licence) }
-
 // FindCandidates looks for runners whom rows of a sheet may mean.
 func (db *DB) FindCandidates(ctx context.Context, like Likenesses) (Candidates, error) {
 	found := Candidates{map[string][]Candidate{}, map[string][]Candidate{}}

@@ -126,11 +126,8 @@ func (s *nameSearch) inBin(ctx context.Context, q sqlx.ExtContext) error {
 func (s *nameSearch) inFileNames(ctx context.Context, q sqlx.ExtContext) error {
 	drafts := fileName{where: "uploaded sheets", list: `SELECT id, name AS text FROM drafts ORDER BY id`}
 	for _, place := range append(slices.Clone(fileNames), drafts) {
-		var rows []struct {
-			ID   int64
-			Text string
-		}
-		if err := sqlx.SelectContext(ctx, q, &rows, place.list); err != nil {
+		rows, err := place.rows(ctx, q)
+		if err != nil {
 			return err
 		}
 		for _, row := range rows {

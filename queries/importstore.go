@@ -168,7 +168,7 @@ func (s *importStore) runners(ctx context.Context) (err error) {
 		if err := s.flush(ctx, &rows); err != nil {
 			return err
 		}
-		rows.add(s.runnerIDs[i], r.Name, club.Fold(r.Name), r.Sex, r.BirthDate, r.Licence, licenceKey(r.Licence), false,
+		rows.add(s.runnerIDs[i], r.Name, club.Fold(r.Name), r.Sex, r.BirthDate, r.Licence, club.LicenceKey(r.Licence), false,
 			s.id, millis(s.actor.At), millis(s.actor.At))
 		i++
 	}

@@ -221,7 +221,7 @@ func (l *Load) runners(runners []club.Runner) inserter {
 	rows := newInserter("runners", "id", "name", "search_key", "sex", "birth_date", "licence", "licence_key", "visibility",
 		"import_id", "created_at", "updated_at")
 	for _, r := range runners {
-		rows.add(r.ID, r.Name, club.Fold(r.Name), r.Sex, r.BirthDate, r.Licence, licenceKey(r.Licence), r.Visibility, l.importID, l.now, l.now)
+		rows.add(r.ID, r.Name, club.Fold(r.Name), r.Sex, r.BirthDate, r.Licence, club.LicenceKey(r.Licence), r.Visibility, l.importID, l.now, l.now)
 	}
 	return rows
 }

@@ -73,7 +73,7 @@ var portable = []portableTable{
 			numbers("import_id", "version", "created_at", "updated_at")),
 		derived: []derivedColumn{
 			{"search_key", func(text func(string) string) any { return club.Fold(text("name")) }},
-			{"licence_key", func(text func(string) string) any { return licenceKey(text("licence")) }},
+			{"licence_key", func(text func(string) string) any { return club.LicenceKey(text("licence")) }},
 		},
 	},
 	{name: "runner_aliases", order: []string{"runner_id", "name"}, columns: columns(numbers("runner_id"), text("name"))},

@@ -91,7 +91,6 @@ func (db *DB) UpdateRace(ctx context.Context, race club.Race, actor Actor) error
 func (db *DB) UndoRace(ctx context.Context, id, version int64, actor Actor) (club.Race, error) {
 	var before club.Race
 	err := db.changeRace(ctx, id, version, func(tx *sqlx.Tx, now club.Race) error {
-		before = club.Race{}
 		if err := lastUpdate(ctx, tx, "race", id, version, &before); err != nil {
 			return err
 		}

@@ -79,7 +79,7 @@ func deriveBatch(ctx context.Context, tx *sqlx.Tx, after int64) (last int64, cou
 	}
 	var changed []any
 	for _, row := range rows {
-		key, licence := club.Fold(row.Name), licenceKey(row.Licence)
+		key, licence := club.Fold(row.Name), club.LicenceKey(row.Licence)
 		if key != row.SearchKey || licence != row.LicenceKey {
 			changed = append(changed, row.ID, key, licence)
 		}

@@ -187,7 +187,6 @@ func removeResult(ctx context.Context, tx *sqlx.Tx, runner club.Runner, result c
 func (db *DB) UndoResult(ctx context.Context, id, version int64, actor Actor) (club.Result, error) {
 	var before club.Result
 	err := db.changeResult(ctx, id, version, func(tx *sqlx.Tx, runner club.Runner, now club.Result) error {
-		before = club.Result{}
 		if err := lastUpdate(ctx, tx, "result", id, version, &before); err != nil {
 			return err
 		}

@@ -51,7 +51,7 @@ func (db *DB) insertRunner(ctx context.Context, tx *sqlx.Tx, r *club.Runner, act
 	columns := `name, search_key, sex, birth_date, licence, licence_key, visibility, hidden_for, hidden, created_at, updated_at`
 	values := `$1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11`
 	args := []any{
-		r.Name, club.Fold(r.Name), r.Sex, r.BirthDate, r.Licence, licenceKey(r.Licence), r.Visibility, r.HiddenFor, r.Hidden,
+		r.Name, club.Fold(r.Name), r.Sex, r.BirthDate, r.Licence, club.LicenceKey(r.Licence), r.Visibility, r.HiddenFor, r.Hidden,
 		millis(actor.At), millis(actor.At),
 	}
 	if r.ID != 0 {
@@ -90,7 +90,7 @@ func (db *DB) storeRunner(ctx context.Context, tx *sqlx.Tx, runner club.Runner, 
 			version = version + 1, updated_at = $8
 		WHERE id = $9 AND visibility <> 'erased'`
 	stored, err := tx.ExecContext(ctx, update, runner.Name, club.Fold(runner.Name), runner.Sex, runner.BirthDate,
-		runner.Licence, licenceKey(runner.Licence), runner.Visibility, millis(actor.At), runner.ID)
+		runner.Licence, club.LicenceKey(runner.Licence), runner.Visibility, millis(actor.At), runner.ID)
 	if err != nil {
 		return err
 	}

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"strings"
-	"unicode"
 
 	"github.com/jmoiron/sqlx"
 
@@ -139,30 +138,12 @@ const minLicenceDigits = 3
 // independently.
 const maxLicensed = 20
 
-// licenceKey is a licence by which it is found, however it is written: its
-// digits, then its letters.
-func licenceKey(licence string) string {
-	var digits, letters strings.Builder
-	for _, r := range club.Fold(licence) {
-		switch {
-		case unicode.IsDigit(r):
-			digits.WriteRune(r)
-		case unicode.IsLetter(r):
-			letters.WriteRune(r)
-		}
-	}
-	if digits.Len() == 0 && letters.Len() == 0 {
-		return ""
-	}
-	return digits.String() + "|" + letters.String()
-}
-
 // licensed are the runners whose licence was typed, with or without the
 // letters of the province. Only whole numbers count: nobody reads licences off
 // by guessing their beginnings.
 func (db *DB) licensed(ctx context.Context, query string) ([]search.Hit, error) {
 	const maxLicence = 20
-	key := licenceKey(query)
+	key := club.LicenceKey(query)
 	if digits := strings.IndexByte(key, '|'); digits < minLicenceDigits || len(key) > maxLicence {
 		return nil, nil
 	}

@@ -54,7 +54,7 @@ func (k suppressionKey) row(name string, born club.Date, licence string) suppres
 	if !born.IsZero() {
 		row.Born = k.hash("born", key, strconv.Itoa(born.Year))
 	}
-	if number := licenceKey(licence); number != "" {
+	if number := club.LicenceKey(licence); number != "" {
 		row.Licence = k.hash("licence", number)
 	}
 	return row

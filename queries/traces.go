@@ -88,7 +88,7 @@ func (t *traces) learnFromBin(content storedBin) {
 }
 
 // followMerges adds who was merged into the runner, and finds whom the runner
-// was merged into. Who is there again was merged wrongly, and is another.
+// was merged into. A runner that exists again was merged wrongly, and is another person.
 func (t *traces) followMerges(ctx context.Context, q sqlx.ExtContext) error {
 	const query = `
 		SELECT a.object_id, a.after, (SELECT COUNT(*) FROM runners r WHERE r.id = a.object_id) AS living

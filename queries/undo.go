@@ -60,7 +60,6 @@ func readRecord(text string, into any) (err error) {
 func (db *DB) UndoUpdate(ctx context.Context, id, version int64, actor Actor) (club.Runner, error) {
 	var before club.Runner
 	err := db.changeRunner(ctx, id, version, func(tx *sqlx.Tx, now club.Runner) error {
-		before = club.Runner{}
 		if err := lastUpdate(ctx, tx, "runner", id, version, &before); err != nil {
 			return err
 		}

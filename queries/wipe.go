@@ -79,6 +79,17 @@ var fileNames = []fileName{
 	},
 }
 
+// namedFile is one name of a file, by the number of its row.
+type namedFile struct {
+	ID   int64
+	Text string
+}
+
+func (f fileName) rows(ctx context.Context, q sqlx.QueryerContext) (rows []namedFile, err error) {
+	err = sqlx.SelectContext(ctx, q, &rows, f.list)
+	return rows, err
+}
+
 // changedFileNames calls do for each name of a file that names the person, as
 // it is without them.
 func (t traces) changedFileNames(ctx context.Context, q sqlx.ExtContext, do func(place fileName, id int64, clean string) error) error {
@@ -86,11 +97,8 @@ func (t traces) changedFileNames(ctx context.Context, q sqlx.ExtContext, do func
 		return nil
 	}
 	for _, place := range fileNames {
-		var rows []struct {
-			ID   int64
-			Text string
-		}
-		if err := sqlx.SelectContext(ctx, q, &rows, place.list); err != nil {
+		rows, err := place.rows(ctx, q)
+		if err != nil {
 			return err
 		}
 		for _, row := range rows {

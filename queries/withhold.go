@@ -168,7 +168,7 @@ func (t traces) inFileName(name string) string {
 	compact := strings.Join(words, "")
 	found := slices.ContainsFunc(t.names, func(name string) bool { return namesFile(words, compact, club.Words(name)) }) ||
 		slices.ContainsFunc(t.licences, func(licence string) bool {
-			digits, _, _ := strings.Cut(licenceKey(licence), "|")
+			digits, _, _ := strings.Cut(club.LicenceKey(licence), "|")
 			return len(digits) >= minCompact && strings.Contains(compact, digits)
 		})
 	if !found {
