@@ -39,7 +39,7 @@ func removeStalePart(name string) error {
 	if err != nil {
 		return err
 	}
-	if locked, err := tryLock(f); !locked || err != nil {
+	if locked, err := lockSoon(f); !locked || err != nil {
 		return joinClose(err, f)
 	}
 	return joinClose(removeFile(name), f)

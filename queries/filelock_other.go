@@ -6,3 +6,5 @@ import "os"
 
 // tryLock never gets the lock here, so nothing that may be in use is removed.
 func tryLock(*os.File) (bool, error) { return false, nil }
+
+func lockSoon(f *os.File) (bool, error) { return tryLock(f) }

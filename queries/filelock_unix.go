@@ -5,6 +5,7 @@ package queries
 import (
 	"errors"
 	"os"
+	"time"
 
 	"golang.org/x/sys/unix"
 )
@@ -17,4 +18,19 @@ func tryLock(f *os.File) (bool, error) {
 		return false, nil
 	}
 	return err == nil, err
+}
+
+// lockPatience is how long a lock is waited for that may be about to go: when a
+// process is killed while it starts another one, that holds its locks until the
+// new program runs.
+const lockPatience = 2 * time.Second
+
+// lockSoon is tryLock for a lock that may be about to go.
+func lockSoon(f *os.File) (locked bool, err error) {
+	for start := time.Now(); !locked && err == nil && time.Since(start) < lockPatience; {
+		if locked, err = tryLock(f); !locked {
+			time.Sleep(10 * time.Millisecond)
+		}
+	}
+	return locked, err
 }
